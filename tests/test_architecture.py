@@ -1,7 +1,7 @@
 """The direction of knowledge: who may import whom, read from the source text itself.
 
-The drawing of the rooms is in README.md. An arrow down is an import; there is no arrow up and no circle. The rule is read
-from the syntax tree, so an import inside a function counts as much as one at the top of a file.
+The drawing of the rooms is in README.md. An arrow down is an import; there is no arrow up and no circle. The rule is
+read from the syntax tree, so an import inside a function counts as much as one at the top of a file.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _statements(
 
 
 def _named_by(node: ast.Import | ast.ImportFrom, importer: str, is_package: bool) -> Iterator[str]:
-    """The dotted names a statement reaches for, relative ones resolved; `from a import b` reaches for a.b (and so a)."""
+    """The dotted names a statement reaches for, relative ones resolved; `from a import b` reaches for a.b."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
         return
@@ -145,7 +145,7 @@ def layer_of(module: str) -> str:
 def wrong_room(link: Import) -> str | None:
     """Why an import goes against the drawing of the rooms, or None."""
     here, there = room_of(link.importer), room_of(link.target)
-    if here == there or here == ROOF:
+    if here in {there, ROOF}:
         return None
     if here == GROUND:
         return f"{link}: the ground knows no room"
@@ -222,7 +222,8 @@ def test_every_placed_module_exists_and_says_why() -> None:
     known = modules_of(ROOT)
     for module, (layer, reason) in PLACED.items():
         assert module in known, f"{module} is gone: take it out of PLACED"
-        assert layer in ORDER and reason
+        assert layer in ORDER
+        assert reason
 
 
 # The checker itself, on a made-up tree: what it lets through and what it catches.

@@ -1,0 +1,201 @@
+"""All settings, one file. What differs between installations comes from the environment (docs in README.md).
+
+Every name may also be given as `NAME_FILE=/path/to/file` (secrets of containers). Without any of them the portal is a
+safe development installation on an embedded SQLite database.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+env = environ.FileAwareEnv()
+
+# --- What kind of installation is this? ---
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+SECURE = _public.scheme == "https"
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Connection settings: SQLite that survives many writers and a power cut, PostgreSQL behind a pool."""
+    database: dict[str, Any] = env.db_url_config(url)
+    options = database.setdefault("OPTIONS", {})
+    if database["ENGINE"].endswith("sqlite3"):
+        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        database["CONN_MAX_AGE"] = None
+        # IMMEDIATE: a writer waits its turn at BEGIN instead of failing half-way.
+        options |= {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=268435456;"
+            "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+        }
+    else:
+        database["CONN_MAX_AGE"] = 0  # the pool keeps connections; Django must give them back after each request
+        database["CONN_HEALTH_CHECKS"] = True
+        options["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 10}
+    return database
+
+
+DATABASES = {"default": _database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))}
+EMBEDDED = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+PRODUCTION = SECURE or not (DEBUG or DEMO or EMBEDDED)
+
+
+def _secret_key() -> str:
+    """From the environment; else, never in production, from the file the set-up made, else good for this process."""
+    key = env.str("SECRET_KEY", default="")
+    if PRODUCTION and (len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-")):
+        raise ImproperlyConfigured("SECRET_KEY fehlt oder ist zu schwach: mindestens 50 zufällige Zeichen sind nötig.")
+    file = VAR_DIR / "secret_key"
+    return key or (file.read_text().strip() if file.exists() else secrets.token_urlsafe(64))
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname, "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+
+# --- Parts ---
+
+INSTALLED_APPS = [
+    *["coopportal", "coopportal.common", "sources", "municipalities", "accounts", "funding", "agreements"],
+    *["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
+    *["django.contrib.messages", "whitenoise.runserver_nostatic", "django.contrib.staticfiles"],
+    *["django.contrib.humanize", "rest_framework", "django_filters", "drf_spectacular", "drf_spectacular_sidecar"],
+    *["django_htmx", "csp"],
+]
+MIDDLEWARE = [
+    "coopportal.common.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "coopportal.common.middleware.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "coopportal.urls"
+WSGI_APPLICATION = "coopportal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- People ---
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/konto/anmelden/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+_rules = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _rules + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": _rules + "UserAttributeSimilarityValidator"},
+    {"NAME": _rules + "CommonPasswordValidator"},
+]
+globals().update(env.email("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"kooperationsportal@{_public.hostname}")
+
+# --- Language: German for everybody; the browser's wish does not decide ---
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+# Grouping every number would write years and ids as "2.025": amounts and counts say `|intcomma` instead.
+USE_THOUSAND_SEPARATOR = False
+
+# --- Files ---
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "coopportal.common.finders.VendorFinder",
+]
+_hashed, _plain = "coopportal.common.storage.HashedStaticFiles", "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _plain if DEBUG else _hashed},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- Safety ---
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # the icons of KERN are data URIs
+        **dict.fromkeys(["object-src", "base-uri", "frame-ancestors"], ["'none'"]),
+        "form-action": ["'self'"],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+SESSION_COOKIE_AGE = 60 * 60 * 24
+# An https address means a proxy in front ends TLS: without its word every request would be redirected for ever.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the browsers' preload list is the domain owner's decision, not ours
+
+# --- API ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": "format",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Kooperationsportal",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- Log: one JSON object per line, with the id of the request ---
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "coopportal.common.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
