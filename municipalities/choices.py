@@ -1,0 +1,82 @@
+"""Closed lists of words of the directory."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(TextChoices):
+    DISTRICT = "district", _("Kreisebene")
+    ASSOCIATION = "association", _("Gemeindeverband")
+    MUNICIPALITY = "municipality", _("Gemeinde")
+    UNINCORPORATED = "unincorporated", _("gemeindefreies Gebiet")
+
+
+class Kind(TextChoices):
+    """Follows the Textkennzeichen of the official directory (GV100AD, columns 123–124)."""
+
+    INDEPENDENT_CITY = "independent_city", _("kreisfreie Stadt")
+    URBAN_DISTRICT = "urban_district", _("Stadtkreis")
+    DISTRICT = "district", _("Kreis")
+    RURAL_DISTRICT = "rural_district", _("Landkreis")
+    REGIONAL_ASSOCIATION = "regional_association", _("Regionalverband")
+    AMT = "amt", _("Amt")
+    SAMTGEMEINDE = "samtgemeinde", _("Samtgemeinde")
+    VERBANDSGEMEINDE = "verbandsgemeinde", _("Verbandsgemeinde")
+    ADMINISTRATIVE_COMMUNITY = "administrative_community", _("Verwaltungsgemeinschaft")
+    KIRCHSPIELSLANDGEMEINDE = "kirchspielslandgemeinde", _("Kirchspielslandgemeinde")
+    ADMINISTRATIVE_ASSOCIATION = "administrative_association", _("Verwaltungsverband")
+    FULFILLING_MUNICIPALITY = "fulfilling_municipality", _("erfüllende Gemeinde")
+    MARKET = "market", _("Markt")
+    TOWN = "town", _("Stadt")
+    MUNICIPALITY = "municipality", _("Gemeinde")
+    MAJOR_DISTRICT_TOWN = "major_district_town", _("Große Kreisstadt")
+    UNINCORPORATED = "unincorporated", _("gemeindefreies Gebiet")
+
+
+#: A kreisfreie Stadt is one body, and its level is the municipality.
+LEVEL_OF_KIND = {
+    Kind.INDEPENDENT_CITY: Level.MUNICIPALITY,
+    Kind.URBAN_DISTRICT: Level.MUNICIPALITY,
+    Kind.DISTRICT: Level.DISTRICT,
+    Kind.RURAL_DISTRICT: Level.DISTRICT,
+    Kind.REGIONAL_ASSOCIATION: Level.DISTRICT,
+    Kind.AMT: Level.ASSOCIATION,
+    Kind.SAMTGEMEINDE: Level.ASSOCIATION,
+    Kind.VERBANDSGEMEINDE: Level.ASSOCIATION,
+    Kind.ADMINISTRATIVE_COMMUNITY: Level.ASSOCIATION,
+    Kind.KIRCHSPIELSLANDGEMEINDE: Level.ASSOCIATION,
+    Kind.ADMINISTRATIVE_ASSOCIATION: Level.ASSOCIATION,
+    Kind.FULFILLING_MUNICIPALITY: Level.ASSOCIATION,
+    Kind.MARKET: Level.MUNICIPALITY,
+    Kind.TOWN: Level.MUNICIPALITY,
+    Kind.MUNICIPALITY: Level.MUNICIPALITY,
+    Kind.MAJOR_DISTRICT_TOWN: Level.MUNICIPALITY,
+    Kind.UNINCORPORATED: Level.UNINCORPORATED,
+}
+
+
+class SuccessionKind(TextChoices):
+    """What a change of territory or key did (Destatis, Namens-, Grenz- und Schlüsseländerungen)."""
+
+    MERGER = "merger", _("Zusammenschluss zu einer neuen Gemeinde")
+    ABSORPTION = "absorption", _("Eingliederung")
+    KEY_CHANGE = "key_change", _("neuer Schlüssel ohne Zusammenschluss")
+    SPLIT = "split", _("Aufteilung")
+    LEVEL_CHANGE = "level_change", _("Wechsel der Ebene")
+
+
+class OrganisationKind(TextChoices):
+    STATE = "state", _("Land")
+    STATE_MINISTRY = "state_ministry", _("Ministerium")
+    STATE_AUTHORITY = "state_authority", _("Landesbehörde")
+    STATE_BODY = "state_body", _("Gremium des Landes")
+    POLICE_AUTHORITY = "police_authority", _("Polizeibehörde")
+    UNIVERSITY = "university", _("Hochschule")
+    ASSOCIATION = "association", _("Verein")
+    SPECIAL_PURPOSE_ASSOCIATION = "special_purpose_association", _("Zweckverband")
+    COST_BEARER = "cost_bearer", _("Kostenträger")
+    FACILITY = "facility", _("Einrichtung")
+    COUNCIL = "council", _("Rat oder Beirat")
+    MEDIUM = "medium", _("Medium")
+    COMPANY = "company", _("Unternehmen")
+    OTHER = "other", _("sonstige Stelle")

@@ -1,0 +1,49 @@
+"""Verbs of the directory: keep derived columns true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from coopportal.common.search import fold_all, sort_key
+from municipalities.models import Municipality, Organisation
+
+
+@transaction.atomic
+def refresh_derived(municipalities: QuerySet[Municipality] | None = None) -> None:
+    """Recompute sort keys, search texts and shared names of municipal bodies (all, unless told which)."""
+    chosen = Municipality.objects.all() if municipalities is None else municipalities
+    rows = list(chosen.prefetch_related("other_names", "periods"))
+    for row in rows:
+        row.sort_key = sort_key(row.name)
+        row.search_text = search_text_of(row)
+    Municipality.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
+    refresh_shared_names()
+
+
+def search_text_of(row: Municipality) -> str:
+    """All names and keys a body ever had, folded; expects ``other_names`` and ``periods`` prefetched."""
+    periods = list(row.periods.all())
+    names = [row.name, row.official_name, *(name.name for name in row.other_names.all())]
+    names += [name for period in periods for name in (period.name, period.official_name)]
+    keys = [row.ars, row.short_key, *(key for period in periods for key in (period.ars, period.ags))]
+    return fold_all([*names, row.title, row.get_kind_display(), *keys])
+
+
+def refresh_shared_names() -> None:
+    """Mark the existing bodies whose name another existing body bears too."""
+    existing = Municipality.objects.filter(valid_until__isnull=True)
+    shared = existing.values("sort_key").annotate(n=Count("pk")).filter(n__gt=1).order_by().values("sort_key")
+    Municipality.objects.filter(sort_key__in=shared).exclude(shares_name=True).update(shares_name=True)
+    Municipality.objects.filter(shares_name=True).exclude(sort_key__in=shared).update(shares_name=False)
+
+
+def refresh_organisations(organisations: Iterable[Organisation] | None = None) -> None:
+    """Recompute sort keys and search texts of other bodies (all, unless told which)."""
+    rows = list(Organisation.objects.all() if organisations is None else organisations)
+    for row in rows:
+        row.sort_key = sort_key(row.name)
+        row.search_text = fold_all([row.name, row.short_name, row.get_kind_display(), row.address])
+    Organisation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
