@@ -1,0 +1,19 @@
+"""Verbs of the programmes: keep derived columns true."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from coopportal.common.search import fold_all, sort_key
+from funding.models import Programme
+
+
+@transaction.atomic
+def refresh_derived() -> None:
+    """Recompute sort keys and search texts of all programmes."""
+    rows = list(Programme.objects.select_related("funder", "state"))
+    for row in rows:
+        row.sort_key = sort_key(row.name)
+        funder = row.funder.name if row.funder else ""
+        row.search_text = fold_all([row.name, row.short_name, row.summary, funder, row.state.name])
+    Programme.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
