@@ -1,0 +1,129 @@
+"""Closed lists of words about cooperations."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordState(TextChoices):
+    """Where a record stands on its way into the register."""
+
+    DRAFT = "draft", _("Entwurf")
+    SUBMITTED = "submitted", _("eingereicht")
+    RETURNED = "returned", _("zurückgegeben")
+    PUBLISHED = "published", _("veröffentlicht")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+    MERGED = "merged", _("zusammengeführt")
+
+
+class Origin(TextChoices):
+    """How a record came into the register."""
+
+    DOCUMENTS = "documents", _("aus Quellen erschlossen")
+    REGISTRATION = "registration", _("von einer Kommune registriert")
+
+
+class CooperationKind(TextChoices):
+    SERVICE_NETWORK = "service_network", _("Leistungsverbund")
+    PROJECT_CLUSTER = "project_cluster", _("Projektverbund")
+    REGIONAL_ASSOCIATION = "regional_association", _("regionaler Zusammenschluss")
+    STATE_NETWORK = "state_network", _("Landesnetzwerk")
+    EXCHANGE = "exchange", _("Erfahrungsaustausch")
+    OTHER = "other", _("sonstige Kooperation")
+
+
+class CooperationStatus(TextChoices):
+    IDEA = "idea", _("Idee")
+    PLANNED = "planned", _("geplant")
+    BEING_SET_UP = "being_set_up", _("im Aufbau")
+    ACTIVE = "active", _("aktiv")
+    DORMANT = "dormant", _("ruhend")
+    ENDED = "ended", _("beendet")
+    ABANDONED = "abandoned", _("aufgegeben")
+    UNKNOWN = "unknown", _("unbekannt")
+
+
+class AgreementStatus(TextChoices):
+    PLANNED = "planned", _("geplant")
+    DRAFTING = "drafting", _("im Entwurf")
+    RESOLVED = "resolved", _("beschlossen")
+    SIGNED = "signed", _("unterzeichnet")
+    FILED = "filed", _("angezeigt oder zur Genehmigung vorgelegt")
+    APPROVED = "approved", _("genehmigt")
+    ANNOUNCED = "announced", _("bekannt gemacht")
+    IN_FORCE = "in_force", _("in Kraft")
+    TERMINATING = "terminating", _("gekündigt, Frist läuft")
+    ENDED = "ended", _("beendet")
+    REJECTED = "rejected", _("abgelehnt")
+    UNKNOWN = "unknown", _("unbekannt")
+
+
+class LegalForm(TextChoices):
+    """Forms of cooperation under the Länder's laws on municipal cooperation and under private law."""
+
+    INFORMAL = "informal", _("informelle Zusammenarbeit")
+    NETWORK_MEMBERSHIP = "network_membership", _("Kooperationsvereinbarung mit einem Landesnetzwerk")
+    WORKING_GROUP = "working_group", _("kommunale Arbeitsgemeinschaft")
+    PUBLIC_LAW_CONTRACT = "public_law_contract", _("öffentlich-rechtlicher Vertrag")
+    PURPOSE_AGREEMENT = "purpose_agreement", _("Zweckvereinbarung")
+    PURPOSE_AGREEMENT_DELEGATING = "purpose_agreement_delegating", _("delegierende Zweckvereinbarung")
+    PURPOSE_AGREEMENT_MANDATING = "purpose_agreement_mandating", _("mandatierende Zweckvereinbarung")
+    PURPOSE_AGREEMENT_JOINT = "purpose_agreement_joint", _("Zweckvereinbarung zur gemeinsamen Erfüllung")
+    SPECIAL_PURPOSE_ASSOCIATION = "special_purpose_association", _("Zweckverband")
+    JOINT_PUBLIC_INSTITUTION = "joint_public_institution", _("gemeinsame kommunale Anstalt")
+    ADMINISTRATIVE_COMMUNITY = "administrative_community", _("Verwaltungsgemeinschaft")
+    ADMINISTRATIVE_ASSOCIATION = "administrative_association", _("Verwaltungsverband")
+    FULFILLING_MUNICIPALITY = "fulfilling_municipality", _("erfüllende Gemeinde")
+    REGISTERED_ASSOCIATION = "registered_association", _("eingetragener Verein")
+    LIMITED_COMPANY = "limited_company", _("GmbH")
+    COOPERATIVE = "cooperative", _("eingetragene Genossenschaft")
+    PRIVATE_CONTRACT = "private_contract", _("privatrechtlicher Vertrag")
+
+
+class Role(TextChoices):
+    LEAD = "lead", _("federführend")
+    PARTNER = "partner", _("Partner")
+    SIGNATORY = "signatory", _("unterzeichnend")
+    ADVISER = "adviser", _("beratend")
+    FUNDER = "funder", _("fördernd")
+    SUPERVISOR = "supervisor", _("aufsichtführend")
+    COST_BEARER = "cost_bearer", _("Kostenträger")
+    HOST = "host", _("gastgebend")
+    OBSERVER = "observer", _("beobachtend")
+
+
+class Degree(TextChoices):
+    """How far a body belongs to a cooperation, from merely named to left; the order counts.
+
+    Of several steps on one day the later one in this list decides.
+    """
+
+    MENTIONED = "mentioned", _("genannt")
+    WISHED = "wished", _("erwünscht")
+    INVITED = "invited", _("eingeladen")
+    INTENDED = "intended", _("vorgesehen")
+    EXISTING = "existing", _("bisheriger Partner")
+    BENEFICIARY = "beneficiary", _("begünstigt")
+    PARTY = "party", _("Vertragspartei")
+    MEMBER = "member", _("Mitglied")
+    LEFT = "left", _("ausgetreten")
+    DIRECTED_ELSEWHERE = "directed_elsewhere", _("anderweitig zugeordnet")
+
+
+#: Degrees that count as taking part; all others are counted as mentioned.
+COUNTED_DEGREES = (Degree.EXISTING, Degree.PARTY, Degree.MEMBER)
+
+
+class EventKind(TextChoices):
+    MEETING = "meeting", _("Treffen")
+    SIGNING = "signing", _("Unterzeichnung")
+    VISIT = "visit", _("Besuch")
+    FOUNDING = "founding", _("Gründung")
+    ACCESSION = "accession", _("Beitritt")
+    OTHER = "other", _("sonstiges Ereignis")
+
+
+class Answer(TextChoices):
+    """What a participant says of its own participation."""
+
+    CONFIRMED = "confirmed", _("bestätigt")
+    REFUSED = "refused", _("widersprochen")

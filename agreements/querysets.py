@@ -1,0 +1,211 @@
+"""Reads of the cooperations, as words. The day is always an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+
+from agreements.choices import RecordState
+from coopportal.common.dates import DATED
+from coopportal.common.search import matches
+
+
+def _related(queryset: models.QuerySet[Any], name: str) -> Any:
+    """The default queryset of the model behind a reverse relation."""
+    return queryset.model._meta.get_field(name).related_model.objects  # type: ignore[union-attr]
+
+
+def _latest_step(steps: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+    """Steps that had happened by ``day``, the deciding one first; steps of unknown day come last."""
+    happened = steps.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
+    return happened.order_by(F("effective_on").desc(nulls_last=True), "-rank", "-pk")
+
+
+class OfCooperationQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one cooperation and are as public as it is."""
+
+    path = "cooperation__"
+
+    def public(self) -> OfCooperationQuerySet:
+        return self.filter(**{f"{self.path}record_state": RecordState.PUBLISHED})
+
+
+class CooperationQuerySet(models.QuerySet[Any]):
+    def as_subject(self) -> CooperationQuerySet:
+        return self
+
+    def public(self) -> CooperationQuerySet:
+        """Reviewed and published; every public surface starts here."""
+        return self.filter(record_state=RecordState.PUBLISHED)
+
+    def known_on(self, day: dt.date) -> CooperationQuerySet:
+        """Attested by ``day`` and not ended before it: some participation had appeared, or nothing is dated."""
+        participations = _related(self, "participations").filter(cooperation=OuterRef("pk"))
+        appeared = Exists(participations.appeared_by(day)) | ~Exists(participations)
+        not_ended = Q(ended_on__isnull=True) | Q(ended_on__gte=day)
+        not_later = Q(started_on__isnull=True) | ~Q(started_precision__in=DATED) | Q(started_on__lte=day)
+        return self.filter(appeared, not_ended, not_later)
+
+    def with_status_on(self, day: dt.date) -> CooperationQuerySet:
+        """Adds ``day_status`` and ``day_status_on``: the last known status on ``day`` and since when it is known."""
+        steps = _latest_step(_related(self, "status_steps").filter(cooperation=OuterRef("pk")), day)
+        return self.annotate(
+            day_status=Subquery(steps.values("status")[:1]),
+            day_status_on=Subquery(steps.values("effective_on")[:1]),
+        )
+
+    def of(self, municipality: Any) -> CooperationQuerySet:
+        """In which the body itself takes part, in any degree; never what lies inside it."""
+        participations = _related(self, "participations").filter(cooperation=OuterRef("pk"))
+        return self.filter(Exists(participations.filter(municipality=municipality)))
+
+    def matching(self, query: str) -> CooperationQuerySet:
+        return self.filter(matches(query))
+
+    def with_participations_on(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
+        """Fetches the participations with their degree on ``day``; ``cut`` leaves out those that appear later."""
+        participations = _related(self, "participations").with_degree_on(day).with_bodies().in_order()
+        if cut:
+            participations = participations.appeared_by(day)
+        return self.prefetch_related(Prefetch("participations", participations))
+
+    def for_list(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
+        """With all that a row of the list shows: three further queries, whatever the number of rows."""
+        return (
+            self.with_status_on(day)
+            .with_participations_on(day, cut=cut)
+            .prefetch_related("task_fields", "agreements")
+            .order_by("sort_key", "pk")
+        )
+
+
+class StatusStepQuerySet(OfCooperationQuerySet):
+    def as_subject(self) -> StatusStepQuerySet:
+        return self.select_related("cooperation")
+
+
+class ParticipationQuerySet(OfCooperationQuerySet):
+    def as_subject(self) -> ParticipationQuerySet:
+        return self.select_related("cooperation").with_bodies()
+
+    def with_bodies(self) -> ParticipationQuerySet:
+        return self.select_related("municipality", "organisation")
+
+    def appeared_by(self, day: dt.date) -> ParticipationQuerySet:
+        """Attested by ``day``: from the first step on (the day stated, else the document's day).
+
+        Where neither is known the participation appears on every day.
+        """
+        steps = _related(self, "steps").filter(participation=OuterRef("pk"))
+        happened = steps.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
+        return self.filter(Exists(happened) | ~Exists(steps))
+
+    def with_degree_on(self, day: dt.date) -> ParticipationQuerySet:
+        """Adds ``day_degree``, ``day_degree_on`` (the latest step on ``day``) and ``first_attested_on``."""
+        all_steps = _related(self, "steps").filter(participation=OuterRef("pk"))
+        steps = _latest_step(all_steps, day)
+        first = all_steps.order_by(F("effective_on").asc(nulls_first=True), "pk")
+        return self.annotate(
+            day_degree=Subquery(steps.values("degree")[:1]),
+            day_degree_on=Subquery(steps.values("effective_on")[:1]),
+            first_attested_on=Subquery(first.values("effective_on")[:1]),
+        )
+
+    def in_order(self) -> ParticipationQuerySet:
+        """Municipal bodies first, then by name."""
+        return self.order_by(
+            F("municipality__sort_key").asc(nulls_last=True),
+            F("organisation__sort_key").asc(nulls_last=True),
+            "pk",
+        )
+
+    def with_steps_until(self, day: dt.date | None) -> ParticipationQuerySet:
+        """Fetches the steps in their order; only those that had happened by ``day`` where one is given."""
+        steps = _related(self, "steps").in_order()
+        if day is not None:
+            steps = steps.happened_by(day)
+        return self.prefetch_related(Prefetch("steps", steps))
+
+    def for_list(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
+        rows = self.select_related("cooperation").with_bodies().with_degree_on(day)
+        rows = rows.with_steps_until(day if cut else None)
+        return rows.order_by("cooperation__sort_key", F("municipality__sort_key").asc(nulls_last=True), "pk")
+
+
+class ParticipationStepQuerySet(OfCooperationQuerySet):
+    path = "participation__cooperation__"
+
+    def as_subject(self) -> ParticipationStepQuerySet:
+        return self.select_related(
+            "participation__cooperation", "participation__municipality", "participation__organisation"
+        )
+
+    def happened_by(self, day: dt.date) -> ParticipationStepQuerySet:
+        return self.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
+
+    def in_order(self) -> ParticipationStepQuerySet:
+        return self.order_by(F("effective_on").asc(nulls_first=True), "rank", "pk")
+
+
+class AgreementQuerySet(OfCooperationQuerySet):
+    def as_subject(self) -> AgreementQuerySet:
+        return self.select_related("cooperation")
+
+    def in_force_on(self, day: dt.date) -> AgreementQuerySet:
+        """Effective on ``day``: begun by then, and ``ends_on`` (the last day it holds) not passed."""
+        begun = Q(effective_on__isnull=False, effective_precision__in=DATED, effective_on__lte=day)
+        return self.filter(begun, Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def known_on(self, day: dt.date) -> AgreementQuerySet:
+        """Of which anybody could know on ``day`` and that had not ended before it."""
+        known = Q(attested_on__isnull=True) | Q(attested_on__lte=day)
+        return self.filter(known, Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def matching(self, query: str) -> AgreementQuerySet:
+        return self.filter(matches(query))
+
+    def for_list(self) -> AgreementQuerySet:
+        parties = self.model.parties.rel.model.objects.with_bodies().in_order()
+        return (
+            self.select_related("cooperation")
+            .prefetch_related(Prefetch("parties", parties))
+            .order_by("sort_key", "pk")
+        )
+
+
+class EventQuerySet(models.QuerySet[Any]):
+    def as_subject(self) -> EventQuerySet:
+        return self.prefetch_related("cooperations")
+
+    def public(self) -> EventQuerySet:
+        """Events of published cooperations, and those that belong to no cooperation."""
+        cooperations = self.model.cooperations.rel.model.objects
+        of_event = cooperations.filter(events=OuterRef("pk"))
+        return self.filter(Exists(of_event.public()) | ~Exists(of_event))
+
+    def happened_by(self, day: dt.date) -> EventQuerySet:
+        return self.filter(Q(on__isnull=True) | ~Q(on_precision__in=DATED) | Q(on__lte=day))
+
+    def in_order(self) -> EventQuerySet:
+        return self.order_by(F("on").asc(nulls_last=True), "pk")
+
+    def for_list(self) -> EventQuerySet:
+        """Newest first; only published cooperations are fetched with an event."""
+        cooperations = self.model.cooperations.rel.model.objects.public().order_by("sort_key", "pk")
+        return self.prefetch_related(
+            Prefetch("cooperations", cooperations), "municipalities", "organisations", "programmes"
+        ).order_by(F("on").desc(nulls_last=True), "pk")
+
+
+class AwardQuerySet(OfCooperationQuerySet):
+    def as_subject(self) -> AwardQuerySet:
+        return self.select_related("programme", "cooperation")
+
+    def stated_by(self, day: dt.date) -> AwardQuerySet:
+        return self.filter(Q(on__isnull=True) | ~Q(on_precision__in=DATED) | Q(on__lte=day))
+
+    def for_list(self) -> AwardQuerySet:
+        return self.select_related("programme", "cooperation").order_by("cooperation__sort_key", "pk")

@@ -1,0 +1,52 @@
+"""Verbs of the cooperations: keep derived columns true."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from agreements.models import Agreement, Cooperation
+from coopportal.common.search import fold_all, sort_key
+
+
+@transaction.atomic
+def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
+    """Recompute sort keys and search texts of cooperations and their agreements (all, unless told which)."""
+    chosen = Cooperation.objects.all() if cooperations is None else cooperations
+    rows = list(
+        chosen.prefetch_related(
+            "participations__municipality__other_names", "participations__organisation", "task_fields", "agreements"
+        )
+    )
+    agreements = []
+    for row in rows:
+        row.sort_key = sort_key(row.name)
+        row.search_text = search_text_of(row)
+        for agreement in row.agreements.all():
+            agreement.sort_key = sort_key(agreement.title)
+            agreement.search_text = fold_all([agreement.title, agreement.summary, row.search_text])
+            agreements.append(agreement)
+    Cooperation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
+    Agreement.objects.bulk_update(agreements, ["sort_key", "search_text"], batch_size=500)
+
+
+def search_text_of(row: Cooperation) -> str:
+    """Its names, words, fields and participants, folded; expects its relations prefetched."""
+    texts = [row.name, row.short_name, row.summary, row.region, row.get_legal_form_display()]
+    texts += [field.name_de for field in row.task_fields.all()]
+    texts += [agreement.title for agreement in row.agreements.all()]
+    for participation in row.participations.all():
+        texts.append(participation.body.name)
+        if participation.municipality is not None:
+            texts += [other.name for other in participation.municipality.other_names.all()]
+    return fold_all(texts)
+
+
+def publish_status(cooperation: Cooperation, day: dt.date) -> None:
+    """Repeat the status of the last step by ``day`` on the cooperation itself."""
+    current = Cooperation.objects.with_status_on(day).get(pk=cooperation.pk).day_status
+    if current and current != cooperation.status:
+        cooperation.status = current
+        cooperation.save(update_fields=["status", "updated_at"])
