@@ -19,8 +19,7 @@ env = environ.FileAwareEnv()
 
 # --- What kind of installation is this? ---
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
+DEBUG, DEMO = env.bool("DEBUG", default=False), env.bool("DEMO", default=False)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
@@ -153,7 +152,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],  # the icons of KERN are data URIs
-        **dict.fromkeys(["object-src", "base-uri", "frame-ancestors"], ["'none'"]),
+        **{nothing: ["'none'"] for nothing in ("object-src", "base-uri", "frame-ancestors")},
         "form-action": ["'self'"],
     },
 }

@@ -28,11 +28,9 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         current = given if _HARMLESS_ID.fullmatch(given) else uuid.uuid4().hex
-        token = request_id.set(current)
-        try:
-            response = self.get_response(request)
-        finally:
-            request_id.reset(token)
+        # Not taken back at the end: Django logs a failed request after the last middleware. The next one sets its own.
+        request_id.set(current)
+        response = self.get_response(request)
         response["X-Request-ID"] = current
         return response
 
