@@ -1,0 +1,46 @@
+"""The browser, its watch and axe work at all: tried on the admin and on made-up pages."""
+
+import pytest
+
+from tests.browser.conftest import looks
+
+SOUND = '<!doctype html><html lang="de"><title>Probe</title><main><h1>Probe</h1></main></html>'
+
+
+def test_the_admin_under_the_strict_policy_is_without_faults(page, live_server):
+    page.goto(f"{live_server.url}/admin/login/")
+    assert page.title() == "Anmelden | Django-Systemverwaltung"
+
+
+def test_the_watch_sees_an_inline_script(page, live_server, watch):
+    page.goto(f"{live_server.url}/health/live")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"1\">')")
+    page.evaluate("document.head.append(Object.assign(document.createElement('style'), {textContent: 'b{}'}))")
+    page.wait_for_timeout(200)
+    assert any(fault.startswith("CSP: style-src-elem: inline") for fault in watch.faults)
+    watch.seen.clear()
+
+
+def test_the_watch_sees_a_request_to_another_host(page, live_server, watch):
+    page.goto(f"{live_server.url}/health/live")
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://foreign.example/i.png'}))")
+    page.wait_for_timeout(200)
+    assert any("foreign.example" in fault for fault in watch.faults)
+    watch.seen.clear()
+
+
+def test_axe_lets_a_sound_page_through_and_finds_a_picture_without_text(page, live_server, axe):
+    page.goto(f"{live_server.url}/health/live")
+    page.set_content(SOUND)
+    axe(page)
+    page.evaluate("document.querySelector('main').append(new Image())")
+    with pytest.raises(AssertionError, match="image-alt"):
+        axe(page)
+
+
+def test_the_three_looks(page, live_server):
+    page.goto(f"{live_server.url}/health/live")
+    seen = {
+        look: page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]") for look in looks(page)
+    }
+    assert seen == {"light": [1280, False], "dark": [1280, True], "phone": [375, False]}

@@ -1,0 +1,151 @@
+"""What every test stands on: no network, no undefined template variable, fast passwords, the fixtures all rooms share.
+
+The database is the one of DATABASE_URL (SQLite in memory without it); `make test` runs the suite once per database.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.template.base import FilterExpression, Node
+from django.test import override_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+# Set by .ci/run: what may be missing on a person's machine must be there.
+REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
+
+_generated = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.function_scoped_fixture]}
+hypothesis.settings.register_profile("suite", max_examples=100, derandomize=True, database=None, **_generated)
+hypothesis.settings.register_profile("fuzz", max_examples=10_000, print_blob=True, **_generated)
+hypothesis.settings.load_profile("suite")
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip a test for want of a program or folder, or fail it where everything has to be there."""
+    if REQUIRE_ALL:
+        pytest.fail(f"{reason} (REQUIRE_ALL ist gesetzt)", pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/browser; leave out what only PostgreSQL can answer when another database is tested."""
+    other = "postgresql" not in settings.DATABASES["default"]["ENGINE"]
+    for item in items:
+        if "browser" in item.path.relative_to(ROOT).parts:
+            item.add_marker("browser")
+        if other and item.get_closest_marker("postgresql"):
+            item.add_marker(pytest.mark.skip(reason="nur mit PostgreSQL"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """`ran: sqlite, postgresql`, told by `make test`, just before pytest's closing line."""
+    if note := os.environ.get("RAN_NOTE"):
+        terminalreporter.write_line(note)
+    if ran := os.environ.get("RAN"):
+        terminalreporter.write_line(f"ran: {ran}")
+
+
+# --- The world of a test ---
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _test_settings() -> Iterator[None]:
+    """Static files without a manifest, passwords hashed in no time, no redirect to https."""
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(
+        STORAGES=settings.STORAGES | plain,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+def _is_local(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a socket in the file system
+    try:
+        return ipaddress.ip_address(str(address[0]).split("%")[0]).is_loopback
+    except ValueError:
+        return address[0] == "localhost"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """A test that would reach for another machine fails instead, with the address in the message."""
+    patch = pytest.MonkeyPatch()
+
+    def guarded(original: Any) -> Any:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if not _is_local(address):
+                raise AssertionError(f"a test reaches for the network: {address}")
+            return original(self, address)
+
+        return connect
+
+    patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+    yield
+    patch.undo()
+
+
+# --- Undefined template variables ---
+
+
+class UndefinedVariable(AssertionError):
+    """A template of ours names something its context does not hold."""
+
+
+class Strict(str):
+    """The value of `string_if_invalid`: fails the test in a template of ours, is an empty text in anybody else's.
+
+    Django asks for its truth exactly when an expression came out undefined (FilterExpression.resolve); the nodes that
+    are being rendered stand further up the stack and know the file they were parsed from. Tags that allow for a missing
+    value (`if`, `for`, `firstof`) do not ask.
+    """
+
+    def __bool__(self) -> bool:
+        frame: FrameType | None = sys._getframe(1)
+        if frame is None or frame.f_code is not FilterExpression.resolve.__code__:
+            return len(self) > 0
+        variable = frame.f_locals["self"]
+        origin = _template_being_rendered(frame)
+        if origin and ROOT in origin.parents and "site-packages" not in origin.parts:
+            raise UndefinedVariable(f"{origin.relative_to(ROOT)}: {{{{ {variable} }}}} is undefined")
+        return False
+
+
+def _template_being_rendered(frame: FrameType | None) -> Path | None:
+    """The file of the innermost template node on the stack."""
+    while frame:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and (origin := getattr(node, "origin", None)):
+            return Path(origin.name)
+        frame = frame.f_back
+    return None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _undefined_variables_fail() -> None:
+    engines["django"].engine.string_if_invalid = Strict()  # type: ignore[attr-defined]
+
+
+# --- Beside the project ---
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the checkout with official files and source texts; never part of the project."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        unavailable("der Ordner ../shared fehlt")
+    return folder
