@@ -1,0 +1,299 @@
+"""The ground of all FilterSets: one per resource, used by its page and by the API alike.
+
+The API calls parameters by their English names. A page calls the same parameters by German ones (``aliases``) with the
+same values. Several values of one parameter are given by repeating it or with commas. A parameter nobody knows and a
+value that does not fit are errors that name the parameter: the API answers 400, a page says so at the field and lists
+unfiltered by it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from coopportal.common.dates import parse_day
+from coopportal.common.search import parse
+
+#: Parameters that are not filters: paging, representation and shape.
+NOT_FILTERS = frozenset({"page", "page_size", "format", "include", "expand", "fields"})
+
+#: Page names of the parameters that all resources share.
+COMMON_ALIASES = {
+    "q": "search",
+    "stand": "as_of",
+    "sortierung": "ordering",
+    "geaendert_seit": "modified_since",
+    "seite": "page",
+    "anzahl": "page_size",
+}
+
+NUL = "\x00"
+
+
+class DayField(forms.Field):
+    """A day, written 2019-04-24 or 24.04.2019."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {
+        "invalid": _("„%(value)s“ ist kein Tag. Schreiben Sie ihn als TT.MM.JJJJ oder JJJJ-MM-TT.")
+    }
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_day(str(value))
+        except ValueError:
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": str(value)[:60]}
+            ) from None
+
+
+class ListWidget(forms.SelectMultiple):
+    """Reads ``?a=1&a=2`` and ``?a=1,2`` alike."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        raw = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if data.get(name) else []
+        return [part.strip() for text in raw for part in str(text).split(",") if part.strip()]
+
+
+class ValuesField(forms.Field):
+    """Several values out of a closed list; a value outside it is an error that names it."""
+
+    widget = ListWidget
+    default_error_messages = {"invalid_choice": _("„%(value)s“ ist hier kein möglicher Wert.")}
+
+    def __init__(self, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = list(choices)
+
+    @property
+    def choices(self) -> list[tuple[Any, Any]]:
+        return self._choices
+
+    @choices.setter
+    def choices(self, value: Iterable[tuple[Any, Any]]) -> None:
+        self._choices = self.widget.choices = list(value)
+
+    def to_python(self, value: Any) -> list[Any]:
+        known = {str(choice) for choice, _label in self._choices}
+        for text in value or []:
+            if text not in known:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:60]}
+                )
+        return list(value or [])
+
+
+class KeysField(forms.Field):
+    """Several objects, each called by its public key; a key of nobody is an error that names it."""
+
+    widget = ListWidget
+    default_error_messages = {"unknown": _("„%(value)s“ gibt es nicht.")}
+
+    def __init__(self, *, queryset: models.QuerySet[Any], lookup: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.queryset, self.lookup = queryset, lookup
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """For a page that offers the whole (short) list: states, task fields, programmes."""
+        return [(str(getattr(row, self.lookup)), str(row)) for row in self.queryset.all()]
+
+    def to_python(self, value: Any) -> list[Any]:
+        wanted = [text for text in value or [] if NUL not in text]
+        found = {str(getattr(row, self.lookup)): row for row in self.queryset.filter(**{f"{self.lookup}__in": wanted})}
+        for text in value or []:
+            if text not in found:
+                raise ValidationError(self.error_messages["unknown"], code="unknown", params={"value": text[:60]})
+        return list(found.values())
+
+
+class TextField(forms.CharField):
+    """What a person types to search; nothing of it is an error, NUL is dropped."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python((value or "").replace(NUL, " ")))
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+
+class ValuesFilter(django_filters.Filter):
+    """Rows whose column is one of the given values."""
+
+    field_class = ValuesField
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class KeysFilter(django_filters.Filter):
+    """Rows that point at one of the objects called by their public keys."""
+
+    field_class = KeysField
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class SearchFilter(django_filters.Filter):
+    """Rows whose folded text holds every word (see ``coopportal.common.search``)."""
+
+    field_class = TextField
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.matching(value) if value and parse(value) else qs  # type: ignore[attr-defined]
+
+
+class ModifiedSinceFilter(DayFilter):
+    """Rows recorded or changed on or after a day (recording time, not the day in the world)."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(updated_at__date__gte=value) if value else qs
+
+
+class OrderingFilter(ValuesFilter):
+    """Chooses among the orders a FilterSet offers; applied by ``PortalFilterSet.rows``."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs
+
+
+class FilterForm(forms.Form):
+    """The form of a FilterSet; on a page its fields go by their German names."""
+
+    page_names: Mapping[str, str] = {}
+
+    def add_prefix(self, field_name: str) -> str:
+        return self.page_names.get(field_name, field_name)
+
+
+class PortalFilterSet(django_filters.FilterSet):
+    """A FilterSet that knows the day asked for, German page names, and which parameters exist.
+
+    Subclasses may declare ``aliases`` (page name → parameter), ``orderings`` (name → columns), ``cut`` (leave out what
+    was not yet or no longer there on the day asked for) and ``shape`` (with what a row of the list is fetched).
+    """
+
+    aliases: Mapping[str, str] = {}
+    orderings: Mapping[str, tuple[str, ...]] = {}
+
+    as_of = DayFilter(method="no_filter", label=_("Stand (Tag)"))
+
+    class Meta:
+        form = FilterForm
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        queryset: models.QuerySet[Any] | None = None,
+        *,
+        request: Any = None,
+        prefix: str | None = None,
+        german: bool = False,
+        today: dt.date | None = None,
+    ) -> None:
+        self.german = german
+        self.today = today or timezone.localdate()
+        all_aliases = {**COMMON_ALIASES, **self.aliases} if german else {}
+        self.page_names = {parameter: name for name, parameter in all_aliases.items()}
+        super().__init__(QueryDict() if data is None else data, queryset, request=request, prefix=prefix)
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """Adds ``ordering`` where the FilterSet offers orders."""
+        filters: dict[str, Any] = super().get_filters()
+        if cls.orderings and "ordering" not in filters:
+            choices = [(sign + name, sign + name) for name in cls.orderings for sign in ("", "-")]
+            filters["ordering"] = OrderingFilter(choices=choices, label=_("Sortierung"))
+        return filters
+
+    def get_form_class(self) -> type[FilterForm]:
+        form_class: type[FilterForm] = super().get_form_class()
+        form_class.page_names = self.page_names
+        for field in form_class.base_fields.values():
+            field.required = False
+        return form_class
+
+    def page_name(self, parameter: str) -> str:
+        """What the asker calls the parameter."""
+        return self.page_names.get(parameter, parameter)
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """Parameters of the query that do not exist, under the names the asker used."""
+        known = {self.page_name(name) for name in self.filters.keys() | NOT_FILTERS}
+        return [name for name in self.data if name not in known]
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """Everything wrong with the query: parameter → messages, under the names the asker used."""
+        found = {self.page_name(name): [str(e) for e in errors] for name, errors in self.errors.items()}
+        for name in self.unknown:
+            found[name] = [str(_("Diesen Parameter gibt es hier nicht."))]
+        return found
+
+    @property
+    def asked_day(self) -> dt.date | None:
+        """The day asked for, None where the query names none (or a wrong one)."""
+        self.form.is_valid()  # fills cleaned_data with what is right, whatever else is wrong
+        day: dt.date | None = self.form.cleaned_data.get("as_of")
+        return day
+
+    @property
+    def day(self) -> dt.date:
+        """The day asked for, else today."""
+        return self.asked_day or self.today
+
+    @property
+    def is_cut(self) -> bool:
+        """Is the list cut by a day? Without one, lists are not cut by time."""
+        return self.asked_day is not None
+
+    def no_filter(self, queryset: models.QuerySet[Any], name: str, value: Any) -> models.QuerySet[Any]:
+        return queryset
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        if self.asked_day is not None:
+            queryset = self.cut(queryset, self.asked_day)
+        filtered: models.QuerySet[Any] = super().filter_queryset(queryset)
+        return filtered
+
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        """The rows that were there on ``day``; resources without dates stay unchanged."""
+        return rows
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """The rows with all that a list shows of them, in the usual order."""
+        return rows
+
+    def rows(self) -> models.QuerySet[Any]:
+        """The filtered rows in list shape and the order chosen; every order ends with the id."""
+        rows = self.shape(self.qs)
+        chosen = self.form.cleaned_data.get("ordering")
+        return rows.order_by(*self._columns(chosen), "pk") if chosen else rows
+
+    def _columns(self, chosen: list[str]) -> list[Any]:
+        columns: list[Any] = []
+        for name in chosen:
+            for column in self.orderings[name.lstrip("-")]:
+                way = F(column).desc if name.startswith("-") else F(column).asc
+                columns.append(way(nulls_last=True))
+        return columns
+
+
+class DetailFilterSet(PortalFilterSet):
+    """What a single object may be asked: its state on a day. It is never filtered away."""

@@ -1,0 +1,124 @@
+"""The ground of all pages: a list asks its FilterSet, a detail page asks for a day.
+
+What a list offers besides the page (CSV, the same call in the API) follows from the FilterSet and the name of the
+API resource.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views import View
+
+from coopportal.common.filters import DetailFilterSet, PortalFilterSet
+
+
+class DayPage(View):
+    """A page that takes a day (``stand=``); ``problems`` tells what of the query was wrong."""
+
+    filterset_class: ClassVar[type[PortalFilterSet]] = DetailFilterSet
+    template_name: ClassVar[str]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.today: dt.date = timezone.localdate()
+
+    def asked(self, queryset: QuerySet[Any]) -> PortalFilterSet:
+        return self.filterset_class(self.request.GET, queryset, request=self.request, german=True, today=self.today)
+
+    def day_context(self, asked: PortalFilterSet) -> dict[str, Any]:
+        """What every template may know: ``day`` (asked for or today), ``stand`` (asked for or None), ``problems``."""
+        return {
+            "filterset": asked,
+            "day": asked.day,
+            "stand": asked.asked_day,
+            "today": self.today,
+            "problems": asked.problems,
+        }
+
+
+class ListPage(DayPage):
+    """A page of filtered rows.
+
+    Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``filterset_class``,
+    ``template_name`` and ``resource`` (the API's name of the list). The template gets ``page_obj``, ``filterset``,
+    ``count``, ``api_url`` and ``csv_url``; the template named like it with ``_results`` is what htmx asks for.
+    """
+
+    page_size: ClassVar[int] = 25
+    resource: ClassVar[str]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = self.asked(self.get_queryset())
+        page = self.page(asked)
+        context = self.day_context(asked) | {
+            "page_obj": page,
+            "count": page.paginator.count,
+            **self.doors(asked),
+            **self.extra_context(asked, page),
+        }
+        response = render(request, self.template(), context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def template(self) -> str:
+        """A request of htmx gets the results alone, but the whole page where the browser goes back in history."""
+        htmx = self.request.htmx  # type: ignore[attr-defined]
+        if htmx and not htmx.history_restore_request and not htmx.boosted:
+            return self.template_name.replace(".html", "_results.html")
+        return self.template_name
+
+    def page(self, asked: PortalFilterSet) -> Page[Any]:
+        """The page asked for; the nearest one there is, where the number is no page."""
+        return Paginator(asked.rows(), self.page_size).get_page(self.request.GET.get("seite"))
+
+    def doors(self, asked: PortalFilterSet) -> dict[str, str]:
+        """The same list through the other doors: the API call and the CSV file of the same filter."""
+        query = [
+            (parameter, text)
+            for parameter in asked.filters
+            if asked.page_name(parameter) not in asked.problems
+            for text in asked.data.getlist(asked.page_name(parameter))
+            if text
+        ]
+        address = reverse(f"api:{self.resource}-list")
+        api_url = f"{address}?{urlencode(query)}" if query else address
+        return {"api_url": api_url, "csv_url": f"{address}?{urlencode([*query, ('format', 'csv')])}"}
+
+    def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
+        """What a page shows besides its rows."""
+        return {}
+
+
+class DetailPage(DayPage):
+    """A page of one object, as it was on the day asked for."""
+
+    def get_object(self, day: dt.date) -> Any:
+        """The object of this address, with all that the page shows; raises Http404 where there is none."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = self.asked(self.get_base())
+        obj = self.get_object(asked.day)
+        context = self.day_context(asked) | {"object": obj} | self.extra_context(obj, asked)
+        return render(request, self.template_name, context)
+
+    def get_base(self) -> QuerySet[Any]:
+        """The rows among which the object is looked for."""
+        raise NotImplementedError
+
+    def extra_context(self, obj: Any, asked: PortalFilterSet) -> dict[str, Any]:
+        """What a page shows besides its object."""
+        return {}
