@@ -79,9 +79,7 @@ class Cooperation(Citable, Timestamped):
     short_name = models.CharField(_("Kurzform"), max_length=60, blank=True)
     summary = models.TextField(_("Kurzbeschreibung"), blank=True)
     kind = models.CharField(_("Art"), max_length=30, choices=CooperationKind)
-    status = models.CharField(
-        _("Stand"), max_length=20, choices=CooperationStatus, default=CooperationStatus.UNKNOWN
-    )
+    status = models.CharField(_("Stand"), max_length=20, choices=CooperationStatus, default=CooperationStatus.UNKNOWN)
     legal_form = models.CharField(_("Rechtsform"), max_length=40, choices=LegalForm, blank=True)
     region = models.CharField(_("Raum"), max_length=120, blank=True)
     task_fields = models.ManyToManyField(
@@ -139,9 +137,7 @@ class Cooperation(Citable, Timestamped):
         constraints = [
             models.CheckConstraint(
                 name="cooperation_not_inverted",
-                condition=Q(started_on__isnull=True)
-                | Q(ended_on__isnull=True)
-                | Q(started_on__lte=F("ended_on")),
+                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(started_on__lte=F("ended_on")),
                 violation_error_message=_("Die Kooperation endet vor ihrem Beginn."),
             )
         ]
@@ -180,9 +176,7 @@ class DatedStep(Timestamped):
     """A step in a history: ``on`` is the day stated (if any), ``attested_on`` the day of the statement or document."""
 
     on = models.DateField(_("seit"), null=True, blank=True)
-    on_precision = models.CharField(
-        _("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN
-    )
+    on_precision = models.CharField(_("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN)
     on_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
     attested_on = models.DateField(_("belegt am"), null=True, blank=True)
     effective_on = models.GeneratedField(
@@ -370,14 +364,10 @@ class Agreement(Citable, Keyed, Timestamped):
     summary = models.TextField(_("Inhalt"), blank=True)
     legal_form = models.CharField(_("Rechtsform"), max_length=40, choices=LegalForm, blank=True)
     status = models.CharField(_("Stand"), max_length=20, choices=AgreementStatus, default=AgreementStatus.UNKNOWN)
-    parties = models.ManyToManyField(
-        Participation, related_name="agreements", blank=True, verbose_name=_("Beteiligte")
-    )
+    parties = models.ManyToManyField(Participation, related_name="agreements", blank=True, verbose_name=_("Beteiligte"))
     attested_on = models.DateField(_("belegt am"), null=True, blank=True)
     signed_on = models.DateField(_("unterzeichnet am"), null=True, blank=True)
-    signed_precision = models.CharField(
-        _("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN
-    )
+    signed_precision = models.CharField(_("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN)
     signed_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
     effective_on = models.DateField(_("wirksam ab"), null=True, blank=True)
     effective_precision = models.CharField(
@@ -385,9 +375,7 @@ class Agreement(Citable, Keyed, Timestamped):
     )
     effective_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
     ends_on = models.DateField(_("letzter Tag"), null=True, blank=True)
-    ends_precision = models.CharField(
-        _("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN
-    )
+    ends_precision = models.CharField(_("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN)
     ends_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
     term_months = models.PositiveSmallIntegerField(_("Laufzeit in Monaten"), null=True, blank=True)
     renewal_months = models.PositiveSmallIntegerField(_("Verlängerung um Monate"), null=True, blank=True)
@@ -415,9 +403,7 @@ class Agreement(Citable, Keyed, Timestamped):
         constraints = [
             models.CheckConstraint(
                 name="agreement_not_inverted",
-                condition=Q(effective_on__isnull=True)
-                | Q(ends_on__isnull=True)
-                | Q(effective_on__lte=F("ends_on")),
+                condition=Q(effective_on__isnull=True) | Q(ends_on__isnull=True) | Q(effective_on__lte=F("ends_on")),
                 violation_error_message=_("Die Vereinbarung endet, bevor sie wirksam wird."),
             ),
             models.CheckConstraint(
@@ -469,9 +455,7 @@ class Event(Citable, Keyed, Timestamped):
     programmes = models.ManyToManyField(
         "funding.Programme", related_name="events", blank=True, verbose_name=_("Förderprogramme")
     )
-    agreements = models.ManyToManyField(
-        Agreement, related_name="events", blank=True, verbose_name=_("Vereinbarungen")
-    )
+    agreements = models.ManyToManyField(Agreement, related_name="events", blank=True, verbose_name=_("Vereinbarungen"))
 
     objects = EventQuerySet.as_manager()
 
@@ -534,9 +518,7 @@ class Award(Citable, Keyed, Timestamped):
     currency = models.CharField(_("Währung"), max_length=3, default="EUR")
     rung = models.CharField(_("Sicherheit"), max_length=20, choices=Rung, default=Rung.UNKNOWN)
     on = models.DateField(_("Stand"), null=True, blank=True)
-    on_precision = models.CharField(
-        _("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN
-    )
+    on_precision = models.CharField(_("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN)
     on_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
     is_inferred = models.BooleanField(_("nur erschlossen"), default=False)
 

@@ -170,9 +170,7 @@ class AgreementQuerySet(OfCooperationQuerySet):
     def for_list(self) -> AgreementQuerySet:
         parties = self.model.parties.rel.model.objects.with_bodies().in_order()
         return (
-            self.select_related("cooperation")
-            .prefetch_related(Prefetch("parties", parties))
-            .order_by("sort_key", "pk")
+            self.select_related("cooperation").prefetch_related(Prefetch("parties", parties)).order_by("sort_key", "pk")
         )
 
 

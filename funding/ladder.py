@@ -37,7 +37,5 @@ def totals(lines: Iterable[Money], rungs: Iterable[str]) -> list[RungTotal]:
     for rung in rungs:
         amounts = [row.amount for row in rows if row.rung == rung]
         known = [amount for amount in amounts if amount is not None]
-        result.append(
-            RungTotal(rung, sum(known, Decimal(0)) if known else None, len(known), len(amounts) - len(known))
-        )
+        result.append(RungTotal(rung, sum(known, Decimal(0)) if known else None, len(known), len(amounts) - len(known)))
     return result

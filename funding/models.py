@@ -23,9 +23,7 @@ class Programme(Citable, Timestamped):
     short_name = models.CharField(_("Kurzform"), max_length=60, blank=True)
     summary = models.TextField(_("Kurzbeschreibung"), blank=True)
     kind = models.CharField(_("Art"), max_length=20, choices=ProgrammeKind)
-    status = models.CharField(
-        _("Stand"), max_length=20, choices=ProgrammeStatus, default=ProgrammeStatus.UNKNOWN
-    )
+    status = models.CharField(_("Stand"), max_length=20, choices=ProgrammeStatus, default=ProgrammeStatus.UNKNOWN)
     state = models.ForeignKey(
         "municipalities.State",
         to_field="code",
@@ -233,4 +231,3 @@ class Criterion(Citable, Keyed, Timestamped):
 
     def get_absolute_url(self) -> str:
         return f"{self.programme.get_absolute_url()}#bedingungen"
-

@@ -78,9 +78,7 @@ class SourceDocument(Citable, Timestamped):
     publisher = models.CharField(_("Herausgeber"), max_length=200, blank=True)
     kind = models.CharField(_("Art"), max_length=30, choices=DocumentKind)
     published_on = models.DateField(_("veröffentlicht am"), null=True, blank=True)
-    published_precision = models.CharField(
-        _("Genauigkeit"), max_length=12, choices=Precision, default=Precision.DAY
-    )
+    published_precision = models.CharField(_("Genauigkeit"), max_length=12, choices=Precision, default=Precision.DAY)
     published_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
     language = models.CharField(_("Sprache"), max_length=8, default="de")
     note = models.TextField(_("Anmerkung"), blank=True)
@@ -286,9 +284,7 @@ class Citation(Keyed, Timestamped):
     value = models.CharField(_("normalisierter Wert"), max_length=200, blank=True)
     modality = models.CharField(_("Aussageweise"), max_length=20, choices=Modality)
     confidence = models.CharField(_("Sicherheit"), max_length=20, choices=Confidence)
-    speakers = models.ManyToManyField(
-        Speaker, related_name="citations", blank=True, verbose_name=_("gesagt von")
-    )
+    speakers = models.ManyToManyField(Speaker, related_name="citations", blank=True, verbose_name=_("gesagt von"))
     stated_on = models.DateField(_("gesagt am"), null=True, blank=True)
     note = models.CharField(_("Anmerkung"), max_length=400, blank=True)
 

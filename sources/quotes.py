@@ -14,9 +14,7 @@ def quotation(text: str, start: int, end: int, personal: Iterable[tuple[int, int
     """
     if not 0 <= start < end <= len(text):
         return None
-    kept = [
-        c for i, c in enumerate(text[start:end], start) if not any(low <= i < high for low, high in personal)
-    ]
+    kept = [c for i, c in enumerate(text[start:end], start) if not any(low <= i < high for low, high in personal)]
     if not kept:
         return None
     quote = " ".join("".join(kept).split())

@@ -93,7 +93,6 @@ def attach_text(document: SourceDocument, content: str, raw: bytes) -> SourceTex
     return text
 
 
-
 @transaction.atomic
 def refresh_search() -> None:
     """Recompute the search texts of all documents: title, publisher and what their passages say in our words."""

@@ -1,0 +1,67 @@
+"""FilterSets of programmes, budget lines and figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coopportal.common.filters import (
+    KeysFilter,
+    ModifiedSinceFilter,
+    PortalFilterSet,
+    SearchFilter,
+    ValuesFilter,
+)
+from funding.choices import ProgrammeKind, ProgrammeStatus, Rung
+from funding.models import Programme
+from municipalities.filters import states_filter
+
+
+def programmes_filter(field_name: str = "programme", **kwargs: Any) -> KeysFilter:
+    """Filters by slugs of programmes."""
+    label = kwargs.pop("label", _("Förderprogramm"))
+    return KeysFilter(field_name=field_name, queryset=Programme.objects.all(), lookup="slug", label=label, **kwargs)
+
+
+class ProgrammeFilterSet(PortalFilterSet):
+    aliases = {"land": "state", "status": "status", "art": "kind"}
+    orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}
+
+    search = SearchFilter(label=_("Suchwörter"))
+    state = states_filter()
+    status = ValuesFilter(choices=ProgrammeStatus.choices, label=_("Stand"))
+    kind = ValuesFilter(choices=ProgrammeKind.choices, label=_("Art"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_list()  # type: ignore[attr-defined]
+
+
+class _OfProgrammeFilterSet(PortalFilterSet):
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        return rows.stated_by(day)  # type: ignore[attr-defined]
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.as_subject().order_by("pk")  # type: ignore[attr-defined]
+
+
+class BudgetLineFilterSet(_OfProgrammeFilterSet):
+    aliases = {"programm": "programme", "land": "state"}
+    orderings = {"year": ("year",), "amount": ("amount",), "updated_at": ("updated_at",)}
+
+    programme = programmes_filter()
+    state = states_filter("programme__state")
+    rung = ValuesFilter(choices=Rung.choices, label=_("Sicherheit"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+
+class FigureFilterSet(_OfProgrammeFilterSet):
+    aliases = {"programm": "programme", "land": "state"}
+    orderings = {"value": ("value",), "updated_at": ("updated_at",)}
+
+    programme = programmes_filter()
+    state = states_filter()
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))

@@ -1,0 +1,145 @@
+"""FilterSets of the directory; ``MunicipalityFilter`` serves every resource that points at municipal bodies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from coopportal.common.filters import (
+    KeysFilter,
+    ListWidget,
+    ModifiedSinceFilter,
+    PortalFilterSet,
+    SearchFilter,
+    ValuesFilter,
+)
+from municipalities.choices import Kind, Level, OrganisationKind
+from municipalities.keys import prefix_of
+from municipalities.models import Municipality, Organisation, State
+
+
+class BodiesField(forms.Field):
+    """Municipal bodies, called by ARS, short key or AGS; a key of nobody is an error that names it.
+
+    A key finds the body that holds it on ``day``, else its latest holder.
+    """
+
+    widget = ListWidget
+    day: dt.date
+
+    def to_python(self, value: Any) -> list[Municipality]:
+        return [self._body(text) for text in value or []]
+
+    def _body(self, text: str) -> Municipality:
+        try:
+            body = Municipality.objects.holding(text, self.day)
+        except ValueError as error:
+            raise ValidationError(str(error)[:200], code="invalid") from None
+        if body is None:
+            raise ValidationError(
+                _("Den Schlüssel „%(value)s“ trägt keine Kommune."), code="unknown", params={"value": text}
+            )
+        return body  # type: ignore[no-any-return]
+
+
+class BodiesFilter(django_filters.Filter):
+    """Rows that point at one of the bodies, found by the key they hold on the day asked for."""
+
+    field_class = BodiesField
+
+    @property
+    def field(self) -> Any:
+        field = super().field
+        field.day = self._day()
+        return field
+
+    def _day(self) -> dt.date:
+        """Read from the raw query: the form is not clean yet while its fields are made."""
+        parent = self.parent
+        try:
+            asked = parent.filters["as_of"].field.clean(parent.data.get(parent.page_name("as_of")))
+        except ValidationError:
+            asked = None
+        return asked or parent.today
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class InsideFilter(BodiesFilter):
+    """Rows that point at one of the bodies or at anything that lies inside it."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        inside = Q()
+        for body in value:
+            inside |= Q(**{f"{self.field_name}__startswith": prefix_of(body.ars, body.level)})
+        return qs.filter(inside)
+
+
+def states_filter(field_name: str = "state", **kwargs: Any) -> KeysFilter:
+    """Filters by two-digit codes of Länder."""
+    label = kwargs.pop("label", _("Land"))
+    return KeysFilter(field_name=field_name, queryset=State.objects.all(), lookup="code", label=label, **kwargs)
+
+
+class StateFilterSet(PortalFilterSet):
+    aliases: dict[str, str] = {}
+    orderings = {"code": ("code",), "name": ("name",)}
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.order_by("code")
+
+
+class MunicipalityFilterSet(PortalFilterSet):
+    aliases = {
+        "land": "state",
+        "ebene": "level",
+        "art": "kind",
+        "uebergeordnet": "parent",
+        "innerhalb": "within",
+    }
+    orderings = {"name": ("sort_key",), "population": ("population",), "ars": ("ars",), "updated_at": ("updated_at",)}
+
+    search = SearchFilter(label=_("Name oder Schlüssel"))
+    state = states_filter()
+    level = ValuesFilter(choices=Level.choices, label=_("Ebene"))
+    kind = ValuesFilter(choices=Kind.choices, label=_("Art"))
+    parent = BodiesFilter(field_name="parent", label=_("übergeordnete Körperschaft"))
+    within = InsideFilter(field_name="ars", label=_("innerhalb von"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Without a day those that exist today; with one those that existed then."""
+        return super().filter_queryset(queryset.existing_on(self.day))  # type: ignore[attr-defined]
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        rows = rows.with_successors().for_list()  # type: ignore[attr-defined]
+        return rows.with_period_on(self.day) if self.is_cut else rows
+
+
+class OrganisationFilterSet(PortalFilterSet):
+    aliases = {"land": "state", "art": "kind"}
+    orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}
+
+    search = SearchFilter(label=_("Name"))
+    state = states_filter()
+    kind = ValuesFilter(choices=OrganisationKind.choices, label=_("Art"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_list()  # type: ignore[attr-defined]
+
+
+def organisations_filter(field_name: str = "organisation", **kwargs: Any) -> KeysFilter:
+    """Filters by slugs of other bodies."""
+    label = kwargs.pop("label", _("Stelle"))
+    return KeysFilter(field_name=field_name, queryset=Organisation.objects.all(), lookup="slug", label=label, **kwargs)

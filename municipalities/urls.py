@@ -1,0 +1,13 @@
+"""Addresses of the directory."""
+
+from django.urls import path
+
+from municipalities import views
+
+app_name = "municipalities"
+urlpatterns = [
+    path("kommunen/", views.MunicipalityListPage.as_view(), name="list"),
+    path("kommunen/<str:key>/", views.MunicipalityPage.as_view(), name="detail"),
+    path("stellen/", views.OrganisationListPage.as_view(), name="organisations"),
+    path("stellen/<slug:slug>/", views.OrganisationPage.as_view(), name="organisation"),
+]
