@@ -1,0 +1,92 @@
+"""Forms in the markup of KERN, the design system of German administration. The admin keeps Django's own.
+
+The bound field gives the widgets their KERN classes, so that Django's widget templates stay in use; what KERN builds
+differently (label, hint, error, choices, summary of errors) is in `templates/kern/`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import django.forms
+from django import forms
+from django.conf import settings
+from django.forms.renderers import DjangoTemplates
+from django.template.backends.django import DjangoTemplates as Backend
+from django.utils.functional import cached_property
+
+_DJANGO_TEMPLATES = Path(django.forms.__file__).parent / "templates"
+
+
+class KernBoundField(forms.BoundField):
+    """A field that knows its KERN classes, how it is laid out and where a link to it leads."""
+
+    @cached_property
+    def kind(self) -> str:
+        """How field.html lays it out: "group" (several controls), "check" (box before its label), "select", "input"."""
+        widget = self.field.widget
+        if widget.use_fieldset:
+            return "group"
+        if isinstance(widget, forms.CheckboxInput):
+            return "check"
+        return "select" if isinstance(widget, forms.Select) and not widget.allow_multiple_selected else "input"
+
+    @property
+    def anchor(self) -> str:
+        """The id of the first control, to lead the error summary there."""
+        return self.id_for_label or f"{self.auto_id}_0"
+
+    @property
+    def is_marked_optional(self) -> bool:
+        """Whether the label says that nothing has to be entered."""
+        return not self.field.required and bool(getattr(self.form, "marks_optional", True))
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        name = self._kern_class(widget)
+        names = [name, f"{name}--error" if name and self.errors else "", widget.attrs.get("class", "")]
+        return attrs | {"class": " ".join(filter(None, names))} if any(names) else attrs
+
+    @staticmethod
+    def _kern_class(widget: forms.Widget) -> str:
+        if widget.is_hidden:
+            return ""
+        if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+            return "kern-form-check__checkbox"
+        if isinstance(widget, forms.RadioSelect):
+            return "kern-form-check__radio"
+        if isinstance(widget, forms.Select) and not widget.allow_multiple_selected:
+            return "kern-form-input__select"
+        return "kern-form-input__input"
+
+
+class KernRenderer(DjangoTemplates):
+    """Looks for a template in templates/kern/ first, then among Django's own and those of the apps."""
+
+    form_template_name = "form.html"
+    field_template_name = "field.html"
+    bound_field_class = KernBoundField
+
+    @cached_property
+    def engine(self) -> Backend:
+        folders = [settings.BASE_DIR / "templates" / "kern", _DJANGO_TEMPLATES]
+        return Backend({"NAME": "kern", "APP_DIRS": True, "DIRS": folders, "OPTIONS": {}})
+
+
+# One for all forms: its templates are compiled once.
+RENDERER = KernRenderer()
+
+
+class KernFormMixin:
+    """Makes any form a KERN form. A form of filters, where nothing is required, sets `marks_optional = False`."""
+
+    default_renderer = RENDERER
+    marks_optional = True
+
+
+class KernForm(KernFormMixin, forms.Form):
+    """A plain form in KERN markup."""
+
+
+class KernModelForm(KernFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """A form of a model in KERN markup."""
