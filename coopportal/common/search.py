@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 _SHARP_S = str.maketrans({"ß": "ss", "ẞ": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o"})
-_DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_DIGRAPH = re.compile(r"([aou])e+")
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -22,9 +22,7 @@ def fold(text: str) -> str:
     """Lower-case ASCII words separated by single blanks; ``ä``, ``ae`` and ``a`` fall together."""
     text = unicodedata.normalize("NFKC", text).lower().translate(_SHARP_S)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    for digraph, letter in _DIGRAPHS:
-        text = text.replace(digraph, letter)
-    return _NOT_WORD.sub(" ", text).strip()
+    return _NOT_WORD.sub(" ", _DIGRAPH.sub(r"\1", text)).strip()
 
 
 def fold_all(texts: Iterable[str | None]) -> str:
