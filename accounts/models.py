@@ -18,8 +18,8 @@ class User(AbstractUser):
     email = models.EmailField(_("E-Mail-Adresse"), blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("Person")
-        verbose_name_plural = _("Personen")
+        verbose_name = _("Person")  # type: ignore[assignment]
+        verbose_name_plural = _("Personen")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -15,7 +15,7 @@ from coopportal.common.search import matches
 
 def _related(queryset: models.QuerySet[Any], name: str) -> Any:
     """The default queryset of the model behind a reverse relation."""
-    return queryset.model._meta.get_field(name).related_model.objects  # type: ignore[union-attr]
+    return queryset.model._meta.get_field(name).related_model.objects
 
 
 def _latest_step(steps: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:

@@ -46,7 +46,7 @@ class BodiesField(forms.Field):
             raise ValidationError(
                 _("Den Schlüssel „%(value)s“ trägt keine Kommune."), code="unknown", params={"value": text}
             )
-        return body  # type: ignore[no-any-return]
+        return body
 
 
 class BodiesFilter(django_filters.Filter):
@@ -122,8 +122,8 @@ class MunicipalityFilterSet(PortalFilterSet):
         return super().filter_queryset(queryset.existing_on(self.day))  # type: ignore[attr-defined]
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        rows = rows.with_successors().for_list()  # type: ignore[attr-defined]
-        return rows.with_period_on(self.day) if self.is_cut else rows
+        shaped: Any = rows.with_successors().for_list()  # type: ignore[attr-defined]
+        return shaped.with_period_on(self.day) if self.is_cut else shaped
 
 
 class OrganisationFilterSet(PortalFilterSet):

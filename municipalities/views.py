@@ -38,7 +38,7 @@ class MunicipalityPage(DetailPage):
             body = None
         if body is None:
             raise Http404
-        return body  # type: ignore[no-any-return]
+        return body
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         body = self.get_object(self.asked(self.get_base()).day)

@@ -45,7 +45,6 @@ class Citable(models.Model):
 
     citable_fields: ClassVar[CitableFields] = {}
     has_private_rows: ClassVar[bool] = False
-    objects: ClassVar[Any]
 
     class Meta:
         abstract = True

@@ -22,13 +22,18 @@ def citable_models() -> list[type[Citable]]:
     return [model for model in apps.get_models() if getattr(model, "citable_fields", None)]  # type: ignore[misc]
 
 
-def _types() -> dict[type[models.Model], ContentType]:
+def _types() -> dict[Any, ContentType]:
     return ContentType.objects.get_for_models(*citable_models(), for_concrete_models=True)
+
+
+def _rows(model: type[Citable]) -> Any:
+    """The model's own words; every citable model has ``as_subject`` among them."""
+    return model._default_manager.all()
 
 
 def subject_prefetch() -> GenericPrefetch:
     """Fetches the subjects of citations or conflicts, a query for each kind of subject."""
-    return GenericPrefetch("subject", [model.objects.as_subject() for model in citable_models()])
+    return GenericPrefetch("subject", [_rows(model).as_subject() for model in citable_models()])
 
 
 class AboutSubjectQuerySet(models.QuerySet[Any]):
@@ -39,7 +44,7 @@ class AboutSubjectQuerySet(models.QuerySet[Any]):
         hidden = Q()
         for model, content_type in _types().items():
             if model.has_private_rows:
-                seen = model.objects.public().order_by().values("pk")
+                seen = _rows(model).public().order_by().values("pk")
                 hidden |= Q(content_type=content_type) & ~Q(object_id__in=seen)
         return self.exclude(hidden) if hidden else self
 
