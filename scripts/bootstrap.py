@@ -89,9 +89,9 @@ def announce(host: str, port: int) -> str:
     everywhere = host in {"0.0.0.0", "::"}
     shown = "127.0.0.1" if everywhere else host
     url = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-    hosts = {shown, "localhost", "127.0.0.1", "[::1]"} | (_names_of_this_machine() if everywhere else set())
+    names = {shown, "localhost", "127.0.0.1", "::1"} | (_names_of_this_machine() if everywhere else set())
     os.environ.setdefault("PUBLIC_URL", url)
-    os.environ.setdefault("ALLOWED_HOSTS", ",".join(sorted(f"[{h}]" if ":" in h and h[0] != "[" else h for h in hosts)))
+    os.environ.setdefault("ALLOWED_HOSTS", ",".join(sorted(f"[{name}]" if ":" in name else name for name in names)))
     return url
 
 

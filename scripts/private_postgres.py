@@ -115,7 +115,7 @@ class Cluster:
             log = str(self.folder / "log")
             answer = self._call("pg_ctl", "start", "--wait", "--silent", "--pgdata", str(self.data), "--log", log)
             if answer.returncode:
-                raise Missing(f"pg_ctl scheitert: {Path(log).read_text(encoding='utf-8').strip()[-200:]}")
+                raise Missing(f"pg_ctl scheitert: {Path(log).read_text(encoding='utf-8').strip()[-600:]}")
         except BaseException:
             self.stop()
             raise
