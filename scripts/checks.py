@@ -9,8 +9,10 @@ import subprocess
 
 from environment import PYTHON, ROOT, install_assets, install_python, say
 
-_LOCKS = ("requirements/base.txt", "requirements/test.txt", "requirements/dev.txt", "requirements/node.txt")
-_LOCKS += ("package-lock.json", "package.json", ".npmrc")
+_LOCKS = (
+    *(f"requirements/{level}.txt" for level in ("base", "test", "dev", "node")),
+    *("package-lock.json", "package.json", ".npmrc"),
+)
 _ADDRESS = re.compile(r"(?:https?|file|git\+\w+)://|--(?:extra-)?index-url|--find-links|\"resolved\"")
 
 # Strict as on a real machine; nothing is connected to, nothing is sent.

@@ -29,7 +29,7 @@ def lock(arguments: list[str]) -> int:
             raise Trouble("Das Werkzeug uv ließ sich nicht installieren.")
     for name, sources in _LOCKS:
         output = f"requirements/{name}.txt"
-        command = [uv, "pip", "compile", *sources, *_UNIVERSAL, "-o", output, *arguments]
+        command = [str(uv), "pip", "compile", *sources, *_UNIVERSAL, "-o", output, *arguments]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             raise Trouble(f"{output} ließ sich nicht schreiben.")
         say(f"geschrieben: {output}")

@@ -86,7 +86,7 @@ class Cluster:
     def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a program of PostgreSQL as the owner of the folder; its output goes nowhere unless it fails."""
         who = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(  # type: ignore[call-overload]
             [self.programs / program, *arguments],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,

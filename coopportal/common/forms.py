@@ -80,7 +80,7 @@ RENDERER = KernRenderer()
 class KernFormMixin:
     """Makes any form a KERN form. A form of filters, where nothing is required, sets `marks_optional = False`."""
 
-    default_renderer = RENDERER
+    default_renderer: Any = RENDERER
     marks_optional = True
 
 
@@ -88,5 +88,5 @@ class KernForm(KernFormMixin, forms.Form):
     """A plain form in KERN markup."""
 
 
-class KernModelForm(KernFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class KernModelForm(KernFormMixin, forms.ModelForm):
     """A form of a model in KERN markup."""

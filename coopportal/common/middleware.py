@@ -14,8 +14,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # The portal needs none of these; a script that slipped in shall not get them either.
-_RENOUNCED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone")
-_RENOUNCED += ("midi", "payment", "screen-wake-lock", "serial", "usb")
+_RENOUNCED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone"),
+    *("midi", "payment", "screen-wake-lock", "serial", "usb"),
+)
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _RENOUNCED)
 
 
