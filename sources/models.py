@@ -283,7 +283,7 @@ class Citation(Keyed, Timestamped):
     value = models.CharField(_("normalisierter Wert"), max_length=200, blank=True)
     modality = models.CharField(_("Aussageweise"), max_length=20, choices=Modality)
     confidence = models.CharField(_("Sicherheit"), max_length=20, choices=Confidence)
-    speakers = models.ManyToManyField(Speaker, related_name="citations", blank=True, verbose_name=_("gesagt von"))
+    speakers = models.ManyToManyField(Speaker, related_name="statements", blank=True, verbose_name=_("gesagt von"))
     stated_on = models.DateField(_("gesagt am"), null=True, blank=True)
     note = models.CharField(_("Anmerkung"), max_length=400, blank=True)
 

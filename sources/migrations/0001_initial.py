@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=400, verbose_name='Anmerkung')),
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype', verbose_name='Art des Gegenstands')),
                 ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='sources.passage', verbose_name='Fundstelle')),
-                ('speakers', models.ManyToManyField(blank=True, related_name='citations', to='sources.speaker', verbose_name='gesagt von')),
+                ('speakers', models.ManyToManyField(blank=True, related_name='statements', to='sources.speaker', verbose_name='gesagt von')),
             ],
             options={
                 'verbose_name': 'Beleg',
