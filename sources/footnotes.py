@@ -1,0 +1,185 @@
+"""The footnotes of a page: one collector, one numbering, one query over everything the page speaks of.
+
+A view builds the collector and gives it to its template under the name ``footnotes``::
+
+    def extra_context(self, obj, asked):
+        return {"footnotes": Footnotes.about(obj, obj.budget_lines.all(), obj.figures.all())}
+
+The template sets the marks, lists what passages say of a field, and shows the footnotes at its end::
+
+    {% load sources %}
+    {{ object.name }}{% footnote object "name" %}
+    {% footnote object "amount" "rung" other "value" %}              several fields, several objects
+    {% said object "goal" as goals %}
+    {% for goal in goals %}<li>{{ goal.text }}{% footnote goal %}</li>{% endfor %}
+    {% footnotes %}
+
+A footnote is a passage; its number is given where it is first used. What nobody marks is not shown. The collector costs
+three queries (citations, speakers, attached texts) and one more where a text is attached, however many subjects.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from sources.models import Citation, Passage, SourceDocument, SourceText
+from sources.quotes import quotation
+
+#: What a subject may be given as: an object, or several in a list or queryset (whose objects are then fetched).
+Subjects = models.Model | Iterable[models.Model] | None
+SubjectKey = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What the passages say of a field in the same way: once in words, with all citations that say so."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+    @property
+    def is_inferred(self) -> bool:
+        """Is there no passage that says it outright?"""
+        return all(citation.is_inferred for citation in self.citations)
+
+
+@dataclass
+class Footnote:
+    """A passage under its number on the page, with what was cited from it there."""
+
+    number: int
+    passage: Passage
+    is_first_of_document: bool
+    quote: str | None = None
+    citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return f"beleg-{self.number}"
+
+    @property
+    def document(self) -> SourceDocument:
+        return self.passage.document
+
+    @property
+    def is_inferred(self) -> bool:
+        return all(citation.is_inferred for citation in self.citations)
+
+
+class Footnotes:
+    """Collects the footnotes of one page, in the order in which the template asks for them."""
+
+    def __init__(self, citations: Iterable[Citation]) -> None:
+        self._by_subject: dict[SubjectKey, list[Citation]] = defaultdict(list)
+        for citation in citations:
+            self._by_subject[citation.content_type_id, citation.object_id].append(citation)
+        self._quotes = _quotes(citation.passage for citation in self.all())
+        self._used: dict[int, Footnote] = {}
+
+    @classmethod
+    def about(cls, *subjects: Subjects) -> Footnotes:
+        """The collector of a page that speaks of ``subjects``: objects, lists of objects, None."""
+        ids: dict[type[models.Model], set[int]] = defaultdict(set)
+        for subject in _each(subjects):
+            ids[type(subject)].add(subject.pk)
+        rows = Citation.objects.about_any(ids).select_related("passage__document").prefetch_related("speakers")
+        return cls(rows.order_by("passage__document__published_on", "passage__document_id", "passage__start", "pk"))
+
+    def all(self) -> Iterator[Citation]:
+        """Every citation about the subjects, used or not; by document (the oldest first) and place within a subject."""
+        for rows in self._by_subject.values():
+            yield from rows
+
+    def of(self, subject: models.Model, *fields: str) -> list[Citation]:
+        """The citations about fields of a subject (all its fields, where none is named)."""
+        rows = self._by_subject.get((ContentType.objects.get_for_model(subject).pk, subject.pk), [])
+        return [citation for citation in rows if not fields or citation.field in fields]
+
+    def said(self, subject: models.Model, *fields: str) -> list[Statement]:
+        """What the passages say of fields, each statement once, in the order of the documents."""
+        groups: dict[str, list[Citation]] = defaultdict(list)
+        for citation in self.of(subject, *fields):
+            groups[citation.value or citation.stated_value].append(citation)
+        return [Statement(rows[0].stated_value, tuple(rows)) for rows in groups.values()]
+
+    def documents(self) -> list[SourceDocument]:
+        """The documents that speak of the subjects, the oldest first."""
+        found = {citation.passage.document_id: citation.passage.document for citation in self.all()}
+        return sorted(found.values(), key=lambda d: (d.published_on is None, d.published_on or 0, d.pk))
+
+    def mark(self, citations: Iterable[Citation]) -> list[Footnote]:
+        """The footnotes of some citations, each once, by number; new ones get the next numbers."""
+        found = {}
+        for citation in citations:
+            footnote = self._used.get(citation.passage_id) or self._new(citation.passage)
+            if citation not in footnote.citations:
+                footnote.citations.append(citation)
+            found[footnote.number] = footnote
+        return [found[number] for number in sorted(found)]
+
+    def used(self) -> list[Footnote]:
+        """The footnotes marked so far, by number."""
+        return list(self._used.values())
+
+    def _new(self, passage: Passage) -> Footnote:
+        known = any(footnote.passage.document_id == passage.document_id for footnote in self._used.values())
+        footnote = Footnote(len(self._used) + 1, passage, not known, self._quotes.get(passage.pk))
+        self._used[passage.pk] = footnote
+        return footnote
+
+
+def _each(subjects: Iterable[Subjects]) -> Iterator[models.Model]:
+    for subject in subjects:
+        if isinstance(subject, models.Model):
+            yield subject
+        elif subject is not None:
+            yield from subject
+
+
+def _quotes(passages: Iterable[Passage]) -> dict[int, str]:
+    """What of the passages may be quoted (see ``sources.quotes``), by id; nothing where no text is attached."""
+    wanted: dict[int, list[Passage]] = defaultdict(list)
+    for passage in passages:
+        wanted[passage.document_id].append(passage)
+    texts = list(SourceText.objects.filter(document__in=wanted))
+    personal: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    if texts:
+        hidden = Passage.objects.personal().filter(document__in=[text.document_id for text in texts])
+        for row in hidden.values("document_id", "start", "end"):
+            personal[row["document_id"]].append((row["start"], row["end"]))
+    quotes: dict[int, str] = {}
+    for text in texts:
+        for passage in wanted[text.document_id]:
+            if quote := quotation(text.content, passage.start, passage.end, personal[text.document_id]):
+                quotes[passage.pk] = quote
+    return quotes
+
+
+def citations_in(footnotes: Footnotes, *arguments: Any) -> list[Citation]:
+    """The citations a template names: objects, each followed by fields; or citations and statements themselves.
+
+    ``object "a" "b" other`` means fields a and b of ``object`` and everything said of ``other``.
+    """
+    groups: list[tuple[Any, list[str]]] = []
+    for argument in arguments:
+        if isinstance(argument, str):
+            groups[-1][1].append(argument)
+        elif argument is not None:
+            groups.append((argument, []))
+    found: list[Citation] = []
+    for thing, fields in groups:
+        if isinstance(thing, Citation):
+            found.append(thing)
+        elif isinstance(thing, Statement):
+            found += thing.citations
+        elif isinstance(thing, models.Model):
+            found += footnotes.of(thing, *fields)
+        else:
+            found += [citation for one in thing for citation in citations_in(footnotes, one, *fields)]
+    return found

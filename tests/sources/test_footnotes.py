@@ -1,0 +1,163 @@
+"""The footnotes of a page: numbers in the order of use, one footnote per passage, nothing quoted that may not be."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.template import Context, Template
+
+from sources.footnotes import Footnotes
+from sources.querysets import citable_models
+from tests.builders import (
+    day,
+    make_citation,
+    make_cooperation,
+    make_document,
+    make_passage,
+    make_programme,
+    make_speaker,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _content_types_known():
+    ContentType.objects.get_for_models(*citable_models())
+
+
+def render(source: str, footnotes: Footnotes, **context) -> str:
+    return Template("{% load sources %}" + source).render(Context({"footnotes": footnotes, **context}))
+
+
+def test_numbers_follow_the_order_in_which_the_page_asks():
+    cooperation = make_cooperation()
+    late = make_citation(cooperation, "status", "planned", passage=make_passage(start=900))
+    early = make_citation(cooperation, "name", "Verbund", passage=make_passage(late.passage.document, 10))
+    footnotes = Footnotes.about(cooperation)
+    assert [mark.number for mark in footnotes.mark([late])] == [1]
+    assert [mark.number for mark in footnotes.mark([early, late])] == [1, 2]
+    assert [mark.passage for mark in footnotes.used()] == [late.passage, early.passage]
+
+
+def test_one_passage_is_one_footnote_with_all_that_was_cited_from_it():
+    passage = make_passage()
+    one, two = make_cooperation(), make_cooperation()
+    first = make_citation(one, "status", "planned", passage=passage)
+    second = make_citation(two, "goal", "mehr Sicherheit", passage=passage)
+    footnotes = Footnotes.about([one, two])
+    render("{% footnote one 'status' %}{% footnote two 'goal' %}{% footnote two %}", footnotes, one=one, two=two)
+    (footnote,) = footnotes.used()
+    assert footnote.citations == [first, second]
+
+
+def test_only_the_first_footnote_of_a_document_repeats_its_title():
+    document = make_document(title="Treffen im Amt", publisher="Anzeiger")
+    cooperation = make_cooperation()
+    for start in (10, 40):
+        make_citation(cooperation, "goal", str(start), passage=make_passage(document, start))
+    html = render("{% footnote object %}{% footnotes %}", Footnotes.about(cooperation), object=cooperation)
+    assert html.count("Treffen im Amt") == 1
+    assert html.count("Anzeiger") == 2
+
+
+def test_a_mark_takes_several_fields_objects_citations_and_statements():
+    one, two = make_cooperation(), make_cooperation()
+    citation = make_citation(one, "status")
+    make_citation(one, "name")
+    make_citation(one, "goal")
+    make_citation(two, "goal")
+    footnotes = Footnotes.about(one, None, [two])
+    assert "footnote-marks" not in render("{% footnote one 'region' none %}", footnotes, one=one, none=None)
+    for wanted, count in (
+        ("one 'status' 'name'", 2),
+        ("one 'status' two 'goal'", 2),
+        ("both 'goal'", 2),
+        ("citation", 1),
+        ("statements", 1),
+        ("one", 3),
+    ):
+        context = {"one": one, "two": two, "both": [one, two], "citation": citation}
+        html = render("{% footnote " + wanted + " %}", footnotes, statements=footnotes.said(two, "goal"), **context)
+        assert html.count("<a ") == count, wanted
+
+
+def test_what_is_said_alike_is_said_once():
+    cooperation = make_cooperation()
+    make_citation(cooperation, "goal", "redundancy", stated_value="Ausfallsicherheit")
+    make_citation(cooperation, "goal", "redundancy", stated_value="Redundanz", confidence="inferred")
+    make_citation(cooperation, "goal", "", stated_value="Entlastung", confidence="inferred")
+    statements = Footnotes.about(cooperation).said(cooperation, "goal")
+    assert [(s.text, len(s.citations), s.is_inferred) for s in statements] == [
+        ("Ausfallsicherheit", 2, False),
+        ("Entlastung", 1, True),
+    ]
+
+
+def test_documents_are_told_the_oldest_first():
+    cooperation = make_cooperation()
+    days = ("2025-12-19", "2019-02-23", None)
+    documents = [make_document(published_on=day(text)) for text in days]
+    for document in documents:
+        make_citation(cooperation, "goal", passage=make_passage(document))
+    assert Footnotes.about(cooperation).documents() == [documents[1], documents[0], documents[2]]
+
+
+def test_a_footnote_tells_place_manner_speaker_and_day():
+    document = make_document("treffen", title="Treffen", publisher="Anzeiger")
+    citation = make_citation(
+        make_cooperation(),
+        "status",
+        stated_value="Der Verbund ist geplant.",
+        passage=make_passage(document, 1054, end=1093, line=9),
+        modality="planned",
+        confidence="inferred",
+        stated_on=day("2019-02-22"),
+        speakers=[make_speaker(document, kind="office_holder", name="A. Beispiel", office="Dezernentin")],
+    )
+    html = render("{% footnote object %}{% footnotes %}", Footnotes.about(citation.subject), object=citation.subject)
+    words = " ".join(html.split())
+    assert 'href="/quellen/treffen/#p1054-1093">Zeile 9, Zeichen 1054–1093</a>' in words
+    assert "<cite>Treffen</cite>, Anzeiger, 23.02.2019:" in words
+    assert "Der Verbund ist geplant." in words
+    assert "(geplant; <strong>nur erschlossen</strong>; A. Beispiel (Dezernentin); gesagt am 22.02.2019)" in words
+    assert "footnote-mark--inferred" in words
+
+
+def quote_of(document, start: int, end: int) -> str:
+    citation = make_citation(make_cooperation(), "goal", passage=make_passage(document, start, end=end))
+    html = render("{% footnote object %}{% footnotes %}", Footnotes.about(citation.subject), object=citation.subject)
+    return html.split("blockquote")[1].split("„")[1].split("“")[0] if "blockquote" in html else ""
+
+
+def test_a_quotation_needs_the_text_and_at_most_300_characters():
+    text = "Der Verbund ist geplant. " + "x" * 900
+    assert quote_of(make_document(), 0, 24) == ""
+    document = make_document(text=text)
+    assert quote_of(document, 0, 24) == "Der Verbund ist geplant."
+    assert quote_of(document, 30, 900) == "x" * 299 + "…"
+
+
+def test_what_is_personal_is_not_quoted():
+    document = make_document(text="Kontakt: vorname.name@example.org, Am Graben 4")
+    make_passage(document, 9, end=33, is_personal=True)
+    assert quote_of(document, 10, 20) == ""
+    assert quote_of(document, 0, 46) == "Kontakt: , Am Graben 4"
+
+
+def test_nothing_marked_nothing_listed():
+    assert render("{% footnotes %}", Footnotes.about(make_cooperation())).strip() == ""
+
+
+@pytest.mark.parametrize("subjects", [1, 3, 30])
+def test_the_number_of_queries_does_not_grow(subjects, django_assert_num_queries):
+    document = make_document(text="x" * 5000)
+    rows = [*(make_cooperation() for _ in range(subjects)), make_programme()]
+    for n, row in enumerate(rows):
+        passage = make_passage(document, n * 11)
+        make_citation(row, "goal", passage=passage, speakers=[make_speaker(document)])
+    with django_assert_num_queries(4):  # citations, speakers, text, personal passages
+        html = render(
+            "{% for row in rows %}{% footnote row %}{% endfor %}{% footnotes %}", Footnotes.about(rows), rows=rows
+        )
+    assert html.count("<blockquote") == subjects + 1
