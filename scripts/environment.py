@@ -65,7 +65,7 @@ def _make_venv() -> None:
 
 
 def _pip(*arguments: str) -> bool:
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input"]
     return subprocess.run([PYTHON, "-m", "pip", "install", *quiet, *arguments], cwd=ROOT, check=False).returncode == 0
 
 
