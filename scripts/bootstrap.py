@@ -114,6 +114,7 @@ def run(arguments: list[str]) -> int:
     workers = os.environ.get("WORKERS") or str(min(4, os.cpu_count() or 1))
     serve = [str(PYTHON), "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     serve += ["--workers", workers, "--blocking-threads", "4", "--respawn-failed-workers", "--log-level", "warning"]
+    serve += ["--workers-kill-timeout", "10"]  # a worker told to end while it still starts does not hear it
     os.chdir(ROOT)
     os.execv(PYTHON, [*serve, "coopportal.wsgi:application", *arguments])
 
