@@ -1,0 +1,116 @@
+"""The ground of all FilterSets: names of the asker, problems that name their parameter, the day, the order."""
+
+import datetime as dt
+
+import pytest
+from django.http import QueryDict
+
+from agreements.filters import CooperationFilterSet
+from agreements.models import Cooperation
+from municipalities.filters import MunicipalityFilterSet
+from municipalities.models import Municipality
+from tests.builders import make_cooperation, make_municipality, make_participation, make_state
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 22)
+
+
+def asked(query: str, *, german: bool = False) -> CooperationFilterSet:
+    return CooperationFilterSet(QueryDict(query), Cooperation.objects.public(), german=german, today=TODAY)
+
+
+def names(filterset: CooperationFilterSet) -> list[str]:
+    return [row.name for row in filterset.rows()]
+
+
+def test_a_page_asks_in_german_and_a_program_in_english_for_the_same() -> None:
+    jena = make_municipality("Jena", ars="160530000000")
+    make_participation(make_cooperation("Leitstelle"), jena)
+    make_cooperation("Anderes")
+    assert names(asked("municipality=16053000")) == ["Leitstelle"]
+    assert names(asked("kommune=16053000", german=True)) == ["Leitstelle"]
+
+
+def test_names_of_the_other_language_do_not_exist() -> None:
+    assert asked("kommune=16053000").problems == {"kommune": ["Diesen Parameter gibt es hier nicht."]}
+    assert asked("municipality=16053000", german=True).problems == {
+        "municipality": ["Diesen Parameter gibt es hier nicht."]
+    }
+
+
+def test_every_problem_is_named_at_once_under_the_name_the_asker_used() -> None:
+    make_state("16")
+    problems = asked("land=99&kommune=16053000&stand=gestern&status=fertig&quatsch=1", german=True).problems
+    assert problems == {
+        "land": ["„99“ gibt es nicht."],
+        "kommune": ["Den Schlüssel „16053000“ trägt keine Kommune."],
+        "stand": ["„gestern“ ist kein Tag. Schreiben Sie ihn als TT.MM.JJJJ oder JJJJ-MM-TT."],
+        "status": ["„fertig“ ist hier kein möglicher Wert."],
+        "quatsch": ["Diesen Parameter gibt es hier nicht."],
+    }
+
+
+def test_the_list_is_filtered_by_what_is_right_and_not_by_what_is_wrong() -> None:
+    make_cooperation("Geplantes", status="planned")
+    make_cooperation("Laufendes", status="active")
+    assert names(asked("status=planned&kind=quatsch")) == ["Geplantes"]
+
+
+@pytest.mark.parametrize("query", ["status=planned,active", "status=planned&status=active"])
+def test_several_values_come_repeated_or_with_commas(query: str) -> None:
+    for status in ("planned", "active", "ended"):
+        make_cooperation(status, status=status)
+    assert names(asked(query)) == ["active", "planned"]
+
+
+@pytest.mark.parametrize("query", ["status=%00", "q=%00", "state=%00", "municipality=%00", "as_of=%00", "%00=1"])
+def test_nul_is_never_more_than_a_wrong_value(query: str) -> None:
+    assert names(asked(query)) == []
+
+
+def test_the_day_is_the_one_asked_for_else_today() -> None:
+    assert (asked("").asked_day, asked("").day, asked("").is_cut) == (None, TODAY, False)
+    day = dt.date(2019, 3, 1)
+    for query, german in (("as_of=2019-03-01", False), ("stand=01.03.2019", True)):
+        filterset = asked(query, german=german)
+        assert (filterset.asked_day, filterset.day, filterset.is_cut) == (day, day, True)
+
+
+def test_a_wrong_day_does_not_cut() -> None:
+    assert asked("as_of=2019-02-30").is_cut is False
+
+
+def test_orders_put_what_is_missing_last_both_ways() -> None:
+    make_cooperation("früh", started_on=dt.date(2001, 1, 1))
+    make_cooperation("spät", started_on=dt.date(2020, 1, 1))
+    make_cooperation("unbekannt")
+    assert names(asked("ordering=started_on")) == ["früh", "spät", "unbekannt"]
+    assert names(asked("ordering=-started_on")) == ["spät", "früh", "unbekannt"]
+
+
+def test_form_fields_go_by_the_name_of_the_page() -> None:
+    assert asked("", german=True).form["municipality"].html_name == "kommune"
+    assert asked("").form["municipality"].html_name == "municipality"
+
+
+def test_a_key_finds_the_body_that_holds_it_on_the_day_asked_for() -> None:
+    old = make_municipality("Alt", ars="160760004004", valid_until=dt.date(2023, 12, 31))
+    old.periods.update(valid_until=dt.date(2023, 12, 31))
+    new = make_municipality("Neu", ars="160760004004", valid_from=dt.date(2024, 1, 1))
+    new.periods.update(valid_from=dt.date(2024, 1, 1))
+    make_participation(make_cooperation("damals"), old)
+    make_participation(make_cooperation("heute"), new)
+    assert names(asked("municipality=160760004004")) == ["heute"]
+    assert names(asked("municipality=160760004004&as_of=2023-06-01")) == ["damals"]
+
+
+def test_without_a_day_bodies_are_those_that_exist_today() -> None:
+    make_municipality("Ende", valid_until=dt.date(2020, 12, 31))
+    make_municipality("Jetzt")
+
+    def listed(query: str) -> list[str]:
+        rows = MunicipalityFilterSet(QueryDict(query), Municipality.objects.all(), today=TODAY).rows()
+        return [row.name for row in rows]
+
+    assert listed("") == ["Jetzt"]
+    assert listed("as_of=2020-01-01") == ["Ende", "Jetzt"]
