@@ -75,21 +75,29 @@ class Footnote:
 class Footnotes:
     """Collects the footnotes of one page, in the order in which the template asks for them."""
 
-    def __init__(self, citations: Iterable[Citation]) -> None:
+    def __init__(self) -> None:
         self._by_subject: dict[SubjectKey, list[Citation]] = defaultdict(list)
-        for citation in citations:
-            self._by_subject[citation.content_type_id, citation.object_id].append(citation)
-        self._quotes = _quotes(citation.passage for citation in self.all())
+        self._quotes: dict[int, str] = {}
         self._used: dict[int, Footnote] = {}
 
     @classmethod
     def about(cls, *subjects: Subjects) -> Footnotes:
         """The collector of a page that speaks of ``subjects``: objects, lists of objects, None."""
+        footnotes = cls()
+        footnotes.add(*subjects)
+        return footnotes
+
+    def add(self, *subjects: Subjects) -> None:
+        """Speak of further subjects too: for a part of a page that the view knows nothing of."""
         ids: dict[type[models.Model], set[int]] = defaultdict(set)
         for subject in _each(subjects):
-            ids[type(subject)].add(subject.pk)
+            if (ContentType.objects.get_for_model(subject).pk, subject.pk) not in self._by_subject:
+                ids[type(subject)].add(subject.pk)
         rows = Citation.objects.about_any(ids).select_related("passage__document").prefetch_related("speakers")
-        return cls(rows.order_by("passage__document__published_on", "passage__document_id", "passage__start", "pk"))
+        found = list(rows.order_by("passage__document__published_on", "passage__document_id", "passage__start", "pk"))
+        for citation in found:
+            self._by_subject[citation.content_type_id, citation.object_id].append(citation)
+        self._quotes |= _quotes(citation.passage for citation in found)
 
     def all(self) -> Iterator[Citation]:
         """Every citation about the subjects, used or not; by document (the oldest first) and place within a subject."""

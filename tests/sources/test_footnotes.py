@@ -161,3 +161,15 @@ def test_the_number_of_queries_does_not_grow(subjects, django_assert_num_queries
             "{% for row in rows %}{% footnote row %}{% endfor %}{% footnotes %}", Footnotes.about(rows), rows=rows
         )
     assert html.count("<blockquote") == subjects + 1
+
+
+def test_a_part_of_the_page_may_bring_its_own_subjects():
+    one, two = make_cooperation(), make_cooperation()
+    make_citation(one, "goal")
+    make_citation(two, "goal")
+    footnotes = Footnotes.about(one)
+    render("{% footnote one %}{% footnote two %}", footnotes, one=one, two=two)
+    assert [footnote.number for footnote in footnotes.used()] == [1]
+    footnotes.add(one, [two])
+    render("{% footnote one %}{% footnote two %}", footnotes, one=one, two=two)
+    assert [footnote.number for footnote in footnotes.used()] == [1, 2]
