@@ -129,6 +129,13 @@ class ParticipationQuerySet(OfCooperationQuerySet):
             steps = steps.happened_by(day)
         return self.prefetch_related(Prefetch("steps", steps))
 
+    def for_body(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
+        """With all that the page of one body shows of them: two further queries, for cooperations and steps."""
+        cooperations = self.model._meta.get_field("cooperation").related_model.objects.with_status_on(day)
+        rows = self.appeared_by(day) if cut else self
+        rows = rows.with_degree_on(day).prefetch_related(Prefetch("cooperation", cooperations))
+        return rows.with_steps_until(day if cut else None).order_by("cooperation__sort_key", "pk")
+
     def for_list(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
         rows = self.select_related("cooperation").with_bodies().with_degree_on(day)
         rows = rows.with_steps_until(day if cut else None)

@@ -1,0 +1,101 @@
+"""Parts about cooperations for pages of other rooms, which do not know this one.
+
+Each tag fetches its rows in a constant number of queries and brings their citations to the page's ``footnotes``
+(``sources.footnotes.Footnotes`` in the context), so it stands above ``{% footnotes %}``::
+
+    {% load agreements %}
+    {% cooperations_of municipality day %}                 a municipal body: its cooperations, degree on the day
+    {% participations_of_organisation organisation day %}  the same of any other body
+    {% cooperations_of_programme programme %}              cooperations with money of a programme, on whatever rung
+    {% events_of municipality %}                           also of an organisation, programme, cooperation, agreement
+
+Each says so itself where there is nothing, and brings no heading. Where the page is asked as of a day (``stand`` in
+the context) what came later is left out. Badges of one row: ``{% status cooperation %}`` (needs ``with_status_on``) and
+``{% degree participation %}`` (needs ``with_degree_on``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+
+from agreements.choices import CooperationStatus, Degree
+from agreements.models import Agreement, Award, Cooperation, Event, Participation
+from funding.models import Programme
+from municipalities.models import Municipality, Organisation
+
+register = template.Library()
+
+#: By which relation an event belongs to what.
+EVENTS_BY = {
+    Municipality: "municipalities",
+    Organisation: "organisations",
+    Programme: "programmes",
+    Cooperation: "cooperations",
+    Agreement: "agreements",
+}
+
+
+def _part(context: template.Context, **values: Any) -> dict[str, Any]:
+    """What every part may know of its page."""
+    return {"footnotes": context["footnotes"], "stand": context.get("stand"), **values}
+
+
+def _participations(context: template.Context, day: dt.date, **body: Any) -> dict[str, Any]:
+    rows = Participation.objects.public().filter(**body).for_body(day, cut=context.get("stand") is not None)
+    participations = list(rows)
+    steps = [step for row in participations for step in row.steps.all()]
+    context["footnotes"].add(participations, steps)
+    return _part(context, participations=participations, day=day)
+
+
+@register.inclusion_tag("agreements/_parts/participations_of.html", takes_context=True)
+def cooperations_of(context: template.Context, municipality: Municipality, day: dt.date) -> dict[str, Any]:
+    """The cooperations in which the body itself takes part, in any degree, with its steps up to ``day``."""
+    return _participations(context, day, municipality=municipality)
+
+
+@register.inclusion_tag("agreements/_parts/participations_of.html", takes_context=True)
+def participations_of_organisation(
+    context: template.Context, organisation: Organisation, day: dt.date
+) -> dict[str, Any]:
+    """The cooperations in which an organisation has a place, with its steps up to ``day``."""
+    return _participations(context, day, organisation=organisation)
+
+
+@register.inclusion_tag("agreements/_parts/awards_of.html", takes_context=True)
+def cooperations_of_programme(context: template.Context, programme: Programme) -> dict[str, Any]:
+    """The cooperations that have money of the programme in view, with rung and amount."""
+    rows = Award.objects.public().filter(programme=programme).for_list()
+    if day := context.get("stand"):
+        rows = rows.stated_by(day)
+    awards = list(rows)
+    context["footnotes"].add(awards)
+    return _part(context, awards=awards)
+
+
+@register.inclusion_tag("agreements/_parts/events_of.html", takes_context=True)
+def events_of(context: template.Context, subject: Any) -> dict[str, Any]:
+    """What happened with, at or because of a body, programme, cooperation or agreement; the latest first."""
+    rows = Event.objects.public().filter(**{EVENTS_BY[type(subject)]: subject}).for_list()
+    if day := context.get("stand"):
+        rows = rows.happened_by(day)
+    events = list(rows)
+    context["footnotes"].add(events)
+    return _part(context, events=events, subject=subject)
+
+
+@register.inclusion_tag("agreements/_parts/status.html", takes_context=True)
+def status(context: template.Context, cooperation: Any) -> dict[str, Any]:
+    """The badge of the status on the day asked for, and since when it is known; today's where no step tells it."""
+    code = cooperation.day_status or (CooperationStatus.UNKNOWN if context.get("stand") else cooperation.status)
+    return {"code": code, "label": CooperationStatus(code).label, "on": cooperation.day_status_on}
+
+
+@register.inclusion_tag("agreements/_parts/degree.html")
+def degree(participation: Any) -> dict[str, Any]:
+    """The badge of the degree on the day asked for, and since when it is attested."""
+    code = participation.day_degree or ""
+    return {"code": code, "label": Degree(code).label if code else "", "on": participation.day_degree_on}

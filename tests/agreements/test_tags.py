@@ -1,0 +1,123 @@
+"""Parts about cooperations on pages of other rooms: what they show, with sources, in a constant number of queries."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.template import Context, Template
+
+from sources.footnotes import Footnotes
+from sources.querysets import citable_models
+from tests.builders import (
+    day,
+    make_award,
+    make_citation,
+    make_cooperation,
+    make_event,
+    make_municipality,
+    make_organisation,
+    make_participation,
+    make_programme,
+    make_status_step,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = day("2026-11-22")
+
+
+@pytest.fixture(autouse=True)
+def _content_types_known():
+    ContentType.objects.get_for_models(*citable_models())
+
+
+def render(tag: str, *, stand=None, **context) -> str:
+    source = "{% load agreements sources %}{% " + tag + " %}{% footnotes %}"
+    context |= {"footnotes": Footnotes(), "stand": stand, "day": stand or TODAY}
+    return " ".join(Template(source).render(Context(context)).split())
+
+
+def test_the_cooperations_of_a_municipality_with_degree_day_and_source():
+    body = make_municipality("Jena")
+    verbund = make_cooperation("Leitstellenverbund", status="planned")
+    make_status_step(verbund, "planned", "2019-02-23")
+    row = make_participation(verbund, body, steps=[("existing", "2019-02-23"), ("party", "2019-04-24")])
+    make_citation(row.steps.last(), "degree", stated_value="Jena ist Partei.")
+    make_participation(make_cooperation("Entwurf", record_state="draft"), body)
+    html = render("cooperations_of body day", body=body)
+    assert "Leitstellenverbund" in html
+    assert 'geplant</span> <span class="known-on">Stand 23.02.2019' in html
+    assert 'Vertragspartei</span> <span class="known-on">belegt 24.04.2019' in html
+    assert "Jena ist Partei." in html
+    assert "Entwurf" not in html
+
+
+def test_asked_as_of_a_day_later_steps_and_cooperations_are_left_out():
+    body = make_municipality("Weimar")
+    early = make_participation(
+        make_cooperation("Früher"), body, steps=[("existing", "2019-02-23"), ("directed_elsewhere", "2019-04-24")]
+    )
+    make_participation(make_cooperation("Später"), body, steps=[("member", "2020-01-01")])
+    html = render("cooperations_of body day", body=early.municipality, stand=day("2019-03-01"))
+    assert "bisheriger Partner" in html
+    assert "anderweitig zugeordnet" not in html
+    assert "Später" not in html
+    assert "?stand=2019-03-01" in html
+
+
+def test_a_degree_of_unknown_day_says_so():
+    row = make_participation(make_cooperation(), make_organisation(), steps=[("party", None)])
+    html = render("participations_of_organisation body day", body=row.organisation)
+    assert 'Vertragspartei</span> <span class="known-on">Tag unbekannt' in html
+
+
+def test_money_of_unknown_amount_is_never_nought():
+    programme = make_programme()
+    make_award(make_cooperation("Cluster"), programme, rung="unknown", is_inferred=True)
+    make_award(make_cooperation("Verborgen", record_state="draft"), programme)
+    html = render("cooperations_of_programme programme", programme=programme)
+    assert "Cluster" in html
+    assert "nur erschlossen" in html
+    assert "Betrag unbekannt" in html
+    assert "0 €" not in html
+    assert "Verborgen" not in html
+
+
+def test_events_name_all_but_the_subject_of_the_page():
+    jena, gera = make_municipality("Jena"), make_municipality("Gera")
+    make_event(
+        title="Arbeitstreffen", on=day("2019-04-24"), municipalities=[jena, gera], programmes=[make_programme("P")]
+    )
+    html = render("events_of jena", jena=jena)
+    assert "24.04.2019" in html
+    assert ">Gera</a>" in html
+    assert ">Jena</a>" not in html
+    assert "Kein Ereignis bekannt" in render("events_of jena", jena=jena, stand=day("2019-01-01"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("cooperations_of body day", "Keine Kooperation bekannt"),
+        ("cooperations_of_programme programme", "Keine Kooperation mit Geld dieses Programms bekannt"),
+        ("events_of body", "Kein Ereignis bekannt"),
+    ],
+)
+def test_nothing_is_said_in_words(tag, text):
+    assert text in render(tag, body=make_municipality(), programme=make_programme())
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_number_of_queries_does_not_grow(rows, django_assert_num_queries):
+    body, programme = make_municipality(), make_programme()
+    for _ in range(rows):
+        cooperation = make_cooperation()
+        make_citation(make_participation(cooperation, body).steps.get(), "degree")
+        make_citation(make_award(cooperation, programme), "rung")
+        make_citation(make_event(cooperations=[cooperation], municipalities=[body]), "place")
+    with django_assert_num_queries(6):  # participations, cooperations, steps; citations, speakers, texts
+        render("cooperations_of body day", body=body)
+    with django_assert_num_queries(4):  # awards; citations, speakers, texts
+        render("cooperations_of_programme programme", programme=programme)
+    with django_assert_num_queries(8):  # events, four relations; citations, speakers, texts
+        render("events_of body", body=body)
