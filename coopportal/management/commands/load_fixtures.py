@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from coopportal.fixtures.loading import Report, load
 from coopportal.fixtures.reading import FixtureError
-from sources.models import Conflict
 
 
 class Command(BaseCommand):
@@ -30,19 +29,20 @@ class Command(BaseCommand):
         except FixtureError as error:
             faults = "\n".join(f"  {fault}" for fault in error.faults)
             raise CommandError(f"Nichts geladen, {len(error.faults)} Fehler:\n{faults}") from error
-        self.tell(report, only_check=options["check"])
+        self.tell(report, only_check=options["check"], verbosity=options["verbosity"])
 
-    def tell(self, report: Report, *, only_check: bool) -> None:
+    def tell(self, report: Report, *, only_check: bool, verbosity: int) -> None:
         done = "Fixtures geprüft, nichts geschrieben" if only_check else "Fixtures geladen"
-        self.stdout.write(
-            f"{done}: {report.new} neu, {report.changed} berichtigt, {report.unchanged} unverändert, "
-            f"{len(report.left_alone)} belassen; {Conflict.objects.count()} Widersprüche."
-        )
-        for title, places in (
-            ("Belassen (seit dem Laden geändert, gelöscht oder importiert)", report.left_alone),
-            ("Nicht mehr in den Dateien (bleiben bestehen)", report.withdrawn),
-        ):
-            for place in places[:20]:
-                self.stdout.write(f"  {title}: {place}")
-            if len(places) > 20:
-                self.stdout.write(f"  {title}: … und {len(places) - 20} weitere")
+        numbers = [
+            f"{report.new} neu",
+            f"{report.changed} berichtigt",
+            f"{report.unchanged} unverändert",
+            f"{len(report.left_alone)} von Menschen geändert und belassen",
+            f"{report.imported} aus dem amtlichen Verzeichnis",
+            f"{len(report.withdrawn)} nicht mehr in den Dateien",
+        ]
+        told = [text for text in numbers if not text.startswith("0 ")]
+        self.stdout.write(f"{done}: {', '.join(told)}; {report.conflicts} Widersprüche.")
+        if verbosity > 1:
+            self.stdout.writelines(f"  belassen: {place}" for place in report.left_alone)
+            self.stdout.writelines(f"  nicht mehr in den Dateien: {place}" for place in report.withdrawn)
