@@ -1,0 +1,23 @@
+// Small comforts; every page reads, filters and files without them.
+(() => {
+  // Buttons that fold what they control: navigation and filters on a phone.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-folds]");
+    if (button) button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+  });
+
+  // Live filters: no empty parameters in the address, and the new number of results is announced.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const data = event.detail.formData;
+    if (!data) return;
+    for (const name of new Set(data.keys())) {
+      const filled = data.getAll(name).filter((value) => value !== "");
+      data.delete(name);
+      filled.forEach((value) => data.append(name, value));
+    }
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const [told, region] = [document.querySelector("[data-count]"), document.getElementById("ansage")];
+    if (told && region) region.textContent = told.textContent.trim();
+  });
+})();
