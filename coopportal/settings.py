@@ -129,6 +129,24 @@ USE_TZ = True
 # Grouping every number would write years and ids as "2.025": amounts and counts say `|intcomma` instead.
 USE_THOUSAND_SEPARATOR = False
 
+# --- Who runs this installation: shown in the imprint, the privacy notice and the accessibility statement ---
+
+_operator = {
+    "NAME": _("[Name der betreibenden Stelle]"),
+    "STREET": _("[Straße und Hausnummer]"),
+    "CITY": _("[Postleitzahl und Ort]"),
+    "REPRESENTED_BY": _("[vertretungsberechtigte Person mit Amtsbezeichnung]"),
+    "PHONE": _("[Telefonnummer]"),
+    "EMAIL": "",
+    "EDITOR": _("[inhaltlich verantwortliche Person]"),
+    "PRIVACY_OFFICER": _("[behördliche Datenschutzbeauftragte oder behördlicher Datenschutzbeauftragter]"),
+    "PRIVACY_AUTHORITY": _("[zuständige Datenschutz-Aufsichtsbehörde]"),
+    "PRIVACY_LAW": _("[Landesdatenschutzgesetz]"),
+    "ACCESSIBILITY_LAW": _("[Landesrecht zur Barrierefreiheit]"),
+    "ENFORCEMENT_BODY": _("[zuständige Schlichtungs- oder Durchsetzungsstelle]"),
+}
+OPERATOR = {name.lower(): env.str(f"OPERATOR_{name}", default="") or default for name, default in _operator.items()}
+
 # --- Files ---
 
 STATIC_URL = "/static/"

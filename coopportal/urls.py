@@ -5,13 +5,20 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from coopportal import health
+from coopportal import health, views
 
 urlpatterns = [
+    path("", views.StartPage.as_view(), name="home"),
+    path("suche/", views.SearchPage.as_view(), name="search"),
+    path("impressum/", views.LegalPage.as_view(template_name="legal/imprint.html"), name="imprint"),
+    path("datenschutz/", views.LegalPage.as_view(template_name="legal/privacy.html"), name="privacy"),
+    path("barrierefreiheit/", views.LegalPage.as_view(template_name="legal/accessibility.html"), name="accessibility"),
+    path("leichte-sprache/", views.LegalPage.as_view(template_name="legal/easy_language.html"), name="easy-language"),
     path("admin/", admin.site.urls),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("", include("accounts.urls")),
     path("", include("agreements.urls")),
     path("", include("municipalities.urls")),
     path("", include("funding.urls")),

@@ -1,0 +1,96 @@
+"""What the start page tells: numbers, each with what it counts, and what is new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.choices import COUNTED_DEGREES
+from agreements.models import Cooperation, Event, Participation
+from funding.models import Programme
+from municipalities.models import Municipality
+from sources.models import Citation, Conflict, SourceDocument
+
+#: So many of each are shown as new.
+NEWEST = 5
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with its name, what it counts (``base``) and the list behind it."""
+
+    value: int
+    label: str
+    base: str
+    url: str
+
+
+def numbers(day: dt.date, *, cut: bool) -> list[Number]:
+    """The numbers of the register on ``day``; ``cut`` leaves out what was not yet known then."""
+    return [
+        _cooperations(day, cut=cut),
+        _municipalities(day, cut=cut),
+        _programmes(),
+        _citations(day, cut=cut),
+        _open(),
+    ]
+
+
+def _cooperations(day: dt.date, *, cut: bool) -> Number:
+    count = cooperations(day, cut=cut).count()
+    label = ngettext("Kooperation", "Kooperationen", count)
+    return Number(count, label, _("veröffentlichte Einträge, gleich in welchem Stand"), reverse("agreements:list"))
+
+
+def _municipalities(day: dt.date, *, cut: bool) -> Number:
+    """Bodies that take part in a published cooperation, among those of the directory on that day."""
+    parts = Participation.objects.public().with_degree_on(day).filter(municipality__isnull=False)
+    count = parts.filter(day_degree__in=COUNTED_DEGREES).values("municipality").distinct().count()
+    listed = Municipality.objects.existing_on(day).count()
+    base = _("Partner, Vertragspartei oder Mitglied; von %(count)d im Verzeichnis") % {"count": listed}
+    return Number(
+        count, ngettext("beteiligte Kommune", "beteiligte Kommunen", count), base, reverse("municipalities:list")
+    )
+
+
+def _programmes() -> Number:
+    count = Programme.objects.count()
+    label = ngettext("Förderprogramm", "Förderprogramme", count)
+    return Number(count, label, _("auch erst angekündigte, mit der Sicherheit des Geldes"), reverse("funding:list"))
+
+
+def _citations(day: dt.date, *, cut: bool) -> Number:
+    rows, documents = Citation.objects.public(), SourceDocument.objects.all()
+    if cut:
+        rows, documents = rows.stated_by(day), documents.published_by(day)
+    count, texts = rows.count(), documents.count()
+    base = ngettext("aus %(count)d Dokument", "aus %(count)d Dokumenten", texts) % {"count": texts}
+    return Number(count, ngettext("Beleg", "Belege", count), base, reverse("sources:list"))
+
+
+def _open() -> Number:
+    count = Conflict.objects.public().open().count()
+    label = ngettext("offener Widerspruch", "offene Widersprüche", count)
+    return Number(count, label, _("zwischen Quellen, nebeneinander gezeigt"), reverse("sources:conflicts"))
+
+
+def cooperations(day: dt.date, *, cut: bool) -> QuerySet[Any]:
+    """The published cooperations, as far as known on ``day`` where the page is asked for one."""
+    rows = Cooperation.objects.public()
+    return rows.known_on(day) if cut else rows
+
+
+def newest_cooperations(day: dt.date, *, cut: bool) -> QuerySet[Any]:
+    """Those recorded or changed last, with their status on ``day``."""
+    return cooperations(day, cut=cut).with_status_on(day).order_by("-updated_at", "-pk")[:NEWEST]  # type: ignore[attr-defined, no-any-return]
+
+
+def latest_events(day: dt.date) -> QuerySet[Any]:
+    """What happened last before ``day``, the newest first."""
+    return Event.objects.public().happened_by(day).for_list()[:NEWEST]  # type: ignore[no-any-return]

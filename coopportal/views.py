@@ -1,0 +1,57 @@
+"""Pages of the roof: start, search over everything, legal pages."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.generic import TemplateView
+
+from agreements.models import Cooperation
+from coopportal.common.filters import PortalFilterSet, SearchFilter
+from coopportal.common.views import DayPage
+from coopportal.finds import find
+from coopportal.overview import latest_events, newest_cooperations, numbers
+
+
+class StartPage(DayPage):
+    """The numbers of the register on the day asked for, what is new, and a door for each kind of people."""
+
+    template_name = "home.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked(Cooperation.objects.none())
+        context = self.day_context(asked) | {
+            "numbers": numbers(asked.day, cut=asked.is_cut),
+            "cooperations": newest_cooperations(asked.day, cut=asked.is_cut),
+            "events": latest_events(asked.day),
+        }
+        return render(request, self.template_name, context)
+
+
+class EverythingFilterSet(PortalFilterSet):
+    """What the search over everything may be asked."""
+
+    search = SearchFilter(method="no_filter")
+
+
+class SearchPage(DayPage):
+    """Everything at once, grouped by kind."""
+
+    filterset_class = EverythingFilterSet
+    template_name = "search.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked(Cooperation.objects.none())
+        asked.form.is_valid()
+        text = asked.form.cleaned_data.get("search", "").strip()
+        groups = find(text, asked.day, cut=asked.is_cut)
+        return render(request, self.template_name, self.day_context(asked) | {"q": text, "groups": groups})
+
+
+class LegalPage(TemplateView):
+    """A page of text about the portal itself; what the operator must fill in comes from the settings."""
+
+    extra_context: ClassVar[dict[str, Any]] = {"operator": settings.OPERATOR}
