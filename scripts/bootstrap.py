@@ -105,7 +105,7 @@ def set_up(_: list[str]) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Set up and serve until Ctrl-C; never returns."""
+    """Set up and serve until Ctrl-C."""
     host, port = address()
     must_be_free(host, port)
     url = announce(host, port)
@@ -114,9 +114,23 @@ def run(arguments: list[str]) -> int:
     workers = os.environ.get("WORKERS") or str(min(4, os.cpu_count() or 1))
     serve = [str(PYTHON), "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     serve += ["--workers", workers, "--blocking-threads", "4", "--respawn-failed-workers", "--log-level", "warning"]
-    serve += ["--workers-kill-timeout", "10"]  # a worker told to end while it still starts does not hear it
-    os.chdir(ROOT)
-    os.execv(PYTHON, [*serve, "coopportal.wsgi:application", *arguments])
+    serve += ["--workers-kill-timeout", "10", "coopportal.wsgi:application"]
+    return _serve([*serve, *arguments])
+
+
+def _serve(command: list[str]) -> int:
+    """Run the web server until it ends or somebody ends us.
+
+    It has a session of its own: Ctrl-C reaches every process of a terminal, and a worker that hears both the terminal and
+    its own master may hang. So only the master is told, and it tells the workers.
+    """
+    with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as server:
+        try:
+            return server.wait()
+        except BaseException:
+            server.terminate()
+            server.wait()
+            raise
 
 
 # --- test, fuzz ---
