@@ -121,8 +121,8 @@ def run(arguments: list[str]) -> int:
 def _serve(command: list[str]) -> int:
     """Run the web server until it ends or somebody ends us.
 
-    It has a session of its own: Ctrl-C reaches every process of a terminal, and a worker that hears both the terminal and
-    its own master may hang. So only the master is told, and it tells the workers.
+    It has a session of its own: Ctrl-C reaches every process of a terminal, and a worker that hears both the terminal
+    and its own master may hang. So only the master is told, and it tells the workers.
     """
     with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as server:
         try:
