@@ -9,7 +9,7 @@ SOUND = '<!doctype html><html lang="de"><title>Probe</title><main><h1>Probe</h1>
 
 def test_the_admin_under_the_strict_policy_is_without_faults(page, live_server):
     page.goto(f"{live_server.url}/admin/login/")
-    assert page.title() == "Anmelden | Django-Systemverwaltung"
+    assert page.title() == "Anmelden | Redaktion des Kooperationsportals"
 
 
 def test_the_watch_sees_an_inline_script(page, live_server, watch):
