@@ -1,4 +1,4 @@
-"""Länder, municipal bodies with their periods and figures, and all other bodies (Stellen).
+"""Länder and municipal bodies with their periods, figures, names and successions.
 
 A municipal body has one row with a stable id and its present (or last) values. What was true of it from when until
 when stands in its periods; the row repeats the values of the current (or last) one, so that lists need no join.
@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.models import Timestamped
-from municipalities.choices import Kind, Level, OrganisationKind, SuccessionKind
+from municipalities.choices import Kind, Level, SuccessionKind
 from municipalities.keys import AGS_PATTERN, ARS_PATTERN, short_key
-from municipalities.querysets import MunicipalityQuerySet, OrganisationQuerySet, PeriodQuerySet
+from municipalities.querysets import MunicipalityQuerySet, PeriodQuerySet
 from sources.choices import Cardinality
 from sources.models import Citable
 
@@ -296,52 +296,3 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor}"
-
-
-class Organisation(Citable, Timestamped):
-    """Any other body (Stelle): ministry, authority, police, association, council, medium."""
-
-    slug = models.SlugField(_("Kurzname"), max_length=120, unique=True)
-    name = models.CharField(_("Name"), max_length=200)
-    short_name = models.CharField(_("Kurzform"), max_length=60, blank=True)
-    kind = models.CharField(_("Art"), max_length=30, choices=OrganisationKind)
-    state = models.ForeignKey(
-        State,
-        to_field="code",
-        on_delete=models.PROTECT,
-        related_name="organisations",
-        null=True,
-        blank=True,
-        verbose_name=_("Land"),
-    )
-    address = models.CharField(_("Anschrift"), max_length=200, blank=True)
-    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
-    note = models.TextField(_("Anmerkung"), blank=True)
-    sort_key = models.CharField(max_length=200, editable=False, default="", db_index=True)
-    search_text = models.TextField(editable=False, default="", blank=True)
-
-    objects = OrganisationQuerySet.as_manager()
-
-    citable_fields = {
-        "name": (_("Name"), Cardinality.MULTI),
-        "kind": (_("Art"), Cardinality.SINGLE),
-        "address": (_("Anschrift"), Cardinality.SINGLE),
-        "phone": (_("Telefon"), Cardinality.MULTI),
-        "fax": (_("Fax"), Cardinality.MULTI),
-        "site": (_("Standort"), Cardinality.MULTI),
-    }
-
-    class Meta:
-        verbose_name = _("Stelle")
-        verbose_name_plural = _("Stellen")
-        ordering = ["sort_key", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("municipalities:organisation", args=[self.slug])
-
-    @property
-    def subject_key(self) -> str:
-        return self.slug
