@@ -70,9 +70,14 @@ def _cooperations(text: str, day: dt.date, *, cut: bool) -> QuerySet[Any]:
 
 
 def _cooperation_hit(row: Cooperation) -> Hit:
+    return cooperation_hit(row, row.get_kind_display())
+
+
+def cooperation_hit(row: Cooperation, note: str) -> Hit:
+    """A cooperation with its status on the day it was asked for; needs ``with_status_on``."""
     code = row.day_status or row.status  # type: ignore[attr-defined]
     word = dict(Cooperation._meta.get_field("status").flatchoices)[code]
-    return Hit(row.get_absolute_url(), row.name, row.get_kind_display(), code, str(word))
+    return Hit(row.get_absolute_url(), row.name, note, code, str(word))
 
 
 def _agreements(text: str, day: dt.date, *, cut: bool) -> QuerySet[Any]:
@@ -118,5 +123,7 @@ def _documents(text: str, day: dt.date, *, cut: bool) -> QuerySet[Any]:
 
 
 def _document_hit(row: SourceDocument) -> Hit:
-    note = " · ".join(filter(None, (row.get_kind_display(), row.publisher, str(row.published))))
+    note = " · ".join(
+        filter(None, (row.get_kind_display(), row.publisher, str(row.published) if row.published else ""))
+    )
     return Hit(row.get_absolute_url(), row.title, note)

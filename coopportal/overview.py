@@ -8,11 +8,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.choices import COUNTED_DEGREES
 from agreements.models import Cooperation, Event, Participation
+from coopportal.common.dates import format_day
+from coopportal.finds import Hit, cooperation_hit
 from funding.models import Programme
 from municipalities.models import Municipality
 from sources.models import Citation, Conflict, SourceDocument
@@ -86,9 +89,15 @@ def cooperations(day: dt.date, *, cut: bool) -> QuerySet[Any]:
     return rows.known_on(day) if cut else rows
 
 
-def newest_cooperations(day: dt.date, *, cut: bool) -> QuerySet[Any]:
+def newest_cooperations(day: dt.date, *, cut: bool) -> list[Hit]:
     """Those recorded or changed last, with their status on ``day``."""
-    return cooperations(day, cut=cut).with_status_on(day).order_by("-updated_at", "-pk")[:NEWEST]  # type: ignore[attr-defined, no-any-return]
+    rows = cooperations(day, cut=cut).with_status_on(day).order_by("-updated_at", "-pk")[:NEWEST]  # type: ignore[attr-defined]
+    return [cooperation_hit(row, _when(row)) for row in rows]
+
+
+def _when(row: Cooperation) -> str:
+    day = format_day(timezone.localdate(row.updated_at))
+    return f"{row.get_kind_display()} · " + _("bearbeitet am %(day)s") % {"day": day}
 
 
 def latest_events(day: dt.date) -> QuerySet[Any]:

@@ -27,6 +27,7 @@ class StartPage(DayPage):
             "numbers": numbers(asked.day, cut=asked.is_cut),
             "cooperations": newest_cooperations(asked.day, cut=asked.is_cut),
             "events": latest_events(asked.day),
+            "own_search": True,
         }
         return render(request, self.template_name, context)
 
@@ -48,7 +49,9 @@ class SearchPage(DayPage):
         asked.form.is_valid()
         text = asked.form.cleaned_data.get("search", "").strip()
         groups = find(text, asked.day, cut=asked.is_cut)
-        return render(request, self.template_name, self.day_context(asked) | {"q": text, "groups": groups})
+        return render(
+            request, self.template_name, self.day_context(asked) | {"q": text, "groups": groups, "own_search": True}
+        )
 
 
 class LegalPage(TemplateView):

@@ -138,10 +138,14 @@ def _changed(address: str, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def with_day(context: Context, address: str) -> str:
-    """The address, asked as of the day this page is asked as of (``stand`` in the context), if any."""
-    day = context.get("stand")
-    return _changed(address, stand=day.isoformat()) if day else address
+def with_day(context: Context, address: str, **parameters: Any) -> str:
+    """The address, asked as of the day this page is asked as of (``stand`` in the context), if any.
+
+    Further parameters join the query: ``{% with_day search q="Jena" %}``.
+    """
+    if day := context.get("stand"):
+        parameters["stand"] = day.isoformat()
+    return _changed(address, **parameters)
 
 
 @register.simple_tag(takes_context=True)
