@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, call_command
 
 from coopportal.health import pending_migrations
 
@@ -25,13 +25,9 @@ class Command(BaseCommand):
             self.stdout.write("Datenbank wird eingerichtet …")
             call_command("migrate", interactive=False, verbosity=0)
         self._collect_static()
-        self._call_if_there("load_fixtures")
+        call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
         if settings.EMBEDDED or settings.DEMO:
-            self._call_if_there("make_demo_people")
-
-    def _call_if_there(self, name: str) -> None:
-        if name in get_commands():
-            call_command(name, stdout=self.stdout, stderr=self.stderr)
+            call_command("make_demo_people", stdout=self.stdout, stderr=self.stderr)
 
     def _collect_static(self) -> None:
         """Copy, hash and compress the static files, unless their sources are the ones of the last time."""
