@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
@@ -29,7 +29,7 @@ class OfCooperationQuerySet(models.QuerySet[Any]):
 
     path = "cooperation__"
 
-    def public(self) -> OfCooperationQuerySet:
+    def public(self) -> Self:
         return self.filter(**{f"{self.path}record_state": RecordState.PUBLISHED})
 
 
@@ -67,7 +67,7 @@ class CooperationQuerySet(models.QuerySet[Any]):
 
     def with_participations_on(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """Fetches the participations with their degree on ``day``; ``cut`` leaves out those that appear later."""
-        participations = _related(self, "participations").with_degree_on(day).with_bodies().in_order()
+        participations = _related(self, "participations").with_degree_on(day).with_bodies().with_states().in_order()
         if cut:
             participations = participations.appeared_by(day)
         return self.prefetch_related(Prefetch("participations", participations))
@@ -82,7 +82,17 @@ class CooperationQuerySet(models.QuerySet[Any]):
         )
 
 
-class StatusStepQuerySet(OfCooperationQuerySet):
+class StepQuerySet(OfCooperationQuerySet):
+    """Steps of a history."""
+
+    def happened_by(self, day: dt.date) -> Self:
+        return self.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
+
+    def in_order(self) -> Self:
+        return self.order_by(F("effective_on").asc(nulls_first=True), "rank", "pk")
+
+
+class StatusStepQuerySet(StepQuerySet):
     def as_subject(self) -> StatusStepQuerySet:
         return self.select_related("cooperation")
 
@@ -93,6 +103,10 @@ class ParticipationQuerySet(OfCooperationQuerySet):
 
     def with_bodies(self) -> ParticipationQuerySet:
         return self.select_related("municipality", "organisation")
+
+    def with_states(self) -> ParticipationQuerySet:
+        """With the Länder of the bodies."""
+        return self.select_related("municipality__state", "organisation__state")
 
     def appeared_by(self, day: dt.date) -> ParticipationQuerySet:
         """Attested by ``day``: from the first step on (the day stated, else the document's day).
@@ -124,10 +138,16 @@ class ParticipationQuerySet(OfCooperationQuerySet):
 
     def with_steps_until(self, day: dt.date | None) -> ParticipationQuerySet:
         """Fetches the steps in their order; only those that had happened by ``day`` where one is given."""
-        steps = _related(self, "steps").in_order()
+        steps = _related(self, "steps").with_acts().in_order()
         if day is not None:
             steps = steps.happened_by(day)
         return self.prefetch_related(Prefetch("steps", steps))
+
+    def for_page(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
+        """With all that the page of their cooperation shows of them: one further query, for the steps."""
+        rows = self.appeared_by(day) if cut else self
+        rows = rows.with_degree_on(day).with_bodies().select_related("confirmation")
+        return rows.with_steps_until(day if cut else None).in_order()
 
     def for_body(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
         """With all that the page of one body shows of them: two further queries, for cooperations and steps."""
@@ -142,7 +162,7 @@ class ParticipationQuerySet(OfCooperationQuerySet):
         return rows.order_by("cooperation__sort_key", F("municipality__sort_key").asc(nulls_last=True), "pk")
 
 
-class ParticipationStepQuerySet(OfCooperationQuerySet):
+class ParticipationStepQuerySet(StepQuerySet):
     path = "participation__cooperation__"
 
     def as_subject(self) -> ParticipationStepQuerySet:
@@ -150,11 +170,9 @@ class ParticipationStepQuerySet(OfCooperationQuerySet):
             "participation__cooperation", "participation__municipality", "participation__organisation"
         )
 
-    def happened_by(self, day: dt.date) -> ParticipationStepQuerySet:
-        return self.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
-
-    def in_order(self) -> ParticipationStepQuerySet:
-        return self.order_by(F("effective_on").asc(nulls_first=True), "rank", "pk")
+    def with_acts(self) -> ParticipationStepQuerySet:
+        """With the event and the agreement by which the step was taken."""
+        return self.select_related("event", "agreement")
 
 
 class AgreementQuerySet(OfCooperationQuerySet):

@@ -28,7 +28,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from sources.models import Citation, Passage, SourceDocument, SourceText
+from sources.models import Citation, Conflict, Passage, SourceDocument, SourceText
 from sources.quotes import quotation
 
 #: What a subject may be given as: an object, or several in a list or queryset (whose objects are then fetched).
@@ -47,6 +47,15 @@ class Statement:
     def is_inferred(self) -> bool:
         """Is there no passage that says it outright?"""
         return all(citation.is_inferred for citation in self.citations)
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A contradiction with its object and what the passages say, each different answer once."""
+
+    conflict: Conflict
+    subject: Any
+    statements: list[Statement]
 
 
 @dataclass
@@ -89,11 +98,8 @@ class Footnotes:
 
     def add(self, *subjects: Subjects) -> None:
         """Speak of further subjects too: for a part of a page that the view knows nothing of."""
-        ids: dict[type[models.Model], set[int]] = defaultdict(set)
-        for subject in _each(subjects):
-            if (ContentType.objects.get_for_model(subject).pk, subject.pk) not in self._by_subject:
-                ids[type(subject)].add(subject.pk)
-        rows = Citation.objects.about_any(ids).select_related("passage__document").prefetch_related("speakers")
+        new = [subject for subject in _each(subjects) if _key(subject) not in self._by_subject]
+        rows = Citation.objects.about_any(_ids(new)).select_related("passage__document").prefetch_related("speakers")
         found = list(rows.order_by("passage__document__published_on", "passage__document_id", "passage__start", "pk"))
         for citation in found:
             self._by_subject[citation.content_type_id, citation.object_id].append(citation)
@@ -106,7 +112,7 @@ class Footnotes:
 
     def of(self, subject: models.Model, *fields: str) -> list[Citation]:
         """The citations about fields of a subject (all its fields, where none is named)."""
-        rows = self._by_subject.get((ContentType.objects.get_for_model(subject).pk, subject.pk), [])
+        rows = self._by_subject.get(_key(subject), [])
         return [citation for citation in rows if not fields or citation.field in fields]
 
     def said(self, subject: models.Model, *fields: str) -> list[Statement]:
@@ -115,6 +121,13 @@ class Footnotes:
         for citation in self.of(subject, *fields):
             groups[citation.value or citation.stated_value].append(citation)
         return [Statement(rows[0].stated_value, tuple(rows)) for rows in groups.values()]
+
+    def disputes(self, *subjects: Subjects) -> list[Dispute]:
+        """The contradictions about subjects of this page, open ones first: one query."""
+        known = {_key(subject): subject for subject in _each(subjects)}
+        found = Conflict.objects.about_any(_ids(known.values())).open_first()
+        rows = [(conflict, known[conflict.content_type_id, conflict.object_id]) for conflict in found]
+        return [Dispute(conflict, subject, self.said(subject, conflict.field)) for conflict, subject in rows]
 
     def documents(self) -> list[SourceDocument]:
         """The documents that speak of the subjects, the oldest first."""
@@ -140,6 +153,17 @@ class Footnotes:
         footnote = Footnote(len(self._used) + 1, passage, not known, self._quotes.get(passage.pk))
         self._used[passage.pk] = footnote
         return footnote
+
+
+def _key(subject: models.Model) -> SubjectKey:
+    return ContentType.objects.get_for_model(subject).pk, subject.pk
+
+
+def _ids(subjects: Iterable[models.Model]) -> dict[type[models.Model], Any]:
+    ids: dict[type[models.Model], Any] = defaultdict(set)
+    for subject in subjects:
+        ids[type(subject)].add(subject.pk)
+    return ids
 
 
 def _each(subjects: Iterable[Subjects]) -> Iterator[models.Model]:

@@ -39,6 +39,7 @@ FREE = frozenset({"admin", "templatetags", "management", "apps"})
 # Modules of another name that are not pure: room.module -> (counts as, why).
 PLACED: dict[str, tuple[str, str]] = {
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),
+    "agreements.records": ("serializers", "gathers rows into the shape of a page, as serializers into that of JSON"),
 }
 
 BANNED_NAMES = frozenset({"utils", "helpers"})

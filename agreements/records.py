@@ -1,0 +1,168 @@
+"""Gathers what the page of one cooperation or agreement shows, in a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from agreements.choices import Answer, CooperationStatus, Degree, LegalForm
+from agreements.matrix import Matrix, matrix
+from agreements.models import Agreement, Cooperation, Participation
+from agreements.sentences import Told, confirmations, counts, sentence
+from sources.choices import ConflictState
+from sources.footnotes import Dispute, Footnotes, Statement
+
+#: Fields of a cooperation that its facts show as the passages tell them, and those that stand in lists of their own.
+FACTS = ("nature", "since", "operating_model", "site", "organ", "motto", "partner_kind", "openness")
+TOPICS = ("goal", "challenge", "benefit", "success_factor", "demand", "relation", "assessment")
+AGREEMENT_TOPICS = ("goal", "task_fields")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What the passages say of one field."""
+
+    field: str
+    label: str
+    statements: list[Statement]
+
+
+def topics(subject: Any, footnotes: Footnotes, fields: Iterable[str]) -> list[Topic]:
+    """The fields of which any passage speaks, in the order given."""
+    rows = [Topic(name, str(subject.citable_fields[name][0]), footnotes.said(subject, name)) for name in fields]
+    return [row for row in rows if row.statements]
+
+
+@dataclass(frozen=True)
+class CooperationRow:
+    """A cooperation in a list (``for_list``)."""
+
+    cooperation: Cooperation
+
+    @property
+    def counts(self) -> str:
+        degrees = [row.counts for row in self.cooperation.participations.all()]
+        return counts(sum(degrees), len(degrees) - sum(degrees))
+
+    @property
+    def states(self) -> list[str]:
+        """The names of the Länder of its participants, in the order of their codes."""
+        bodies = [row.body for row in self.cooperation.participations.all()]
+        return [name for _code, name in sorted({(body.state.code, body.state.name) for body in bodies if body.state})]
+
+    @property
+    def legal_forms(self) -> list[str]:
+        return [str(LegalForm(code).label) for code in self.cooperation.legal_forms]
+
+
+class CooperationRecord:
+    """A cooperation as it was on ``day``, with all that belongs to it; ``cut`` leaves out what came later."""
+
+    def __init__(self, cooperation: Cooperation, day: dt.date, *, cut: bool) -> None:
+        self.cooperation, self.day, self.cut = cooperation, day, cut
+        self.participations = list(cooperation.participations.for_page(day, cut=cut))
+        steps = cooperation.status_steps.in_order()
+        self.status_steps = list(steps.happened_by(day) if cut else steps)
+        agreements, awards = cooperation.agreements.for_list(), cooperation.awards.for_list()
+        self.agreements = list(agreements.known_on(day) if cut else agreements)
+        self.awards = list(awards.stated_by(day) if cut else awards)
+        events = cooperation.events.for_list().in_order()
+        self.events = list(events.happened_by(day) if cut else events)
+        self.footnotes = Footnotes.about(*self.subjects, self.steps)
+        self.disputes: list[Dispute] = self.footnotes.disputes(*self.subjects)
+
+    @property
+    def subjects(self) -> list[Any]:
+        rows = [self.status_steps, self.participations, self.agreements, self.awards, self.events]
+        return [self.cooperation, *rows]
+
+    @property
+    def steps(self) -> list[Any]:
+        return [step for row in self.participations for step in row.steps.all()]
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        return matrix(self.participations, self.footnotes)
+
+    @cached_property
+    def task_fields(self) -> list[Any]:
+        return list(self.cooperation.task_fields.all())
+
+    @property
+    def facts(self) -> list[Topic]:
+        return topics(self.cooperation, self.footnotes, FACTS)
+
+    @property
+    def topics(self) -> list[Topic]:
+        return topics(self.cooperation, self.footnotes, TOPICS)
+
+    @property
+    def open_conflicts(self) -> int:
+        return sum(dispute.conflict.state == ConflictState.OPEN for dispute in self.disputes)
+
+    @property
+    def status(self) -> CooperationStatus:
+        """The status on the day; today's own one where no step tells it."""
+        known = self.cooperation.day_status or ("" if self.cut else self.cooperation.status)  # type: ignore[attr-defined]
+        return CooperationStatus(known or CooperationStatus.UNKNOWN)
+
+    @property
+    def counts(self) -> str:
+        taking_part = sum(row.counts for row in self.participations)
+        return counts(taking_part, len(self.participations) - taking_part)
+
+    @property
+    def confirmations(self) -> str:
+        """How many municipal participants have confirmed, refused or not answered."""
+        rows = [row for row in self.participations if row.municipality]
+        answers = [row.confirmation.answer for row in rows if hasattr(row, "confirmation")]
+        confirmed, refused = answers.count(Answer.CONFIRMED), answers.count(Answer.REFUSED)
+        return confirmations(confirmed, refused, len(rows) - len(answers))
+
+    @property
+    def sentence(self) -> str:
+        municipal = [row for row in self.participations if row.municipality]
+        others = [row for row in self.participations if not row.municipality]
+        partners = [row for row in municipal if row.counts]
+        intended = [row for row in municipal if row.day_degree == Degree.INTENDED]
+        return sentence(
+            Told(
+                status=self.status,
+                status_label=str(self.status.label),
+                known_on=self.cooperation.day_status_on,  # type: ignore[attr-defined]
+                partners=[str(row.body) for row in partners],
+                partner_bodies=sum(row.counts for row in others),
+                intended=[str(row.body) for row in intended],
+                mentioned=len(municipal) - len(partners) - len(intended),
+                mentioned_bodies=sum(not row.counts for row in others),
+                task_fields=[field.name_de for field in self.task_fields],
+                legal_forms=self._forms(),
+                documents=len(self.footnotes.documents()),
+                open_conflicts=self.open_conflicts,
+            )
+        )
+
+    def _forms(self) -> list[str]:
+        own = [self.cooperation.get_legal_form_display()] if self.cooperation.legal_form else []
+        acts = [row for row in self.agreements if row.legal_form]
+        return own + list(dict.fromkeys(f"{row.get_legal_form_display()} ({row.get_status_display()})" for row in acts))
+
+
+class AgreementRecord:
+    """An agreement with its parties, events and sources; ``cut`` leaves out what came after ``day``."""
+
+    def __init__(self, agreement: Agreement, day: dt.date, *, cut: bool) -> None:
+        self.agreement = agreement
+        events = agreement.events.for_list().in_order()
+        self.events = list(events.happened_by(day) if cut else events)
+        self.parties: list[Participation] = list(agreement.parties.all())
+        self.footnotes = Footnotes.about(agreement, self.events, self.parties)
+        self.disputes: list[Dispute] = self.footnotes.disputes(agreement, self.events)
+        self.is_later = bool(cut and agreement.attested_on and agreement.attested_on > day)
+
+    @property
+    def topics(self) -> list[Topic]:
+        return topics(self.agreement, self.footnotes, AGREEMENT_TOPICS)

@@ -1,0 +1,176 @@
+"""One sentence in plain words that says where a cooperation stands, made from its data alone.
+
+"Geplant (Stand 24.04.2019): Gera und Jena wollen im Aufgabenfeld Leitstelle zusammenarbeiten; 6 weitere Kommunen sind
+genannt; Rechtsform: Zweckvereinbarung (geplant); 2 Quellen, 4 offene Widersprüche." Pure: words and numbers come in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from coopportal.common.dates import format_day
+
+#: More bodies than this are counted instead of named; the same for task fields.
+NAMED_BODIES, NAMED_FIELDS = 4, 2
+
+#: What those who count do, by status: said of one, said of several.
+VERBS = {
+    "idea": (
+        _lazy("%(who)s denkt%(where)s über eine Zusammenarbeit nach"),
+        _lazy("%(who)s denken%(where)s über eine Zusammenarbeit nach"),
+    ),
+    "planned": (
+        _lazy("%(who)s will%(where)s mit anderen zusammenarbeiten"),
+        _lazy("%(who)s wollen%(where)s zusammenarbeiten"),
+    ),
+    "being_set_up": (
+        _lazy("%(who)s baut%(where)s eine Zusammenarbeit auf"),
+        _lazy("%(who)s bauen%(where)s eine Zusammenarbeit auf"),
+    ),
+    "active": (
+        _lazy("%(who)s arbeitet%(where)s mit anderen zusammen"),
+        _lazy("%(who)s arbeiten%(where)s zusammen"),
+    ),
+    "dormant": (
+        _lazy("die Zusammenarbeit von %(who)s ruht%(where)s"),
+        _lazy("die Zusammenarbeit von %(who)s ruht%(where)s"),
+    ),
+    "ended": (
+        _lazy("%(who)s hat%(where)s mit anderen zusammengearbeitet"),
+        _lazy("%(who)s haben%(where)s zusammengearbeitet"),
+    ),
+    "abandoned": (
+        _lazy("%(who)s wollte%(where)s mit anderen zusammenarbeiten"),
+        _lazy("%(who)s wollten%(where)s zusammenarbeiten"),
+    ),
+}
+OTHERWISE = (_lazy("%(who)s ist%(where)s beteiligt"), _lazy("%(who)s sind%(where)s beteiligt"))
+INTENDED = (_lazy("%(who)s ist%(where)s vorgesehen"), _lazy("%(who)s sind%(where)s vorgesehen"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the sentence is made of: codes, German words, counts. All of one day.
+
+    ``partners`` and ``intended`` are names of municipal bodies that take part or shall take part; ``partner_bodies``
+    counts the other bodies that take part; ``mentioned`` and ``mentioned_bodies`` count all others of either sort.
+    """
+
+    status: str
+    status_label: str
+    known_on: dt.date | None = None
+    partners: Sequence[str] = ()
+    partner_bodies: int = 0
+    intended: Sequence[str] = ()
+    mentioned: int = 0
+    mentioned_bodies: int = 0
+    task_fields: Sequence[str] = ()
+    legal_forms: Sequence[str] = ()
+    documents: int = 0
+    open_conflicts: int = 0
+
+
+def sentence(told: Told) -> str:
+    """Where the cooperation stands, who does what, in which form, and how well that is known."""
+    parts = [f"{head(told)}: {deed(told)}", others(told), form(told), f"{sources(told)}, {conflicts(told)}"]
+    return "; ".join(part for part in parts if part) + "."
+
+
+def head(told: Told) -> str:
+    """``Geplant (Stand 24.04.2019)``"""
+    day = _("Stand %s") % format_day(told.known_on) if told.known_on else _("Tag unbekannt")
+    return f"{told.status_label[:1].upper()}{told.status_label[1:]} ({day})"
+
+
+def deed(told: Told) -> str:
+    """``Gera und Jena wollen im Aufgabenfeld Leitstelle zusammenarbeiten``"""
+    if told.partners or told.partner_bodies:
+        several = len(told.partners) + told.partner_bodies > 1
+        who = bodies(told.partners, told.partner_bodies)
+        words = VERBS.get(told.status, OTHERWISE)[several]
+    elif told.intended:
+        who, words = bodies(told.intended, 0), INTENDED[len(told.intended) > 1]
+    else:
+        return _("wer beteiligt ist, ist noch nicht belegt")
+    return str(words) % {"who": who, "where": where(told.task_fields)}
+
+
+def bodies(names: Sequence[str], others: int) -> str:
+    """``Gera und Jena sowie 2 Stellen``; many names are counted: ``5 Kommunen``."""
+    count = len(names)
+    named = listed(names) if count <= NAMED_BODIES else ngettext("%d Kommune", "%d Kommunen", count) % count
+    counted = ngettext("%d Stelle", "%d Stellen", others) % others if others else ""
+    return _("%s sowie %s") % (named, counted) if named and counted else named or counted
+
+
+def where(fields: Sequence[str]) -> str:
+    """`` im Aufgabenfeld Leitstelle`` with the blank before it; nothing where no field is known."""
+    if not fields:
+        return ""
+    if len(fields) > NAMED_FIELDS:
+        return " " + _("in %d Aufgabenfeldern") % len(fields)
+    quoted = [f"„{name}“" for name in fields]
+    return " " + ngettext("im Aufgabenfeld %s", "in den Aufgabenfeldern %s", len(fields)) % listed(quoted)
+
+
+def others(told: Told) -> str:
+    """``6 weitere Kommunen und 2 Stellen sind genannt``"""
+    named = told.intended if not told.partners and not told.partner_bodies else ()
+    count = told.mentioned + len(told.intended) - len(named)
+    words = []
+    if count:
+        further = ngettext("%d weitere Kommune", "%d weitere Kommunen", count) % count
+        words.append(further if told.partners or named else ngettext("%d Kommune", "%d Kommunen", count) % count)
+    if told.mentioned_bodies:
+        words.append(ngettext("%d Stelle", "%d Stellen", told.mentioned_bodies) % told.mentioned_bodies)
+    total = count + told.mentioned_bodies
+    return ngettext("%s ist genannt", "%s sind genannt", total) % listed(words) if words else ""
+
+
+def form(told: Told) -> str:
+    """``Rechtsform: Zweckvereinbarung (geplant)``"""
+    return _("Rechtsform: %s") % listed(told.legal_forms) if told.legal_forms else _("Rechtsform nicht genannt")
+
+
+def sources(told: Told) -> str:
+    if not told.documents:
+        return _("keine Quelle")
+    return ngettext("%d Quelle", "%d Quellen", told.documents) % told.documents
+
+
+def conflicts(told: Told) -> str:
+    if not told.open_conflicts:
+        return _("kein offener Widerspruch")
+    return ngettext("%d offener Widerspruch", "%d offene Widersprüche", told.open_conflicts) % told.open_conflicts
+
+
+def counts(partners: int, mentioned: int) -> str:
+    """``2 Beteiligte, 8 weitere genannt``: those who take part first, never added to those merely mentioned."""
+    taking_part = (
+        ngettext("%d Beteiligte", "%d Beteiligte", partners) % partners if partners else _("noch niemand beteiligt")
+    )
+    if not mentioned:
+        return taking_part
+    return f"{taking_part}, " + (_("%d weitere genannt") if partners else _("%d genannt")) % mentioned
+
+
+def confirmations(confirmed: int, refused: int, silent: int) -> str:
+    """``3 von 5 bestätigt, 1 widersprochen, 1 offen``"""
+    words = [_("%(count)d von %(all)d bestätigt") % {"count": confirmed, "all": confirmed + refused + silent}]
+    if refused:
+        words.append(_("%d widersprochen") % refused)
+    if silent:
+        words.append(_("%d offen") % silent)
+    return ", ".join(words)
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b und c``"""
+    *first, last = words or [""]
+    return _("%s und %s") % (", ".join(first), last) if first else last
