@@ -4,6 +4,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-folds]");
     if (button) button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+    // A message that leads to a field: unfold the filters, or the field cannot be reached.
+    if (event.target.closest('a[href^="#id_"]')) document.querySelector(".filter__toggle")?.setAttribute("aria-expanded", "true");
   });
 
   // Live filters: no empty parameters in the address, and the new number of results is announced.
