@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -57,4 +57,7 @@ class SearchPage(DayPage):
 class LegalPage(TemplateView):
     """A page of text about the portal itself; what the operator must fill in comes from the settings."""
 
-    extra_context: ClassVar[dict[str, Any]] = {"operator": settings.OPERATOR}
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        operator = settings.OPERATOR
+        incomplete = any(not value or str(value).startswith("[") for value in operator.values())
+        return super().get_context_data(operator=operator, incomplete=incomplete, **kwargs)
