@@ -37,7 +37,7 @@ def test_a_second_load_changes_nothing() -> None:
 
 
 def test_a_second_load_asks_little(django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(100):
+    with django_assert_max_num_queries(60):
         load(FIXTURES)
 
 
