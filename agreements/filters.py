@@ -153,9 +153,8 @@ class StatusFilter(ValuesFilter):
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         if not value:
             return qs
-        if not self.parent.is_cut:
-            return qs.filter(status__in=value)
-        return qs.with_status_on(self.parent.day).filter(day_status__in=value)  # type: ignore[attr-defined]
+        rows = qs.with_shown_status(self.parent.day, cut=self.parent.is_cut)  # type: ignore[attr-defined]
+        return rows.filter(shown_status__in=value)  # type: ignore[no-any-return]
 
 
 class CooperationFilterSet(PortalFilterSet):
@@ -190,6 +189,9 @@ class CooperationFilterSet(PortalFilterSet):
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.for_list(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
 
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
+
 
 class DegreeFilter(ValuesFilter):
     """Participations by their degree on the day asked for."""
@@ -220,6 +222,9 @@ class ParticipationFilterSet(PortalFilterSet):
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.for_list(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
 
 
 class PartiesFilter(BodiesFilter):
@@ -265,6 +270,9 @@ class AgreementFilterSet(PortalFilterSet):
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.for_list()  # type: ignore[attr-defined]
 
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records()  # type: ignore[attr-defined]
+
 
 class EventFilterSet(PortalFilterSet):
     aliases = ALIASES
@@ -287,6 +295,9 @@ class EventFilterSet(PortalFilterSet):
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.for_list()  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records()  # type: ignore[attr-defined]
 
 
 class AwardFilterSet(PortalFilterSet):

@@ -104,6 +104,7 @@ class Cooperation(Citable, Timestamped):
 
     objects = CooperationQuerySet.as_manager()
 
+    key_field = "slug"
     has_private_rows = True
     citable_fields = {
         "name": (_("Name"), Cardinality.MULTI),
@@ -147,10 +148,6 @@ class Cooperation(Citable, Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("agreements:cooperation", args=[self.slug])
-
-    @property
-    def subject_key(self) -> str:
-        return self.slug
 
     @property
     def started(self) -> UncertainDate:

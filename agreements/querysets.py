@@ -6,10 +6,12 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
 
-from agreements.choices import RecordState
-from coopportal.common.dates import DATED
+from agreements.choices import CooperationStatus, RecordState
+from coopportal.common.aggregates import list_of
+from coopportal.common.dates import DATED, Precision
 from coopportal.common.search import matches
 
 
@@ -22,6 +24,12 @@ def _latest_step(steps: models.QuerySet[Any], day: dt.date) -> models.QuerySet[A
     """Steps that had happened by ``day``, the deciding one first; steps of unknown day come last."""
     happened = steps.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
     return happened.order_by(F("effective_on").desc(nulls_last=True), "-rank", "-pk")
+
+
+def _stated(column: str, otherwise: str) -> Case:
+    """What a step says of the day that decides: its own words where that is the day stated, else of the attesting day."""
+    is_stated = When(on__isnull=False, on_precision__in=[*DATED], then=F(column))
+    return Case(is_stated, default=Value(otherwise), output_field=models.CharField())
 
 
 class OfCooperationQuerySet(models.QuerySet[Any]):
@@ -57,6 +65,21 @@ class CooperationQuerySet(models.QuerySet[Any]):
             day_status_on=Subquery(steps.values("effective_on")[:1]),
         )
 
+    def with_status_wording_on(self, day: dt.date) -> CooperationQuerySet:
+        """Adds ``day_status_precision`` and ``day_status_wording``: how exactly ``day_status_on`` is known."""
+        steps = _latest_step(_related(self, "status_steps").filter(cooperation=OuterRef("pk")), day)
+        return self.with_status_on(day).annotate(
+            day_status_precision=Subquery(steps.values_list(_stated("on_precision", Precision.DAY))[:1]),
+            day_status_wording=Subquery(steps.values_list(_stated("on_wording", ""))[:1]),
+        )
+
+    def with_shown_status(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
+        """Adds ``shown_status``: the status on ``day``; where no step tells it the present one (unknown if ``cut``)."""
+        otherwise: Any = Value(CooperationStatus.UNKNOWN.value) if cut else F("status")
+        steps = _latest_step(_related(self, "status_steps").filter(cooperation=OuterRef("pk")), day)
+        status = Coalesce(Subquery(steps.values("status")[:1]), otherwise, output_field=CharField())
+        return self.annotate(shown_status=status)
+
     def of(self, municipality: Any) -> CooperationQuerySet:
         """In which the body itself takes part, in any degree; never what lies inside it."""
         participations = _related(self, "participations").filter(cooperation=OuterRef("pk"))
@@ -80,6 +103,30 @@ class CooperationQuerySet(models.QuerySet[Any]):
             .prefetch_related("task_fields", "agreements")
             .order_by("sort_key", "pk")
         )
+
+    def with_keys(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
+        """Adds the keys of what belongs to it: task fields, agreements (with their form), events, awards."""
+        fields = self.model._meta.get_field("task_fields").remote_field.through.objects  # type: ignore[union-attr]
+        agreements, awards = (
+            _related(self, name).filter(cooperation=OuterRef("pk")) for name in ("agreements", "awards")
+        )
+        events = _related(self, "events").filter(cooperations=OuterRef("pk"))
+        if cut:
+            agreements, events, awards = agreements.known_on(day), events.happened_by(day), awards.stated_by(day)
+        return self.annotate(
+            task_field_codes=list_of(fields.filter(cooperation=OuterRef("pk")), "taskfield"),
+            acts=list_of(agreements, JSONObject(id="pk", legal_form="legal_form")),
+            event_ids=list_of(events, "pk"),
+            award_ids=list_of(awards, "pk"),
+        )
+
+    def for_records(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
+        """With all that the API tells of a cooperation: one further query for its participations."""
+        participations = _related(self, "participations").with_degree_on(day).with_keys().in_order()
+        if cut:
+            participations = participations.appeared_by(day)
+        rows = self.with_shown_status(day, cut=cut).with_keys(day, cut=cut)
+        return rows.prefetch_related(Prefetch("participations", participations)).order_by("sort_key", "pk")
 
 
 class StepQuerySet(OfCooperationQuerySet):
@@ -128,6 +175,24 @@ class ParticipationQuerySet(OfCooperationQuerySet):
             first_attested_on=Subquery(first.values("effective_on")[:1]),
         )
 
+    def with_keys(self) -> ParticipationQuerySet:
+        """Adds the keys of cooperation and body, the Land of the body and the body's own answer."""
+        return self.annotate(
+            cooperation_slug=F("cooperation__slug"),
+            ars=F("municipality__ars"),
+            organisation_slug=F("organisation__slug"),
+            body_state=Coalesce("municipality__state", "organisation__state"),
+            answer=F("confirmation__answer"),
+        )
+
+    def with_degree_wording_on(self, day: dt.date) -> ParticipationQuerySet:
+        """Adds ``day_degree_precision`` and ``day_degree_wording``: how exactly ``day_degree_on`` is known."""
+        steps = _latest_step(_related(self, "steps").filter(participation=OuterRef("pk")), day)
+        return self.with_degree_on(day).annotate(
+            day_degree_precision=Subquery(steps.values_list(_stated("on_precision", Precision.DAY))[:1]),
+            day_degree_wording=Subquery(steps.values_list(_stated("on_wording", ""))[:1]),
+        )
+
     def in_order(self) -> ParticipationQuerySet:
         """Municipal bodies first, then by name."""
         return self.order_by(
@@ -159,6 +224,11 @@ class ParticipationQuerySet(OfCooperationQuerySet):
     def for_list(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
         rows = self.select_related("cooperation").with_bodies().with_degree_on(day)
         rows = rows.with_steps_until(day if cut else None)
+        return rows.order_by("cooperation__sort_key", F("municipality__sort_key").asc(nulls_last=True), "pk")
+
+    def for_records(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
+        """With all that the API tells of a participation: one further query for its steps."""
+        rows = self.with_keys().with_degree_on(day).with_steps_until(day if cut else None)
         return rows.order_by("cooperation__sort_key", F("municipality__sort_key").asc(nulls_last=True), "pk")
 
 
@@ -198,6 +268,13 @@ class AgreementQuerySet(OfCooperationQuerySet):
             self.select_related("cooperation").prefetch_related(Prefetch("parties", parties)).order_by("sort_key", "pk")
         )
 
+    def for_records(self) -> AgreementQuerySet:
+        """With all that the API tells of an agreement, in one query."""
+        parties = self.model.parties.rel.model.objects.filter(agreements=OuterRef("pk"))
+        keys = JSONObject(municipality="municipality__ars", organisation="organisation__slug", role="role")
+        rows = self.annotate(cooperation_slug=F("cooperation__slug"), party_keys=list_of(parties, keys))
+        return rows.order_by("sort_key", "pk")
+
 
 class EventQuerySet(models.QuerySet[Any]):
     def as_subject(self) -> EventQuerySet:
@@ -220,6 +297,21 @@ class EventQuerySet(models.QuerySet[Any]):
         cooperations = self.model.cooperations.rel.model.objects.public().order_by("sort_key", "pk")
         return self.prefetch_related(
             Prefetch("cooperations", cooperations), "municipalities", "organisations", "programmes"
+        ).order_by(F("on").desc(nulls_last=True), "pk")
+
+    def for_records(self) -> EventQuerySet:
+        """With the keys of all that took part and is public, in one query; newest first."""
+
+        def keys(relation: str, key: str) -> Any:
+            related = self.model._meta.get_field(relation).related_model.objects.filter(events=OuterRef("pk"))
+            return list_of(related.public() if hasattr(related, "public") else related, key)
+
+        return self.annotate(
+            cooperation_slugs=keys("cooperations", "slug"),
+            municipality_keys=keys("municipalities", "ars"),
+            organisation_slugs=keys("organisations", "slug"),
+            programme_slugs=keys("programmes", "slug"),
+            agreement_ids=keys("agreements", "pk"),
         ).order_by(F("on").desc(nulls_last=True), "pk")
 
 

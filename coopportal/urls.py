@@ -16,6 +16,7 @@ urlpatterns = [
     path("leichte-sprache/", views.LegalPage.as_view(template_name="legal/easy_language.html"), name="easy-language"),
     path("admin/", admin.site.urls),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg")),
+    path("api/", include("coopportal.api")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("", include("accounts.urls")),

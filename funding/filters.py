@@ -39,6 +39,9 @@ class ProgrammeFilterSet(PortalFilterSet):
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.for_list()  # type: ignore[attr-defined]
 
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
+
 
 class _OfProgrammeFilterSet(PortalFilterSet):
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:

@@ -44,6 +44,7 @@ class Programme(Citable, Timestamped):
 
     objects = ProgrammeQuerySet.as_manager()
 
+    key_field = "slug"
     citable_fields = {
         "name": (_("Name"), Cardinality.MULTI),
         "kind": (_("Art"), Cardinality.SINGLE),
@@ -76,10 +77,6 @@ class Programme(Citable, Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:programme", args=[self.slug])
-
-    @property
-    def subject_key(self) -> str:
-        return self.slug
 
 
 class BudgetLine(Citable, Keyed, Timestamped):

@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q
 
+from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED
 from coopportal.common.search import matches
 
@@ -26,6 +27,19 @@ class ProgrammeQuerySet(models.QuerySet[Any]):
             .prefetch_related("budget_lines", "figures", "criteria")
             .order_by("sort_key", "pk")
         )
+
+    def for_records(self, day: dt.date, *, cut: bool) -> ProgrammeQuerySet:
+        """With all that the API tells of a programme: ids of its budget lines and figures, and its criteria."""
+        lines, figures = (
+            self.model._meta.get_field(name).related_model.objects.filter(programme=OuterRef("pk"))
+            for name in ("budget_lines", "figures")
+        )
+        if cut:
+            lines, figures = lines.stated_by(day), figures.stated_by(day)
+        rows = self.annotate(
+            funder_slug=F("funder__slug"), budget_line_ids=list_of(lines, "pk"), figure_ids=list_of(figures, "pk")
+        )
+        return rows.prefetch_related("criteria").order_by("sort_key", "pk")
 
 
 class BudgetLineQuerySet(models.QuerySet[Any]):

@@ -77,6 +77,9 @@ class CitationFilterSet(PortalFilterSet):
         rows = rows.with_subject().for_footnotes()  # type: ignore[attr-defined]
         return rows.order_by("passage__document_id", "passage__start", "pk")
 
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records()  # type: ignore[attr-defined]
+
 
 class ConflictFilterSet(PortalFilterSet):
     aliases = {"zustand": "state", "feld": "field", "gegenstand": "subject_type"}
@@ -88,3 +91,6 @@ class ConflictFilterSet(PortalFilterSet):
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.with_subject().open_first()  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.with_subject_key().open_first()  # type: ignore[attr-defined]

@@ -45,6 +45,8 @@ class Citable(models.Model):
 
     citable_fields: ClassVar[CitableFields] = {}
     has_private_rows: ClassVar[bool] = False
+    #: The column by whose value addresses and the API call a row.
+    key_field: ClassVar[str] = "pk"
 
     class Meta:
         abstract = True
@@ -57,7 +59,7 @@ class Citable(models.Model):
     @property
     def subject_key(self) -> str:
         """The key by which the API looks this subject up."""
-        return str(self.pk)
+        return str(getattr(self, self.key_field))
 
     @property
     def subject_label(self) -> str:
@@ -90,6 +92,7 @@ class SourceDocument(Citable, Timestamped):
 
     objects = SourceDocumentQuerySet.as_manager()
 
+    key_field = "slug"
     citable_fields = {
         "title": (_("Titel"), Cardinality.SINGLE),
         "kind": (_("Art"), Cardinality.SINGLE),
@@ -131,10 +134,6 @@ class SourceDocument(Citable, Timestamped):
     @property
     def published(self) -> UncertainDate:
         return UncertainDate(self.published_on, self.published_precision, self.published_wording)
-
-    @property
-    def subject_key(self) -> str:
-        return self.slug
 
     @property
     def has_text(self) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Cast, JSONObject, Substr
 
+from coopportal.common.aggregates import count_of, list_of
 from coopportal.common.search import matches
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def subject_prefetch() -> GenericPrefetch:
 class AboutSubjectQuerySet(models.QuerySet[Any]):
     """Rows with ``content_type`` and ``object_id``: citations and conflicts."""
 
-    def public(self) -> AboutSubjectQuerySet:
+    def public(self) -> Self:
         """Without those that speak of a record the public may not see yet."""
         hidden = Q()
         for model, content_type in _types().items():
@@ -48,18 +50,28 @@ class AboutSubjectQuerySet(models.QuerySet[Any]):
                 hidden |= Q(content_type=content_type) & ~Q(object_id__in=seen)
         return self.exclude(hidden) if hidden else self
 
-    def about(self, subject: models.Model) -> AboutSubjectQuerySet:
+    def about(self, subject: models.Model) -> Self:
         return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
 
-    def about_any(self, subjects: dict[type[models.Model], Any]) -> AboutSubjectQuerySet:
+    def about_any(self, subjects: dict[type[models.Model], Any]) -> Self:
         """About any object of ``{model: ids}``; ids may be a queryset of keys."""
         wanted = Q(pk__in=[])
         for model, ids in subjects.items():
             wanted |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=ids)
         return self.filter(wanted)
 
-    def with_subject(self) -> AboutSubjectQuerySet:
+    def with_subject(self) -> Self:
         return self.prefetch_related(subject_prefetch())
+
+    def with_subject_key(self) -> AboutSubjectQuerySet:
+        """Adds ``subject_key``, the key by which the API calls the subject, without fetching subjects."""
+        keys = []
+        for model, content_type in _types().items():
+            if model.key_field != "pk":
+                subject = model.objects.filter(pk=OuterRef("object_id")).order_by()
+                keys.append(When(content_type=content_type, then=Subquery(subject.values(model.key_field))))
+        number = Cast("object_id", CharField())
+        return self.annotate(subject_key=Case(*keys, default=number, output_field=CharField()))
 
 
 class SourceDocumentQuerySet(models.QuerySet[Any]):
@@ -67,8 +79,9 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
         return self
 
     def with_counts(self) -> SourceDocumentQuerySet:
-        """Adds ``passages_count``: the number of places in the document that say something."""
-        return self.annotate(passages_count=Count("passages", distinct=True))
+        """Adds ``passages_count``: the number of places in the document that say something of public records."""
+        passages = self.model.passages.rel.related_model.objects.filter(document=OuterRef("pk"))
+        return self.annotate(passages_count=count_of(passages.cited()))
 
     def published_by(self, day: dt.date) -> SourceDocumentQuerySet:
         """What could be read on ``day``: published until then, or of unknown day."""
@@ -91,11 +104,74 @@ class PassageQuerySet(models.QuerySet[Any]):
         """Places that are never quoted, not inside another passage either."""
         return self.filter(is_personal=True)
 
+    def cited(self) -> PassageQuerySet:
+        """Places that say something of public records."""
+        citations = self.model.citations.rel.related_model.objects.public()
+        return self.filter(Exists(citations.filter(passage=OuterRef("pk"))))
+
 
 class CitationQuerySet(AboutSubjectQuerySet):
     def for_footnotes(self) -> CitationQuerySet:
         """With all that a footnote shows: passage, document, attached text and speakers."""
         return self.select_related("passage__document__text").prefetch_related("speakers")
+
+    def for_records(self) -> CitationQuerySet:
+        """With all that the API tells of a citation, in one query.
+
+        ``excerpt`` are the characters of the passage where the text is attached, ``personal`` the ranges never quoted
+        that touch them, ``speaker_names`` who said it.
+        """
+        speakers, passages = (
+            self.model._meta.get_field(name).related_model.objects for name in ("speakers", "passage")
+        )
+        touching = passages.personal().filter(
+            document=OuterRef("passage__document"),
+            start__lt=OuterRef("passage__end"),
+            end__gt=OuterRef("passage__start"),
+        )
+        length = F("passage__end") - F("passage__start")
+        return (
+            self.with_subject_key()
+            .select_related("passage")
+            .annotate(
+                source=F("passage__document__slug"),
+                excerpt=Substr("passage__document__text__content", F("passage__start") + 1, length),
+                personal=list_of(touching, JSONObject(start="start", end="end")),
+                speaker_names=list_of(
+                    speakers.filter(statements=OuterRef("pk")), JSONObject(name="name", office="office", on="on")
+                ),
+            )
+            .order_by("passage__document_id", "passage__start", "pk")
+        )
+
+    def by_field(self, row: models.Model, parts: dict[str, str]) -> dict[str, list[Any]]:
+        """The records of what is said about an object, by field.
+
+        ``parts`` are relations whose rows stand within the object: relation → the field that shows them.
+        """
+        subjects: dict[type[models.Model], Any] = {type(row): [row.pk]}
+        shown_in = {}
+        for relation, field in parts.items():
+            part_of: Any = row._meta.get_field(relation).related_model
+            subjects[part_of] = [part.pk for part in getattr(row, relation).all()]
+            shown_in[ContentType.objects.get_for_model(part_of).pk] = field
+        found: dict[str, list[Any]] = {}
+        for citation in self.about_any(subjects).for_records():  # type: ignore[attr-defined]
+            found.setdefault(shown_in.get(citation.content_type_id, citation.field), []).append(citation)
+        return found
+
+    def attach_to(self, conflicts: list[Any]) -> list[Any]:
+        """The conflicts, each with the records that disagree as ``statements``, in one query."""
+        subjects = Q(pk__in=[])
+        for content_type in {row.content_type_id for row in conflicts}:
+            ids = {row.object_id for row in conflicts if row.content_type_id == content_type}
+            subjects |= Q(content_type=content_type, object_id__in=ids)
+        said: dict[tuple[int, int, str], list[Any]] = {}
+        for citation in self.filter(subjects).exclude(value="").for_records():  # type: ignore[attr-defined]
+            said.setdefault((citation.content_type_id, citation.object_id, citation.field), []).append(citation)
+        for row in conflicts:
+            row.statements = said.get((row.content_type_id, row.object_id, row.field), [])
+        return conflicts
 
     def stated_by(self, day: dt.date) -> CitationQuerySet:
         """What had been said by ``day``; statements of unknown day are kept."""

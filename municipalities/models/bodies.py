@@ -126,6 +126,7 @@ class Municipality(Citable, Timestamped, DirectoryValues):
 
     objects = MunicipalityQuerySet.as_manager()
 
+    key_field = "ars"
     citable_fields = {
         "title": (_("Bezeichnung"), Cardinality.MULTI),
         "site": (_("Standort von"), Cardinality.MULTI),
@@ -170,10 +171,6 @@ class Municipality(Citable, Timestamped, DirectoryValues):
         """The values of the day asked for (see ``with_period_on``), else the present ones."""
         periods = getattr(self, "periods_on_day", None)
         return periods[0] if periods else self
-
-    @property
-    def subject_key(self) -> str:
-        return self.ars
 
     @property
     def has_ended(self) -> bool:

@@ -38,6 +38,7 @@ class Organisation(Citable, Timestamped):
 
     objects = OrganisationQuerySet.as_manager()
 
+    key_field = "slug"
     citable_fields = {
         "name": (_("Name"), Cardinality.MULTI),
         "kind": (_("Art"), Cardinality.SINGLE),
@@ -57,7 +58,3 @@ class Organisation(Citable, Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("municipalities:organisation", args=[self.slug])
-
-    @property
-    def subject_key(self) -> str:
-        return self.slug

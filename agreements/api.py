@@ -1,0 +1,93 @@
+"""Cooperations and all that belongs to them in the API. Every resource starts from what is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from agreements.filters import (
+    AgreementFilterSet,
+    AwardFilterSet,
+    CooperationFilterSet,
+    EventFilterSet,
+    ParticipationFilterSet,
+    TaskFieldFilterSet,
+)
+from agreements.models import Agreement, Award, Cooperation, Event, Participation, TaskField
+from agreements.serializers import (
+    AgreementSerializer,
+    AwardSerializer,
+    CooperationSerializer,
+    EventSerializer,
+    ParticipationSerializer,
+    TaskFieldSerializer,
+)
+from coopportal.common.api import CODE, SLUG
+from sources.api import CitedResource
+
+
+class CooperationResource(CitedResource):
+    """Kooperationen mit Beteiligten, Stand und Zahlen des gefragten Tages."""
+
+    serializer_class = CooperationSerializer
+    filterset_class = CooperationFilterSet
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+    parts = {"status_steps": "status"}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Cooperation.objects.public()
+
+
+class ParticipationResource(CitedResource):
+    """Beteiligungen: wer gehört wie weit und seit wann zu einer Kooperation."""
+
+    serializer_class = ParticipationSerializer
+    filterset_class = ParticipationFilterSet
+    parts = {"steps": "steps"}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Participation.objects.public()
+
+
+class AgreementResource(CitedResource):
+    """Vereinbarungen: die Rechtsakte einer Kooperation."""
+
+    serializer_class = AgreementSerializer
+    filterset_class = AgreementFilterSet
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Agreement.objects.public()
+
+
+class EventResource(CitedResource):
+    """Ereignisse: Treffen, Unterzeichnungen, Besuche, Gründungen, Beitritte."""
+
+    serializer_class = EventSerializer
+    filterset_class = EventFilterSet
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Event.objects.public()
+
+
+class AwardResource(CitedResource):
+    """Geld eines Programms für eine Kooperation, mit seiner Sicherheit."""
+
+    serializer_class = AwardSerializer
+    filterset_class = AwardFilterSet
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Award.objects.public()
+
+
+class TaskFieldResource(CitedResource):
+    """Aufgabenfelder in zwei Ebenen."""
+
+    serializer_class = TaskFieldSerializer
+    filterset_class = TaskFieldFilterSet
+    lookup_field = "code"
+    lookup_value_regex = CODE
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return TaskField.objects.all()

@@ -1,0 +1,209 @@
+"""How the API tells cooperations and all that belongs to them. Keys point elsewhere, dates are three fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from rest_framework import serializers
+
+from agreements.choices import (
+    COUNTED_DEGREES,
+    AgreementStatus,
+    Answer,
+    CooperationKind,
+    CooperationStatus,
+    Degree,
+    EventKind,
+    LegalForm,
+    RecordState,
+    Role,
+)
+from agreements.models import Agreement, Award, Cooperation, Event, Participation, ParticipationStep, TaskField
+from coopportal.common.dates import Precision
+from coopportal.common.fields import KeysField
+from funding.serializers import MoneySerializer
+from sources.serializers import CitedSerializer
+
+GONE = (Degree.LEFT, Degree.DIRECTED_ELSEWHERE)
+
+
+class TaskFieldSerializer(CitedSerializer):
+    """A municipal task in a vocabulary of two levels."""
+
+    parent = serializers.CharField(source="parent_id", allow_null=True)
+
+    class Meta:
+        model = TaskField
+        fields = ("code", "parent", "name_de", "name_en")
+
+
+class BodySerializer(serializers.Serializer[Any]):
+    """A body that takes part: a municipality (ARS) or an organisation (slug), and its role."""
+
+    municipality = serializers.CharField(allow_null=True)
+    organisation = serializers.CharField(allow_null=True)
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    """A participation as a list of cooperations tells it."""
+
+    municipality = serializers.CharField(source="ars", allow_null=True)
+    organisation = serializers.CharField(source="organisation_slug", allow_null=True)
+    role = serializers.ChoiceField(choices=Role.choices)
+    degree = serializers.ChoiceField(source="day_degree", choices=Degree.choices, allow_null=True)
+
+
+class CooperationSerializer(CitedSerializer):
+    """An undertaking of several bodies, with the status, participants and counts of the day asked for.
+
+    ``participant_count`` counts ``existing``, ``party`` and ``member``, ``mentioned_count`` all others listed.
+    ``confirmed`` is true when there are municipal participants and each of them has confirmed; those that left or were
+    directed elsewhere are not asked.
+    """
+
+    kind = serializers.ChoiceField(choices=CooperationKind.choices)
+    status = serializers.ChoiceField(source="shown_status", choices=CooperationStatus.choices)
+    legal_forms = serializers.SerializerMethodField()
+    task_fields = KeysField(source="task_field_codes", child=serializers.CharField())
+    states = serializers.SerializerMethodField()
+    participant_count = serializers.SerializerMethodField()
+    mentioned_count = serializers.SerializerMethodField()
+    participations = MemberSerializer(many=True)
+    agreements = serializers.SerializerMethodField()
+    events = KeysField(source="event_ids", child=serializers.IntegerField())
+    awards = KeysField(source="award_ids", child=serializers.IntegerField())
+    started_precision = serializers.ChoiceField(choices=Precision.choices)
+    ended_precision = serializers.ChoiceField(choices=Precision.choices)
+    record_state = serializers.ChoiceField(choices=RecordState.choices)
+    confirmed = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Cooperation
+        fields = (
+            *("slug", "name", "short_name", "summary", "kind", "status", "region", "legal_forms", "task_fields"),
+            *("states", "participant_count", "mentioned_count", "participations", "agreements", "events", "awards"),
+            *("started_on", "started_precision", "started_wording", "ended_on", "ended_precision", "ended_wording"),
+            *("record_state", "confirmed", "updated_at"),
+        )
+
+    def get_legal_forms(self, row: Any) -> list[str]:
+        forms = {row.legal_form, *(act["legal_form"] for act in row.acts)}
+        return sorted(form for form in forms if form)
+
+    def get_states(self, row: Any) -> list[str]:
+        return sorted({member.body_state for member in row.participations.all() if member.body_state})
+
+    def get_participant_count(self, row: Any) -> int:
+        return sum(member.day_degree in COUNTED_DEGREES for member in row.participations.all())
+
+    def get_mentioned_count(self, row: Any) -> int:
+        return len(row.participations.all()) - self.get_participant_count(row)
+
+    def get_agreements(self, row: Any) -> list[int]:
+        return sorted(act["id"] for act in row.acts)
+
+    def get_confirmed(self, row: Any) -> bool:
+        asked = [member for member in row.participations.all() if member.ars and member.day_degree not in GONE]
+        return bool(asked) and all(member.answer == Answer.CONFIRMED for member in asked)
+
+
+class StepSerializer(serializers.ModelSerializer[ParticipationStep]):
+    """A degree of belonging: from the day stated (``on``), else known since ``attested_on``."""
+
+    degree = serializers.ChoiceField(choices=Degree.choices)
+    on_precision = serializers.ChoiceField(choices=Precision.choices)
+
+    class Meta:
+        model = ParticipationStep
+        fields = ("degree", "on", "on_precision", "on_wording", "attested_on", "note")
+
+
+class ParticipationSerializer(CitedSerializer):
+    """A body's place in a cooperation.
+
+    ``degree`` is the latest step on the day asked for (null: none yet). ``since`` is the day from which it is listed:
+    that of the first step (the day stated, else the day it is attested; null: unknown, it is listed on every day).
+    ``until`` is the last day before it left.
+    """
+
+    cooperation = serializers.CharField(source="cooperation_slug")
+    municipality = serializers.CharField(source="ars", allow_null=True)
+    organisation = serializers.CharField(source="organisation_slug", allow_null=True)
+    role = serializers.ChoiceField(choices=Role.choices)
+    degree = serializers.ChoiceField(source="day_degree", choices=Degree.choices, allow_null=True)
+    since = serializers.DateField(source="first_attested_on", allow_null=True)
+    until = serializers.SerializerMethodField()
+    steps = StepSerializer(many=True)
+
+    class Meta:
+        model = Participation
+        fields = (
+            *("id", "cooperation", "municipality", "organisation", "role", "degree", "since", "until", "steps"),
+            *("note", "updated_at"),
+        )
+
+    def get_until(self, row: Any) -> dt.date | None:
+        left_on = row.day_degree_on if row.day_degree == Degree.LEFT else None
+        return left_on - dt.timedelta(days=1) if left_on and left_on > dt.date.min else None
+
+
+class AgreementSerializer(CitedSerializer):
+    """A legal act of a cooperation; ``ends_on`` is the last day on which it holds."""
+
+    cooperation = serializers.CharField(source="cooperation_slug")
+    legal_form = serializers.ChoiceField(choices=LegalForm.choices, allow_blank=True)
+    status = serializers.ChoiceField(choices=AgreementStatus.choices)
+    parties = serializers.SerializerMethodField()
+    signed_precision = serializers.ChoiceField(choices=Precision.choices)
+    effective_precision = serializers.ChoiceField(choices=Precision.choices)
+    ends_precision = serializers.ChoiceField(choices=Precision.choices)
+
+    class Meta:
+        model = Agreement
+        fields = (
+            *("id", "cooperation", "title", "summary", "legal_form", "status", "parties", "attested_on"),
+            *("signed_on", "signed_precision", "signed_wording"),
+            *("effective_on", "effective_precision", "effective_wording"),
+            *("ends_on", "ends_precision", "ends_wording"),
+            *("term_months", "renewal_months", "notice_months", "updated_at"),
+        )
+
+    def get_parties(self, row: Any) -> list[dict[str, Any]]:
+        return sorted(row.party_keys, key=lambda one: (one["municipality"] or "~", one["organisation"] or ""))
+
+
+class EventSerializer(CitedSerializer):
+    """Something that happened; ``until`` is its last day."""
+
+    kind = serializers.ChoiceField(choices=EventKind.choices)
+    date = serializers.DateField(source="on", allow_null=True)
+    date_precision = serializers.ChoiceField(source="on_precision", choices=Precision.choices)
+    date_wording = serializers.CharField(source="on_wording")
+    cooperations = KeysField(source="cooperation_slugs", child=serializers.CharField())
+    municipalities = KeysField(source="municipality_keys", child=serializers.CharField())
+    organisations = KeysField(source="organisation_slugs", child=serializers.CharField())
+    programmes = KeysField(source="programme_slugs", child=serializers.CharField())
+    agreements = KeysField(source="agreement_ids", child=serializers.IntegerField())
+
+    class Meta:
+        model = Event
+        fields = (
+            *("id", "kind", "title", "summary", "place", "date", "date_precision", "date_wording", "until"),
+            *("cooperations", "municipalities", "organisations", "programmes", "agreements", "updated_at"),
+        )
+
+
+class AwardSerializer(MoneySerializer):
+    """Money of a programme for one cooperation."""
+
+    programme = serializers.CharField(source="programme.slug")
+    cooperation = serializers.CharField(source="cooperation.slug")
+
+    class Meta:
+        model = Award
+        fields = (
+            *("id", "programme", "cooperation", "amount", "currency", "rung"),
+            *("date", "date_precision", "date_wording", "is_inferred", "updated_at"),
+        )

@@ -1,0 +1,46 @@
+"""Programmes, budget lines and figures in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from coopportal.common.api import SLUG
+from funding.filters import BudgetLineFilterSet, FigureFilterSet, ProgrammeFilterSet
+from funding.models import BudgetLine, Figure, Programme
+from funding.serializers import BudgetLineSerializer, FigureSerializer, ProgrammeSerializer
+from sources.api import CitedResource
+
+
+class ProgrammeResource(CitedResource):
+    """Förderprogramme, Initiativen und Reformen der Länder."""
+
+    serializer_class = ProgrammeSerializer
+    filterset_class = ProgrammeFilterSet
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+    parts = {"criteria": "criteria"}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Programme.objects.all()
+
+
+class BudgetLineResource(CitedResource):
+    """Haushaltsansätze eines Programms, mit der Sicherheit des Geldes."""
+
+    serializer_class = BudgetLineSerializer
+    filterset_class = BudgetLineFilterSet
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return BudgetLine.objects.all()
+
+
+class FigureResource(CitedResource):
+    """Kennzahlen mit Grundmenge und Tag."""
+
+    serializer_class = FigureSerializer
+    filterset_class = FigureFilterSet
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Figure.objects.all()

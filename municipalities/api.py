@@ -1,0 +1,62 @@
+"""Länder, municipal bodies and other bodies in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from coopportal.common.api import CODE, SLUG
+from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, StateFilterSet
+from municipalities.models import Municipality, Organisation, State
+from municipalities.serializers import MunicipalitySerializer, OrganisationSerializer, StateSerializer
+from sources.api import CitedResource
+
+
+class StateResource(CitedResource):
+    """Die 16 Länder."""
+
+    serializer_class = StateSerializer
+    filterset_class = StateFilterSet
+    lookup_field = "code"
+    lookup_value_regex = CODE
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return State.objects.all()
+
+
+class MunicipalityResource(CitedResource):
+    """Kommunale Körperschaften; ohne Stichtag die heute bestehenden.
+
+    Die Adresse nimmt auch den fünf- oder neunstelligen Schlüssel und den AGS und antwortet mit der Körperschaft, die
+    ihn am gefragten Tag trägt, sonst mit der letzten, die ihn trug.
+    """
+
+    serializer_class = MunicipalitySerializer
+    filterset_class = MunicipalityFilterSet
+    lookup_field = "ars"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Municipality.objects.all()
+
+    def find(self, rows: QuerySet[Any], key: str) -> Municipality:
+        try:
+            body = rows.holding(key, self.asked.day)  # type: ignore[attr-defined]
+        except ValueError:
+            raise Http404 from None
+        if body is None:
+            raise Http404
+        return body  # type: ignore[no-any-return]
+
+
+class OrganisationResource(CitedResource):
+    """Andere Stellen: Ministerien, Behörden, Vereine, Gremien."""
+
+    serializer_class = OrganisationSerializer
+    filterset_class = OrganisationFilterSet
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Organisation.objects.all()

@@ -1,0 +1,64 @@
+"""Documents, citations and conflicts in the API; the ground of every resource whose fields carry sources."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+
+from coopportal.common.api import SLUG, Resource
+from sources.filters import CitationFilterSet, ConflictFilterSet, SourceFilterSet
+from sources.models import Citation, Conflict, SourceDocument
+from sources.serializers import CitationSerializer, ConflictSerializer, SourceSerializer
+
+
+class CitedResource(Resource):
+    """A resource whose objects tell their sources where asked (``include=sources``).
+
+    ``parts`` are relations whose rows stand within the object: relation → the field that shows them.
+    """
+
+    parts: ClassVar[dict[str, str]] = {}
+    sources: dict[str, list[Citation]] | None = None
+
+    def join(self, row: Any) -> None:
+        if "sources" in self.asked.form.cleaned_data["include"]:
+            self.sources = Citation.objects.public().by_field(row, self.parts)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"sources": self.sources}
+
+
+class SourceResource(CitedResource):
+    """Dokumente, aus denen die Angaben stammen."""
+
+    serializer_class = SourceSerializer
+    filterset_class = SourceFilterSet
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return SourceDocument.objects.all()
+
+
+class CitationResource(CitedResource):
+    """Belege: diese Fundstelle sagt das über dieses Feld dieses Gegenstands."""
+
+    serializer_class = CitationSerializer
+    filterset_class = CitationFilterSet
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Citation.objects.public()
+
+
+class ConflictResource(CitedResource):
+    """Widersprüche: Belege, die sich über ein Feld eines Gegenstands nicht einig sind."""
+
+    serializer_class = ConflictSerializer
+    filterset_class = ConflictFilterSet
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Conflict.objects.public()
+
+    def complete(self, rows: list[Any]) -> list[Any]:
+        return Citation.objects.public().attach_to(rows)
