@@ -25,8 +25,12 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.dates import parse_day
 from coopportal.common.search import parse
 
-#: Parameters that are not filters: paging, representation and shape.
-NOT_FILTERS = frozenset({"page", "page_size", "format", "include", "expand", "fields"})
+#: Parameters of a list that are not filters: paging and representation.
+NOT_FILTERS = frozenset({"page", "page_size", "format"})
+
+#: More values of one parameter, or a longer text to search, are an error: they would only burden the database.
+MOST_VALUES = 100
+LONGEST_SEARCH = 200
 
 #: Page names of the parameters that all resources share.
 COMMON_ALIASES = {
@@ -68,10 +72,23 @@ class ListWidget(forms.SelectMultiple):
         return [part.strip() for text in raw for part in str(text).split(",") if part.strip()]
 
 
-class ValuesField(forms.Field):
-    """Several values out of a closed list; a value outside it is an error that names it."""
+class ListField(forms.Field):
+    """Several values, each once, in the order given."""
 
     widget = ListWidget
+    default_error_messages = {"too_many": _("Höchstens %(most)d Werte sind möglich.")}
+
+    def clean(self, value: Any) -> list[Any]:
+        values = list(dict.fromkeys(value or []))
+        if len(values) > MOST_VALUES:
+            raise ValidationError(self.error_messages["too_many"], code="too_many", params={"most": MOST_VALUES})
+        cleaned: list[Any] = super().clean(values)
+        return cleaned
+
+
+class ValuesField(ListField):
+    """Several values out of a closed list; a value outside it is an error that names it."""
+
     default_error_messages = {"invalid_choice": _("„%(value)s“ ist hier kein möglicher Wert.")}
 
     def __init__(self, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
@@ -96,10 +113,9 @@ class ValuesField(forms.Field):
         return list(value or [])
 
 
-class KeysField(forms.Field):
+class KeysField(ListField):
     """Several objects, each called by its public key; a key of nobody is an error that names it."""
 
-    widget = ListWidget
     default_error_messages = {"unknown": _("„%(value)s“ gibt es nicht.")}
 
     def __init__(self, *, queryset: models.QuerySet[Any], lookup: str, **kwargs: Any) -> None:
@@ -121,7 +137,10 @@ class KeysField(forms.Field):
 
 
 class TextField(forms.CharField):
-    """What a person types to search; nothing of it is an error, NUL is dropped."""
+    """What a person types to search; nothing of it is an error but its length, NUL is dropped."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_SEARCH} | kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python((value or "").replace(NUL, " ")))
@@ -185,9 +204,12 @@ class PortalFilterSet(django_filters.FilterSet):
     """A FilterSet that knows the day asked for, German page names, and which parameters exist.
 
     Subclasses may declare ``aliases`` (page name → parameter), ``orderings`` (name → columns), ``cut`` (leave out what
-    was not yet or no longer there on the day asked for) and ``shape`` (with what a row of the list is fetched).
+    was not yet or no longer there on the day asked for), ``shape`` (with what a row of a page is fetched) and
+    ``record_shape`` (with what a record of the API is fetched, where that is something else).
     """
 
+    #: Parameters that may stand beside the filters.
+    beside: frozenset[str] = NOT_FILTERS
     aliases: Mapping[str, str] = {}
     orderings: Mapping[str, tuple[str, ...]] = {}
 
@@ -235,7 +257,7 @@ class PortalFilterSet(django_filters.FilterSet):
     @cached_property
     def unknown(self) -> list[str]:
         """Parameters of the query that do not exist, under the names the asker used."""
-        known = {self.page_name(name) for name in self.filters.keys() | NOT_FILTERS}
+        known = {self.page_name(name) for name in self.filters.keys() | self.beside}
         return [name for name in self.data if name not in known]
 
     @property
@@ -280,9 +302,19 @@ class PortalFilterSet(django_filters.FilterSet):
         """The rows with all that a list shows of them, in the usual order."""
         return rows
 
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """The rows with all that the API says of them, in the usual order."""
+        return self.shape(rows)
+
     def rows(self) -> models.QuerySet[Any]:
-        """The filtered rows in list shape and the order chosen; every order ends with the id."""
-        rows = self.shape(self.qs)
+        """The filtered rows as a page shows them, in the order chosen; every order ends with the id."""
+        return self._ordered(self.shape(self.qs))
+
+    def records(self) -> models.QuerySet[Any]:
+        """The filtered rows as the API tells them, in the order chosen; every order ends with the id."""
+        return self._ordered(self.record_shape(self.qs))
+
+    def _ordered(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         chosen = self.form.cleaned_data.get("ordering")
         return rows.order_by(*self._columns(chosen), "pk") if chosen else rows
 
@@ -297,3 +329,5 @@ class PortalFilterSet(django_filters.FilterSet):
 
 class DetailFilterSet(PortalFilterSet):
     """What a single object may be asked: its state on a day. It is never filtered away."""
+
+    beside = frozenset({"format"})

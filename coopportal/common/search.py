@@ -54,10 +54,20 @@ def parse(query: str) -> list[Term]:
     return terms
 
 
-def matches(query: str, column: str = "search_text") -> Q:
-    """The condition that a row's folded ``column`` holds every wanted term and no excluded one."""
+def matches(query: str, *columns: str) -> Q:
+    """The condition that a row's folded text holds every wanted term and no excluded one.
+
+    Without ``columns`` the text is its own ``search_text``; of several columns each term may be in any of them.
+    """
     condition = Q()
     for term in parse(query):
-        found = Q(**{f"{column}__contains": term.text})
+        found = Q()
+        for column in columns or ("search_text",):
+            found |= Q(**{f"{column}__contains": term.text})
         condition &= ~found if term.excluded else found
     return condition
+
+
+def holds(text: str, query: str) -> bool:
+    """Does a folded text hold every wanted term of the query and no excluded one? For lists kept in memory."""
+    return all((term.text in text) != term.excluded for term in parse(query))

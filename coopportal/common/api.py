@@ -1,0 +1,160 @@
+"""The ground of all API resources: a resource says its rows, its serializer and its FilterSet, nothing else.
+
+Lists are asked through the FilterSet of the page, under its English names; an object takes ``as_of`` (its state on a
+day) and ``include`` only. Reading is open to all and the same for everybody, so nobody is asked who he is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any, ClassVar, cast
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.generics import get_object_or_404
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
+from coopportal.common.pagination import Pages
+from coopportal.common.problems import BadQuery
+from coopportal.common.renderers import CHUNK, CsvRenderer, Record, StreamRenderer
+
+#: Forms of the keys in addresses, so that nothing else reaches the database.
+SLUG = "[-a-zA-Z0-9_]+"
+NUMBER = "[0-9]{1,18}"
+CODE = "[0-9.]{1,12}"
+
+#: Anybody may keep an answer, but asks whether it still holds before showing it again.
+CACHE_CONTROL = "public, no-cache"
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Chooses the representation; a ``format`` that is none is a bad value of that parameter."""
+
+    def filter_renderers(self, renderers: list[BaseRenderer], format: str) -> list[BaseRenderer]:
+        fitting = [renderer for renderer in renderers if renderer.format == format]
+        if not fitting:
+            known = ", ".join(str(renderer.format) for renderer in renderers)
+            raise BadQuery({"format": [_("Möglich sind hier: %(formats)s.") % {"formats": known}]})
+        return fitting
+
+
+class PortalFilterBackend(DjangoFilterBackend):
+    """Asks the resource's FilterSet; everything wrong with the question is a 400 that names it."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        asked: PortalFilterSet = self.get_filterset(request, queryset, view)
+        if asked.problems:
+            raise BadQuery(asked.problems)
+        view.asked = asked
+        return asked.records()
+
+
+class RecordFilterSet(DetailFilterSet):
+    """What the API may be asked about one object: its state on a day, and the sources of its fields."""
+
+    include = ValuesFilter(
+        method="no_filter", choices=[("sources", gettext_lazy("Belege je Feld"))], label=gettext_lazy("dazu")
+    )
+
+
+class Reading(APIView):
+    """What all views of the reading side share: open to all, the same for everybody, kept by caches."""
+
+    http_method_names = ["get", "head"]
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    content_negotiation_class = Negotiation
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response.setdefault("Cache-Control", CACHE_CONTROL)
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any]):
+    """A list that can be filtered, ordered, paged and taken as a file, and its objects.
+
+    Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``serializer_class``,
+    ``filterset_class``, ``lookup_field`` and the form of its keys; the key of an address is the ``key`` of ``find``.
+    """
+
+    pagination_class = Pages
+    filter_backends = [PortalFilterBackend]
+    renderer_classes = [JSONRenderer, CsvRenderer]
+    filterset_class: ClassVar[type[PortalFilterSet]]
+    lookup_field = "pk"
+    lookup_value_regex = NUMBER
+    asked: PortalFilterSet
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Files hold whole lists; an object is JSON."""
+        renderers = super().get_renderers()
+        return renderers if self.action == "list" else [r for r in renderers if not isinstance(r, StreamRenderer)]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        rows = self.filter_queryset(self.get_queryset())
+        if isinstance(renderer := request.accepted_renderer, StreamRenderer):
+            return self.file(rows, renderer)
+        page = self.complete(cast("list[Any]", self.paginate_queryset(rows)))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.asked = RecordFilterSet(request.query_params, self.get_queryset(), request=request)
+        if self.asked.problems:
+            raise BadQuery(self.asked.problems)
+        [row] = self.complete([self.find(self.shaped(self.get_queryset()), self.kwargs[self.lookup_field])])
+        self.join(row)
+        return Response(self.get_serializer(row).data)
+
+    def shaped(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows as the list tells them on the day asked for, unfiltered."""
+        question = QueryDict(mutable=True)
+        if self.asked.is_cut:
+            question["as_of"] = self.asked.day.isoformat()
+        return self.filterset_class(question, rows, today=self.asked.today).record_shape(rows)
+
+    def find(self, rows: QuerySet[Any], key: str) -> Any:
+        """The object with the key of the address; Http404 where there is none."""
+        return get_object_or_404(rows, **{self.lookup_field: key})
+
+    def complete(self, rows: list[Any]) -> list[Any]:
+        """The rows of one answer, with what is fetched for all of them at once."""
+        return rows
+
+    def join(self, row: Any) -> None:
+        """Fetches what was asked for beside the object (``include``)."""
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"asked": getattr(self, "asked", None)}
+
+    # --- files ---
+
+    def file(self, rows: QuerySet[Any], renderer: StreamRenderer) -> StreamingHttpResponse:
+        """All rows of the filter; the first piece is made at once, so that a fault is an answer, not a torn file."""
+        if paging := [name for name in ("page", "page_size") if name in self.request.query_params]:
+            raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in paging})
+        serializer = cast("BaseSerializer[Any]", self.get_serializer())
+        columns = [name for name in serializer.fields if not name.startswith("_")]  # type: ignore[attr-defined]
+        pieces = renderer.stream(columns, self.portions(rows))
+        pieces = chain([next(pieces)], pieces)
+        name = f'attachment; filename="{self.basename.rpartition(":")[2]}.{renderer.format}"'
+        content_type = f"{renderer.media_type}; charset={renderer.charset}"
+        return StreamingHttpResponse(pieces, content_type=content_type, headers={"Content-Disposition": name})
+
+    def portions(self, rows: QuerySet[Any]) -> Iterator[list[Record]]:
+        """The records of the list, so many at a time."""
+        remaining = rows.iterator(chunk_size=CHUNK)
+        while portion := list(islice(remaining, CHUNK)):
+            yield cast("list[Record]", self.get_serializer(self.complete(portion), many=True).data)

@@ -1,0 +1,84 @@
+"""What the machine-readable description (OpenAPI) says beyond what follows from serializers: parameters and errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiFilterExtension
+from drf_spectacular.openapi import AutoSchema
+
+from coopportal.common.api import RecordFilterSet
+from coopportal.common.filters import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
+from coopportal.common.problems import CONTENT_TYPE, ProblemSerializer
+from coopportal.common.renderers import StreamRenderer
+
+ERRORS = {
+    "list": {"400": _("Ein Parameter passt nicht."), "404": _("Diese Seite der Liste gibt es nicht.")},
+    "retrieve": {"400": _("Ein Parameter passt nicht."), "404": _("Diesen Gegenstand gibt es nicht.")},
+}
+ALWAYS = {"406": _("In dieser Darstellung nicht möglich."), "500": _("Ein Fehler von uns.")}
+
+
+def parameter_schema(filter_: django_filters.Filter) -> dict[str, Any]:
+    """The JSON schema of the values that a filter takes."""
+    field_class = filter_.field_class
+    if issubclass(field_class, ListField):
+        items: dict[str, Any] = {"type": "string"}
+        if issubclass(field_class, ValuesField):
+            items["enum"] = [str(value) for value, _label in filter_.field.choices]
+        return {"type": "array", "items": items, "maxItems": MOST_VALUES}
+    if issubclass(field_class, DayField):
+        return {"type": "string", "format": "date"}
+    if issubclass(field_class, TextField):
+        return {"type": "string", "maxLength": LONGEST_SEARCH}
+    return {"type": "string"}
+
+
+def parameters_of(filterset_class: type[django_filters.FilterSet]) -> list[dict[str, Any]]:
+    """The parameters of a FilterSet; of one with several values they are repeated (or stand with commas)."""
+    found = []
+    for name, filter_ in filterset_class.base_filters.items():
+        schema = parameter_schema(filter_)
+        parameter = {"name": name, "in": "query", "schema": schema, "description": str(filter_.label or "")}
+        if schema["type"] == "array":
+            parameter |= {"style": "form", "explode": True}
+        found.append(parameter)
+    return found
+
+
+class PortalFilterExtension(OpenApiFilterExtension):
+    """Describes the parameters of a resource's FilterSet."""
+
+    target_class = "coopportal.common.api.PortalFilterBackend"
+    priority = 1
+
+    def get_schema_operation_parameters(self, auto_schema: Any, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        return parameters_of(auto_schema.view.filterset_class)
+
+
+class PortalSchema(AutoSchema):
+    """Adds what an object may be asked, the errors, and that a file is text."""
+
+    def get_override_parameters(self) -> list[Any]:
+        return []
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        parameters = super()._get_parameters()
+        if getattr(self.view, "action", None) == "retrieve":
+            parameters += parameters_of(RecordFilterSet)
+        return sorted(parameters, key=lambda parameter: (parameter["in"] != "path", parameter["name"]))
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        self._tell_files(bodies)
+        for status, description in (ERRORS.get(getattr(self.view, "action", ""), {}) | ALWAYS).items():
+            bodies[status] = self._get_response_for_code(ProblemSerializer, status, [CONTENT_TYPE], direction)
+            bodies[status]["description"] = description
+        return bodies
+
+    def _tell_files(self, bodies: dict[str, Any]) -> None:
+        for renderer in self.view.get_renderers():
+            if isinstance(renderer, StreamRenderer) and "200" in bodies:
+                bodies["200"]["content"][renderer.media_type] = {"schema": {"type": "string"}}
