@@ -6,13 +6,14 @@ Pure: it knows no model. Words of closed lists come in as their codes and labels
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
 from django.urls import reverse
@@ -116,6 +117,12 @@ def svg(value: Number) -> str:
 def item(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """``mapping[key]``, an empty text where there is none."""
     return (mapping or {}).get(key, "")
+
+
+@register.filter
+def choices(field: BoundField) -> Sequence[tuple[Any, Any]]:
+    """The closed list of a field's values with their labels; empty where any text may be entered."""
+    return list(getattr(field.field, "choices", ()))
 
 
 @register.filter
