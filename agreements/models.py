@@ -453,6 +453,7 @@ class Event(Citable, Keyed, Timestamped):
         "funding.Programme", related_name="events", blank=True, verbose_name=_("Förderprogramme")
     )
     agreements = models.ManyToManyField(Agreement, related_name="events", blank=True, verbose_name=_("Vereinbarungen"))
+    search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = EventQuerySet.as_manager()
 

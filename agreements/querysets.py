@@ -148,6 +148,12 @@ class ParticipationQuerySet(OfCooperationQuerySet):
     def as_subject(self) -> ParticipationQuerySet:
         return self.select_related("cooperation").with_bodies()
 
+    def matching(self, query: str) -> ParticipationQuerySet:
+        """By the words of the cooperation and the names of the body."""
+        return self.filter(
+            matches(query, "cooperation__search_text", "municipality__search_text", "organisation__search_text")
+        )
+
     def with_bodies(self) -> ParticipationQuerySet:
         return self.select_related("municipality", "organisation")
 
@@ -286,6 +292,9 @@ class EventQuerySet(models.QuerySet[Any]):
         of_event = cooperations.filter(events=OuterRef("pk"))
         return self.filter(Exists(of_event.public()) | ~Exists(of_event))
 
+    def matching(self, query: str) -> EventQuerySet:
+        return self.filter(matches(query))
+
     def happened_by(self, day: dt.date) -> EventQuerySet:
         return self.filter(Q(on__isnull=True) | ~Q(on_precision__in=DATED) | Q(on__lte=day))
 
@@ -318,6 +327,10 @@ class EventQuerySet(models.QuerySet[Any]):
 class AwardQuerySet(OfCooperationQuerySet):
     def as_subject(self) -> AwardQuerySet:
         return self.select_related("programme", "cooperation")
+
+    def matching(self, query: str) -> AwardQuerySet:
+        """By the words of the programme and of the cooperation."""
+        return self.filter(matches(query, "programme__search_text", "cooperation__search_text"))
 
     def stated_by(self, day: dt.date) -> AwardQuerySet:
         return self.filter(Q(on__isnull=True) | ~Q(on_precision__in=DATED) | Q(on__lte=day))

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import QuerySet
 
-from agreements.models import Agreement, Cooperation
+from agreements.models import Agreement, Cooperation, Event
 from coopportal.common.search import fold_all, sort_key
 
 
@@ -30,6 +30,15 @@ def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
             agreements.append(agreement)
     Cooperation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
     Agreement.objects.bulk_update(agreements, ["sort_key", "search_text"], batch_size=500)
+    refresh_events()
+
+
+def refresh_events() -> None:
+    """Recompute the search texts of all events."""
+    events = list(Event.objects.only("title", "summary", "place"))
+    for event in events:
+        event.search_text = fold_all([event.title, event.summary, event.place])
+    Event.objects.bulk_update(events, ["search_text"], batch_size=500)
 
 
 def search_text_of(row: Cooperation) -> str:

@@ -53,8 +53,9 @@ class _OfProgrammeFilterSet(PortalFilterSet):
 
 class BudgetLineFilterSet(_OfProgrammeFilterSet):
     aliases = {"programm": "programme", "land": "state"}
-    orderings = {"year": ("year",), "amount": ("amount",), "updated_at": ("updated_at",)}
+    orderings = {"year": ("year",), "amount": ("amount",), "date": ("on",), "updated_at": ("updated_at",)}
 
+    search = SearchFilter(label=_("Suchwörter"))
     programme = programmes_filter()
     state = states_filter("programme__state")
     rung = ValuesFilter(choices=Rung.choices, label=_("Sicherheit"))
@@ -63,8 +64,9 @@ class BudgetLineFilterSet(_OfProgrammeFilterSet):
 
 class FigureFilterSet(_OfProgrammeFilterSet):
     aliases = {"programm": "programme", "land": "state"}
-    orderings = {"value": ("value",), "updated_at": ("updated_at",)}
+    orderings = {"value": ("value",), "as_of": ("as_of",), "updated_at": ("updated_at",)}
 
+    search = SearchFilter(label=_("Suchwörter"))
     programme = programmes_filter()
     state = states_filter()
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))

@@ -170,6 +170,7 @@ class Figure(Citable, Keyed, Timestamped):
     as_of = models.DateField(_("Stand"), null=True, blank=True)
     as_of_precision = models.CharField(_("Genauigkeit"), max_length=12, choices=Precision, default=Precision.DAY)
     as_of_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
+    search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = FigureQuerySet.as_manager()
 

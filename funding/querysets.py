@@ -46,6 +46,10 @@ class BudgetLineQuerySet(models.QuerySet[Any]):
     def as_subject(self) -> BudgetLineQuerySet:
         return self.select_related("programme")
 
+    def matching(self, query: str) -> BudgetLineQuerySet:
+        """By the words of the programme."""
+        return self.filter(matches(query, "programme__search_text"))
+
     def stated_by(self, day: dt.date) -> BudgetLineQuerySet:
         """Lines of which anybody could know on ``day``; lines of unknown day are kept."""
         return self.filter(~Q(on_precision__in=DATED) | Q(on__isnull=True) | Q(on__lte=day))
@@ -59,6 +63,9 @@ class CriterionQuerySet(models.QuerySet[Any]):
 class FigureQuerySet(models.QuerySet[Any]):
     def as_subject(self) -> FigureQuerySet:
         return self.select_related("programme", "state")
+
+    def matching(self, query: str) -> FigureQuerySet:
+        return self.filter(matches(query))
 
     def stated_by(self, day: dt.date) -> FigureQuerySet:
         """Figures of a day up to ``day``; figures of unknown day are kept."""

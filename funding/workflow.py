@@ -5,15 +5,20 @@ from __future__ import annotations
 from django.db import transaction
 
 from coopportal.common.search import fold_all, sort_key
-from funding.models import Programme
+from funding.models import Figure, Programme
 
 
 @transaction.atomic
 def refresh_derived() -> None:
-    """Recompute sort keys and search texts of all programmes."""
+    """Recompute sort keys and search texts of all programmes and figures."""
     rows = list(Programme.objects.select_related("funder", "state"))
     for row in rows:
         row.sort_key = sort_key(row.name)
         funder = row.funder.name if row.funder else ""
         row.search_text = fold_all([row.name, row.short_name, row.summary, funder, row.state.name])
     Programme.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
+    figures = list(Figure.objects.select_related("programme", "state"))
+    for figure in figures:
+        owner = figure.programme or figure.state
+        figure.search_text = fold_all([figure.indicator, figure.unit, figure.base, owner.name if owner else ""])
+    Figure.objects.bulk_update(figures, ["search_text"], batch_size=500)

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import django_filters
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -14,24 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.filters import (
     KeysFilter,
-    ListWidget,
+    ListField,
     ModifiedSinceFilter,
     PortalFilterSet,
     SearchFilter,
     ValuesFilter,
+    VocabularySearchFilter,
 )
 from municipalities.choices import Kind, Level, OrganisationKind
 from municipalities.keys import prefix_of
 from municipalities.models import Municipality, Organisation, State
 
 
-class BodiesField(forms.Field):
+class BodiesField(ListField):
     """Municipal bodies, called by ARS, short key or AGS; a key of nobody is an error that names it.
 
     A key finds the body that holds it on ``day``, else its latest holder.
     """
 
-    widget = ListWidget
     day: dt.date
 
     def to_python(self, value: Any) -> list[Municipality]:
@@ -76,13 +75,15 @@ class BodiesFilter(django_filters.Filter):
 class InsideFilter(BodiesFilter):
     """Rows that point at one of the bodies or at anything that lies inside it."""
 
+    def inside(self, bodies: list[Municipality]) -> Q:
+        """Nesting is by prefix of the ARS."""
+        condition = Q()
+        for body in bodies:
+            condition |= Q(**{f"{self.field_name}__startswith": prefix_of(body.ars, body.level)})
+        return condition
+
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        if not value:
-            return qs
-        inside = Q()
-        for body in value:
-            inside |= Q(**{f"{self.field_name}__startswith": prefix_of(body.ars, body.level)})
-        return qs.filter(inside)
+        return qs.filter(self.inside(value)) if value else qs
 
 
 def states_filter(field_name: str = "state", **kwargs: Any) -> KeysFilter:
@@ -94,6 +95,8 @@ def states_filter(field_name: str = "state", **kwargs: Any) -> KeysFilter:
 class StateFilterSet(PortalFilterSet):
     aliases: dict[str, str] = {}
     orderings = {"code": ("code",), "name": ("name",)}
+
+    search = VocabularySearchFilter("code", "name", "official_name", label=_("Name"))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.order_by("code")

@@ -7,20 +7,26 @@ from typing import Any
 
 import django_filters
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.filters import (
     KeysFilter,
+    ListField,
     ModifiedSinceFilter,
     PortalFilterSet,
     SearchFilter,
-    ValuesField,
     ValuesFilter,
 )
+from coopportal.common.search import parse
 from sources.choices import Confidence, ConflictState, DocumentKind, Modality
-from sources.models import SourceDocument
+from sources.models import Citation, SourceDocument
 from sources.querysets import citable_models
+
+#: Numbers of more digits are the id of nothing.
+DIGITS = 18
 
 
 class SourceFilterSet(PortalFilterSet):
@@ -38,10 +44,8 @@ class SourceFilterSet(PortalFilterSet):
         return rows.for_list()  # type: ignore[attr-defined]
 
 
-class SubjectTypeFilter(django_filters.Filter):
+class SubjectTypeFilter(ValuesFilter):
     """Rows about subjects of the given kinds: ``cooperation``, ``participation``, …"""
-
-    field_class = ValuesField
 
     @property
     def field(self) -> Any:
@@ -57,17 +61,82 @@ class SubjectTypeFilter(django_filters.Filter):
         return qs.filter(content_type__in=[content_type.pk for content_type in types])
 
 
+class SubjectsField(ListField):
+    """Subjects of one kind, each called by its public key; one that is not public does not exist."""
+
+    default_error_messages = {
+        "type": _("Nennen Sie dazu mit subject_type genau eine Art des Gegenstands."),
+        "unknown": _("„%(value)s“ gibt es nicht."),
+    }
+    types: tuple[str, ...] = ()
+
+    def to_python(self, value: Any) -> list[int]:
+        """The ids of the subjects."""
+        if not value:
+            return []
+        models_asked = [model for model in citable_models() if model.subject_type() in self.types]
+        if len(models_asked) != 1:
+            raise ValidationError(self.error_messages["type"], code="type")
+        found = self._found(models_asked[0], value)
+        for text in value:
+            if text not in found:
+                raise ValidationError(self.error_messages["unknown"], code="unknown", params={"value": text[:60]})
+        return list(found.values())
+
+    def _found(self, model: Any, keys: list[str]) -> dict[str, int]:
+        rows = model.objects.public() if model.has_private_rows else model.objects.all()
+        if model.key_field == "pk":
+            keys = [key for key in keys if key.isascii() and key.isdigit() and len(key) <= DIGITS]
+        wanted = [key for key in keys if "\x00" not in key]
+        pairs = rows.filter(**{f"{model.key_field}__in": wanted}).values_list(model.key_field, "pk")
+        return {str(key): pk for key, pk in pairs}
+
+
+class SubjectFilter(django_filters.Filter):
+    """Rows about certain subjects of the one kind that ``subject_type`` names."""
+
+    field_class = SubjectsField
+
+    @property
+    def field(self) -> Any:
+        field = super().field
+        parameter = self.parent.filters["subject_type"].field
+        name = self.parent.page_name("subject_type")
+        field.types = tuple(parameter.widget.value_from_datadict(self.parent.data, {}, name))
+        return field
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(object_id__in=value) if value else qs
+
+
+class FieldFilter(ValuesFilter):
+    """Rows about fields of these names."""
+
+    @property
+    def field(self) -> Any:
+        field = super().field
+        labels = {name: label for model in citable_models() for name, (label, _many) in model.citable_fields.items()}
+        field.choices = sorted(labels.items())
+        return field
+
+
 class CitationFilterSet(PortalFilterSet):
     aliases = {"quelle": "source", "feld": "field", "gegenstand": "subject_type"}
-    orderings = {"stated_on": ("stated_on",), "source": ("passage__document__slug", "passage__start")}
+    orderings = {
+        "stated_on": ("stated_on",),
+        "source": ("passage__document__slug", "passage__start"),
+        "updated_at": ("updated_at",),
+    }
 
+    search = SearchFilter(label=_("Suchwörter"))
     source = KeysFilter(
         field_name="passage__document", queryset=SourceDocument.objects.all(), lookup="slug", label=_("Quelle")
     )
     subject_type = SubjectTypeFilter(label=_("Art des Gegenstands"))
-    field = django_filters.CharFilter(field_name="field", label=_("Feld"))
-    modality = ValuesFilter(choices=Modality.choices, label=_("Aussageweise"))
-    confidence = ValuesFilter(choices=Confidence.choices, label=_("Sicherheit"))
+    subject = SubjectFilter(label=_("Gegenstand (mit subject_type)"))
+    field = FieldFilter(field_name="field", label=_("Feld"))
+    modality = ValuesFilter(field_name="modality", choices=Modality.choices, label=_("Aussageweise"))
+    confidence = ValuesFilter(field_name="confidence", choices=Confidence.choices, label=_("Sicherheit"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
@@ -81,12 +150,25 @@ class CitationFilterSet(PortalFilterSet):
         return rows.for_records()  # type: ignore[attr-defined]
 
 
+class StatementSearchFilter(SearchFilter):
+    """Contradictions of which one of the statements fits."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value or not parse(value):
+            return qs
+        same = {name: OuterRef(name) for name in ("content_type", "object_id", "field")}
+        return qs.filter(Exists(Citation.objects.filter(**same).matching(value)))
+
+
 class ConflictFilterSet(PortalFilterSet):
     aliases = {"zustand": "state", "feld": "field", "gegenstand": "subject_type"}
+    orderings = {"state": ("state",), "field": ("field",), "updated_at": ("updated_at",)}
 
+    search = StatementSearchFilter(label=_("Suchwörter"))
     state = ValuesFilter(choices=ConflictState.choices, label=_("Zustand"))
     subject_type = SubjectTypeFilter(label=_("Art des Gegenstands"))
-    field = django_filters.CharFilter(field_name="field", label=_("Feld"))
+    subject = SubjectFilter(label=_("Gegenstand (mit subject_type)"))
+    field = FieldFilter(field_name="field", label=_("Feld"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

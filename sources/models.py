@@ -285,6 +285,7 @@ class Citation(Keyed, Timestamped):
     speakers = models.ManyToManyField(Speaker, related_name="statements", blank=True, verbose_name=_("gesagt von"))
     stated_on = models.DateField(_("gesagt am"), null=True, blank=True)
     note = models.CharField(_("Anmerkung"), max_length=400, blank=True)
+    search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = CitationQuerySet.as_manager()
 

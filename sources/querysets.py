@@ -160,6 +160,10 @@ class CitationQuerySet(AboutSubjectQuerySet):
             found.setdefault(shown_in.get(citation.content_type_id, citation.field), []).append(citation)
         return found
 
+    def matching(self, query: str) -> CitationQuerySet:
+        """By what is stated, in our own words."""
+        return self.filter(matches(query))
+
     def attach_to(self, conflicts: list[Any]) -> list[Any]:
         """The conflicts, each with the records that disagree as ``statements``, in one query."""
         subjects = Q(pk__in=[])

@@ -138,7 +138,8 @@ def make_figure(programme: Programme | None = None, *, state: State | None = Non
     if programme is None and state is None:
         programme = make_programme()
     values = {"indicator": "Kommunen", "value": 122, "unit": "Kommunen"} | values
-    return Figure.objects.create(programme=programme, state=state, **values)
+    text = fold_all([values["indicator"]])
+    return Figure.objects.create(programme=programme, state=state, search_text=text, **values)
 
 
 def make_criterion(programme: Programme | None = None, **values: Any) -> Criterion:
@@ -231,7 +232,8 @@ def make_event(
     **values: Any,
 ) -> Event:
     """An event of no cooperation, unless told of which."""
-    row = Event.objects.create(**{"kind": "meeting", "title": f"Treffen {number()}"} | values)
+    values = {"kind": "meeting", "title": f"Treffen {number()}"} | values
+    row = Event.objects.create(search_text=fold_all([values["title"]]), **values)
     row.cooperations.set(cooperations)
     row.municipalities.set(municipalities)
     row.organisations.set(organisations)
@@ -288,6 +290,7 @@ def make_citation(
 ) -> Citation:
     """ "This passage says that about this field of this object"."""
     values = {"stated_value": value or "so steht es da", "modality": "asserted", "confidence": "explicit"} | values
+    values["search_text"] = fold_all([values["stated_value"]])
     row = Citation.objects.create(
         passage=passage or make_passage(), subject=subject, field=field, value=value, **values
     )

@@ -23,7 +23,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.dates import parse_day
-from coopportal.common.search import parse
+from coopportal.common.search import fold_all, holds, parse
 
 #: Parameters of a list that are not filters: paging and representation.
 NOT_FILTERS = frozenset({"page", "page_size", "format"})
@@ -175,6 +175,20 @@ class SearchFilter(django_filters.Filter):
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         return qs.matching(value) if value and parse(value) else qs  # type: ignore[attr-defined]
+
+
+class VocabularySearchFilter(SearchFilter):
+    """The same for short closed lists without a column of folded text: their ``columns`` are folded here."""
+
+    def __init__(self, *columns: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.columns = columns
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value or not parse(value):
+            return qs
+        rows = qs.values_list("pk", *self.columns)
+        return qs.filter(pk__in=[pk for pk, *texts in rows if holds(fold_all(map(str, texts)), value)])
 
 
 class ModifiedSinceFilter(DayFilter):

@@ -1,0 +1,231 @@
+"""FilterSets of what belongs to cooperations: participations, agreements, events, awards; and of task fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from agreements.choices import (
+    AgreementStatus,
+    Degree,
+    EventKind,
+    LegalForm,
+    Role,
+)
+from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
+from agreements.models import Participation, TaskField
+from coopportal.common.filters import (
+    DayFilter,
+    KeysFilter,
+    ModifiedSinceFilter,
+    PortalFilterSet,
+    SearchFilter,
+    ValuesFilter,
+    VocabularySearchFilter,
+)
+from funding.choices import Rung
+from funding.filters import programmes_filter
+from municipalities.filters import BodiesFilter, InsideFilter, organisations_filter, states_filter
+
+
+class DegreeFilter(ValuesFilter):
+    """Participations by their degree on the day asked for."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.with_degree_on(self.parent.day).filter(day_degree__in=value) if value else qs  # type: ignore[attr-defined]
+
+
+class SinceFilter(DayFilter):
+    """Participations by the day from which they are attested."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if value is None:
+            return qs
+        rows = qs.with_degree_on(self.parent.day)  # type: ignore[attr-defined]
+        return rows.filter(**{f"first_attested_on__{self.lookup_expr}": value})  # type: ignore[no-any-return]
+
+
+class BodyStates(KeysFilter):
+    """Participations of bodies of one of the Länder, organisations too."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(Q(municipality__state__in=value) | Q(organisation__state__in=value)) if value else qs
+
+
+class ParticipationFilterSet(PortalFilterSet):
+    aliases = ALIASES
+    orderings = {
+        "cooperation": ("cooperation__sort_key",),
+        "municipality": ("municipality__sort_key",),
+        "organisation": ("organisation__sort_key",),
+        "since": ("first_attested_on",),
+        "updated_at": ("updated_at",),
+    }
+
+    search = SearchFilter(label=_("Suchwörter"))
+    cooperation = CooperationKeyFilter()
+    municipality = BodiesFilter(field_name="municipality", label=_("Kommune"))
+    within = InsideFilter(field_name="municipality__ars", label=_("innerhalb von"))
+    organisation = organisations_filter()
+    state = BodyStates(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land"))
+    task_field = TaskFieldFilter(field_name="cooperation__task_fields")
+    role = ValuesFilter(choices=Role.choices, label=_("Rolle"))
+    degree = DegreeFilter(choices=Degree.choices, label=_("Grad"))
+    started_after = SinceFilter(lookup_expr="gte", label=_("beteiligt ab"))
+    started_before = SinceFilter(lookup_expr="lte", label=_("beteiligt bis"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        return rows.appeared_by(day)  # type: ignore[attr-defined]
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_list(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
+
+
+class ThroughParties(django_filters.Filter):
+    """Agreements of which some party fits; never one row twice, as a join would give."""
+
+    def fitting(self, value: Any) -> Q:
+        raise NotImplementedError
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        return qs.filter(Exists(Participation.objects.filter(self.fitting(value), agreements=OuterRef("pk"))))
+
+
+class PartyBodies(ThroughParties, BodiesFilter):
+    """The body itself, never what lies inside it."""
+
+    def fitting(self, value: Any) -> Q:
+        return Q(municipality__in=value)
+
+
+class PartiesInside(ThroughParties, InsideFilter):
+    def fitting(self, value: Any) -> Q:
+        return self.inside(value)
+
+
+class PartyOrganisations(ThroughParties, KeysFilter):
+    def fitting(self, value: Any) -> Q:
+        return Q(organisation__in=value)
+
+
+class PartyStates(ThroughParties, KeysFilter):
+    def fitting(self, value: Any) -> Q:
+        return Q(municipality__state__in=value) | Q(organisation__state__in=value)
+
+
+class AgreementFilterSet(PortalFilterSet):
+    aliases = ALIASES
+    orderings = {
+        "title": ("sort_key",),
+        "signed_on": ("signed_on",),
+        "effective_on": ("effective_on",),
+        "ends_on": ("ends_on",),
+        "updated_at": ("updated_at",),
+    }
+
+    search = SearchFilter(label=_("Suchwörter"))
+    cooperation = CooperationKeyFilter()
+    municipality = PartyBodies(label=_("Kommune (Schlüssel)"))
+    organisation = PartyOrganisations(
+        queryset=organisations_filter().extra["queryset"], lookup="slug", label=_("Stelle")
+    )
+    within = PartiesInside(field_name="municipality__ars", label=_("innerhalb von (Schlüssel)"))
+    state = PartyStates(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land"))
+    task_field = TaskFieldFilter(field_name="cooperation__task_fields")
+    legal_form = ValuesFilter(choices=LegalForm.choices, label=_("Rechtsform"))
+    status = ValuesFilter(choices=AgreementStatus.choices, label=_("Stand der Vereinbarung"))
+    started_after = DayFilter(field_name="effective_on", lookup_expr="gte", label=_("wirksam ab"))
+    started_before = DayFilter(field_name="effective_on", lookup_expr="lte", label=_("wirksam bis"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        return rows.known_on(day)  # type: ignore[attr-defined]
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_list()  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records()  # type: ignore[attr-defined]
+
+
+class EventStates(KeysFilter):
+    """Events in which a body of one of the Länder takes part."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        of_states = Q(municipalities__state__in=value) | Q(organisations__state__in=value)
+        return qs.filter(of_states) if value else qs
+
+
+class EventFilterSet(PortalFilterSet):
+    aliases = ALIASES
+    orderings = {"date": ("on",), "title": ("title",), "updated_at": ("updated_at",)}
+
+    search = SearchFilter(label=_("Suchwörter"))
+    cooperation = CooperationKeyFilter("cooperations")
+    municipality = BodiesFilter(field_name="municipalities", label=_("Kommune"))
+    organisation = organisations_filter("organisations")
+    within = InsideFilter(field_name="municipalities__ars", label=_("innerhalb von"))
+    state = EventStates(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land"))
+    programme = programmes_filter("programmes")
+    kind = ValuesFilter(choices=EventKind.choices, label=_("Art"))
+    started_after = DayFilter(field_name="on", lookup_expr="gte", label=_("ab"))
+    started_before = DayFilter(field_name="on", lookup_expr="lte", label=_("bis"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        return rows.happened_by(day)  # type: ignore[attr-defined]
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        found = super().filter_queryset(queryset)
+        return queryset.filter(pk__in=found.order_by().values("pk"))
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_list()  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records()  # type: ignore[attr-defined]
+
+
+class AwardFilterSet(PortalFilterSet):
+    aliases = ALIASES
+    orderings = {
+        "cooperation": ("cooperation__sort_key",),
+        "programme": ("programme__sort_key",),
+        "amount": ("amount",),
+        "date": ("on",),
+        "updated_at": ("updated_at",),
+    }
+
+    search = SearchFilter(label=_("Suchwörter"))
+    cooperation = CooperationKeyFilter()
+    programme = programmes_filter()
+    rung = ValuesFilter(choices=Rung.choices, label=_("Sicherheit"))
+    state = states_filter("programme__state")
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        return rows.stated_by(day)  # type: ignore[attr-defined]
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_list()  # type: ignore[attr-defined]
+
+
+class TaskFieldFilterSet(PortalFilterSet):
+    orderings = {"code": ("code",), "name_de": ("name_de",)}
+
+    search = VocabularySearchFilter("code", "name_de", "name_en", label=_("Name"))
+    parent = KeysFilter(queryset=TaskField.objects.all(), lookup="code", label=_("Obergruppe"))
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.order_by("code")

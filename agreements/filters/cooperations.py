@@ -1,0 +1,152 @@
+"""The FilterSet of cooperations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from agreements.choices import (
+    CooperationKind,
+    CooperationStatus,
+    Degree,
+    LegalForm,
+    Role,
+)
+from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
+from agreements.models import Agreement, Award, Participation
+from coopportal.common.filters import (
+    DayFilter,
+    KeysFilter,
+    ModifiedSinceFilter,
+    PortalFilterSet,
+    SearchFilter,
+    ValuesFilter,
+)
+from funding.filters import programmes_filter
+from municipalities.filters import BodiesFilter, InsideFilter, organisations_filter, states_filter
+
+
+class ThroughParticipations(django_filters.Filter):
+    """Cooperations of which some participation fits; never one row twice, as a join would give.
+
+    Role and degree asked for are those of the same participation: ``municipality=…&role=lead`` are the cooperations
+    that this body leads. Several bodies of one parameter are an "or", several parameters an "and".
+    """
+
+    def fitting(self, value: Any) -> Q:
+        raise NotImplementedError
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        participations = Participation.objects.filter(cooperation=OuterRef("pk"))
+        if self.parent.is_cut:
+            participations = participations.appeared_by(self.parent.day)
+        asked = self.parent.form.cleaned_data
+        if roles := asked.get("role"):
+            participations = participations.filter(role__in=roles)
+        if degrees := asked.get("degree"):
+            participations = participations.with_degree_on(self.parent.day).filter(day_degree__in=degrees)
+        return qs.filter(Exists(participations.filter(self.fitting(value))))
+
+
+class OfStates(ThroughParticipations, KeysFilter):
+    def fitting(self, value: Any) -> Q:
+        return Q(municipality__state__in=value) | Q(organisation__state__in=value)
+
+
+class OfBodies(ThroughParticipations, BodiesFilter):
+    """The body itself in any degree, never what lies inside it."""
+
+    def fitting(self, value: Any) -> Q:
+        return Q(municipality__in=value)
+
+
+class OfBodiesInside(ThroughParticipations, InsideFilter):
+    def fitting(self, value: Any) -> Q:
+        return self.inside(value)
+
+
+class OfOrganisations(ThroughParticipations, KeysFilter):
+    def fitting(self, value: Any) -> Q:
+        return Q(organisation__in=value)
+
+
+class OfRolesOrDegrees(ThroughParticipations, ValuesFilter):
+    """Of which anybody takes part in the role or degree; nothing to add where the bodies are asked for too."""
+
+    def fitting(self, value: Any) -> Q:
+        return Q()
+
+
+class LegalFormFilter(ValuesFilter):
+    """Cooperations that have the form themselves or in one of their agreements."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        agreements = Agreement.objects.filter(cooperation=OuterRef("pk"), legal_form__in=value)
+        return qs.filter(Q(legal_form__in=value) | Exists(agreements))
+
+
+class AwardedByFilter(KeysFilter):
+    """Cooperations that have money of a programme in view, on whatever rung."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        awards = Award.objects.filter(cooperation=OuterRef("pk"), programme__in=value)
+        return qs.filter(Exists(awards))
+
+
+class StatusFilter(ValuesFilter):
+    """Cooperations by their status on the day asked for."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        rows = qs.with_shown_status(self.parent.day, cut=self.parent.is_cut)  # type: ignore[attr-defined]
+        return rows.filter(shown_status__in=value)  # type: ignore[no-any-return]
+
+
+class CooperationFilterSet(PortalFilterSet):
+    aliases = ALIASES
+    orderings = {
+        "name": ("sort_key",),
+        "started_on": ("started_on",),
+        "status": ("status",),
+        "updated_at": ("updated_at",),
+    }
+
+    search = SearchFilter(label=_("Suchwörter"))
+    state = OfStates(queryset=states_filter().extra["queryset"], lookup="code", field_name="state", label=_("Land"))
+    municipality = OfBodies(label=_("Kommune (Schlüssel)"))
+    organisation = OfOrganisations(queryset=organisations_filter().extra["queryset"], lookup="slug", label=_("Stelle"))
+    within = OfBodiesInside(field_name="municipality__ars", label=_("innerhalb von (Schlüssel)"))
+    task_field = TaskFieldFilter()
+    legal_form = LegalFormFilter(choices=LegalForm.choices, label=_("Rechtsform"))
+    status = StatusFilter(choices=CooperationStatus.choices, label=_("Stand der Kooperation"))
+    kind = ValuesFilter(choices=CooperationKind.choices, label=_("Art"))
+    programme = AwardedByFilter(
+        queryset=programmes_filter().extra["queryset"], lookup="slug", label=_("Förderprogramm")
+    )
+    cooperation = CooperationKeyFilter("pk")
+    role = OfRolesOrDegrees(choices=Role.choices, label=_("Rolle"))
+    degree = OfRolesOrDegrees(choices=Degree.choices, label=_("Grad"))
+    started_after = DayFilter(field_name="started_on", lookup_expr="gte", label=_("begonnen ab"))
+    started_before = DayFilter(field_name="started_on", lookup_expr="lte", label=_("begonnen bis"))
+    modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        return rows.known_on(day)  # type: ignore[attr-defined]
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_list(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_records(self.day, cut=self.is_cut)  # type: ignore[attr-defined]
