@@ -20,6 +20,7 @@ three queries (citations, speakers, attached texts) and one more where a text is
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,8 +28,10 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
 
-from sources.models import Citation, Conflict, Passage, SourceDocument, SourceText
+from sources.models import Citation, Conflict, Passage, SourceDocument, SourceText, Speaker
 from sources.quotes import quotation
 
 #: What a subject may be given as: an object, or several in a list or queryset (whose objects are then fetched).
@@ -58,6 +61,18 @@ class Dispute:
     statements: list[Statement]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """Who says it when, in which manner and how directly; and all that the passage says that way."""
+
+    modality: str
+    confidence: str
+    is_inferred: bool
+    speakers: tuple[Speaker, ...]
+    day: dt.date | None
+    texts: dict[str, str]  # what it says → our note on it
+
+
 @dataclass
 class Footnote:
     """A passage under its number on the page, with what was cited from it there."""
@@ -75,6 +90,22 @@ class Footnote:
     @property
     def document(self) -> SourceDocument:
         return self.passage.document
+
+    @property
+    def manners(self) -> list[Manner]:
+        """What was cited, put together where it was said by the same people on the same day in the same manner."""
+        found: dict[Any, Manner] = {}
+        for citation in self.citations:
+            said_by = tuple(citation.speakers.all())
+            key = (citation.modality, citation.confidence, citation.stated_on, *(speaker.pk for speaker in said_by))
+            how = (citation.get_modality_display(), citation.get_confidence_display(), citation.is_inferred)
+            manner = found.setdefault(key, Manner(*how, said_by, self._day(citation), {}))
+            manner.texts[citation.stated_value] = citation.note
+        return list(found.values())
+
+    def _day(self, citation: Citation) -> dt.date | None:
+        """The day of the statement where it is not that of the document."""
+        return citation.stated_on if citation.stated_on != self.document.published_on else None
 
     @property
     def is_inferred(self) -> bool:
@@ -100,13 +131,14 @@ class Footnotes:
         """Speak of further subjects too: for a part of a page that the view knows nothing of."""
         new = [subject for subject in _each(subjects) if _key(subject) not in self._by_subject]
         rows = Citation.objects.about_any(_ids(new)).select_related("passage__document").prefetch_related("speakers")
-        found = list(rows.order_by("passage__document__published_on", "passage__document_id", "passage__start", "pk"))
+        rows = rows.annotate(day=Coalesce("stated_on", "passage__document__published_on"))
+        found = list(rows.order_by(F("day").asc(nulls_last=True), "passage__document_id", "passage__start", "pk"))
         for citation in found:
             self._by_subject[citation.content_type_id, citation.object_id].append(citation)
         self._quotes |= _quotes(citation.passage for citation in found)
 
     def all(self) -> Iterator[Citation]:
-        """Every citation about the subjects, used or not; by document (the oldest first) and place within a subject."""
+        """Every citation about the subjects, used or not; of each subject the earliest said first."""
         for rows in self._by_subject.values():
             yield from rows
 
@@ -130,9 +162,8 @@ class Footnotes:
         return [Dispute(conflict, subject, self.said(subject, conflict.field)) for conflict, subject in rows]
 
     def documents(self) -> list[SourceDocument]:
-        """The documents that speak of the subjects, the oldest first."""
-        found = {citation.passage.document_id: citation.passage.document for citation in self.all()}
-        return sorted(found.values(), key=lambda d: (d.published_on is None, d.published_on or 0, d.pk))
+        """The documents that speak of the subjects, each once."""
+        return list({citation.passage.document_id: citation.passage.document for citation in self.all()}.values())
 
     def mark(self, citations: Iterable[Citation]) -> list[Footnote]:
         """The footnotes of some citations, each once, by number; new ones get the next numbers."""

@@ -33,4 +33,4 @@ def said(context: template.Context, subject: models.Model, *fields: str) -> list
 def footnotes(context: template.Context) -> dict[str, Any]:
     """``{% footnotes %}``: the footnotes used above it; nothing where there are none."""
     collected: Footnotes = context["footnotes"]
-    return {"footnotes": collected.used()}
+    return {"footnotes": collected.used(), "stand": context.get("stand")}

@@ -61,6 +61,16 @@ def test_only_the_first_footnote_of_a_document_repeats_its_title():
     assert html.count("Anzeiger") == 2
 
 
+def test_a_document_without_publisher_is_called_by_its_title_and_without_day_says_so():
+    document = make_document(title="Ein Bericht", published_on=None, published_precision="unknown")
+    cooperation = make_cooperation()
+    for start in (10, 40):
+        make_citation(cooperation, "goal", str(start), passage=make_passage(document, start))
+    html = render("{% footnote object %}{% footnotes %}", Footnotes.about(cooperation), object=cooperation)
+    assert html.count("Ein Bericht") == 2
+    assert html.count("ohne Tag") == 2
+
+
 def test_a_mark_takes_several_fields_objects_citations_and_statements():
     one, two = make_cooperation(), make_cooperation()
     citation = make_citation(one, "status")
@@ -94,13 +104,26 @@ def test_what_is_said_alike_is_said_once():
     ]
 
 
-def test_documents_are_told_the_oldest_first():
+def test_what_is_said_comes_in_the_order_of_the_days():
     cooperation = make_cooperation()
-    days = ("2025-12-19", "2019-02-23", None)
-    documents = [make_document(published_on=day(text)) for text in days]
-    for document in documents:
-        make_citation(cooperation, "goal", passage=make_passage(document))
-    assert Footnotes.about(cooperation).documents() == [documents[1], documents[0], documents[2]]
+    document = make_document(published_on=day("2019-02-23"))
+    for text, row in (("2025-12-19", make_document(published_on=None)), (None, document), ("2019-01-01", document)):
+        make_citation(cooperation, "goal", str(text), stated_on=day(text), passage=make_passage(row))
+    footnotes = Footnotes.about(cooperation)
+    assert [s.text for s in footnotes.said(cooperation, "goal")] == ["2019-01-01", "None", "2025-12-19"]
+    assert len(footnotes.documents()) == 2
+
+
+def test_what_one_speaker_says_alike_in_a_passage_names_the_speaker_once():
+    speaker = make_speaker(name="Stadt Gera")
+    cooperation, passage = make_cooperation(), make_passage(speaker.document)
+    for text, note in (("Zweckvereinbarung", "Art offen"), ("noch geplant", "")):
+        make_citation(cooperation, "goal", stated_value=text, note=note, passage=passage, speakers=[speaker])
+    html = " ".join(
+        render("{% footnote object %}{% footnotes %}", Footnotes.about(cooperation), object=cooperation).split()
+    )
+    assert "Zweckvereinbarung [Art offen]; noch geplant <span" in html
+    assert html.count("Stadt Gera") == 1
 
 
 def test_a_footnote_tells_place_manner_speaker_and_day():
@@ -118,9 +141,9 @@ def test_a_footnote_tells_place_manner_speaker_and_day():
     html = render("{% footnote object %}{% footnotes %}", Footnotes.about(citation.subject), object=citation.subject)
     words = " ".join(html.split())
     assert 'href="/quellen/treffen/#p1054-1093">Zeile 9, Zeichen 1054–1093</a>' in words
-    assert "<cite>Treffen</cite>, Anzeiger, 23.02.2019:" in words
-    assert "Der Verbund ist geplant." in words
-    assert "(geplant; <strong>nur erschlossen</strong>; A. Beispiel (Dezernentin); gesagt am 22.02.2019)" in words
+    assert "<cite>Treffen</cite>, Anzeiger, 23.02.2019," in words
+    assert "Der Verbund ist geplant. <span" in words
+    assert "geplant, <strong>nur erschlossen</strong>; A. Beispiel (Dezernentin), 22.02.2019</span>" in words
     assert "footnote-mark--inferred" in words
 
 
