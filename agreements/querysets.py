@@ -27,7 +27,7 @@ def _latest_step(steps: models.QuerySet[Any], day: dt.date) -> models.QuerySet[A
 
 
 def _stated(column: str, otherwise: str) -> Case:
-    """What a step says of the day that decides: its own words where that is the day stated, else of the attesting day."""
+    """What a step says of the day that decides, where that is the day stated and not the one of the document."""
     is_stated = When(on__isnull=False, on_precision__in=[*DATED], then=F(column))
     return Case(is_stated, default=Value(otherwise), output_field=models.CharField())
 
@@ -98,7 +98,7 @@ class CooperationQuerySet(models.QuerySet[Any]):
     def for_list(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """With all that a row of the list shows: three further queries, whatever the number of rows."""
         return (
-            self.with_status_on(day)
+            self.with_status_wording_on(day)
             .with_participations_on(day, cut=cut)
             .prefetch_related("task_fields", "agreements")
             .order_by("sort_key", "pk")
@@ -217,14 +217,14 @@ class ParticipationQuerySet(OfCooperationQuerySet):
     def for_page(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
         """With all that the page of their cooperation shows of them: one further query, for the steps."""
         rows = self.appeared_by(day) if cut else self
-        rows = rows.with_degree_on(day).with_bodies().select_related("confirmation")
+        rows = rows.with_degree_wording_on(day).with_bodies().select_related("confirmation")
         return rows.with_steps_until(day if cut else None).in_order()
 
     def for_body(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
         """With all that the page of one body shows of them: two further queries, for cooperations and steps."""
-        cooperations = self.model._meta.get_field("cooperation").related_model.objects.with_status_on(day)
+        cooperations = self.model._meta.get_field("cooperation").related_model.objects.with_status_wording_on(day)
         rows = self.appeared_by(day) if cut else self
-        rows = rows.with_degree_on(day).prefetch_related(Prefetch("cooperation", cooperations))
+        rows = rows.with_degree_wording_on(day).prefetch_related(Prefetch("cooperation", cooperations))
         return rows.with_steps_until(day if cut else None).order_by("cooperation__sort_key", "pk")
 
     def for_list(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:

@@ -12,6 +12,7 @@ from agreements.choices import Answer, CooperationStatus, Degree, LegalForm
 from agreements.matrix import Matrix, matrix
 from agreements.models import Agreement, Cooperation, Participation
 from agreements.sentences import Told, confirmations, counts, sentence
+from coopportal.common.dates import UncertainDate
 from sources.choices import ConflictState
 from sources.footnotes import Dispute, Footnotes, Statement
 
@@ -21,18 +22,26 @@ TOPICS = ("goal", "challenge", "benefit", "success_factor", "demand", "relation"
 AGREEMENT_TOPICS = ("goal", "task_fields")
 
 
+def known_day(row: Any, name: str) -> UncertainDate | None:
+    """Since when a ``day_status`` or ``day_degree`` is known (``with_status_wording_on``); None for an unknown day."""
+    on = getattr(row, f"{name}_on")
+    return UncertainDate(on, getattr(row, f"{name}_precision"), getattr(row, f"{name}_wording")) if on else None
+
+
 @dataclass(frozen=True)
 class Topic:
-    """What the passages say of one field."""
+    """What the passages say of one field, and whether they contradict each other."""
 
     field: str
     label: str
     statements: list[Statement]
+    conflict: Any = None
 
 
-def topics(subject: Any, footnotes: Footnotes, fields: Iterable[str]) -> list[Topic]:
+def topics(subject: Any, footnotes: Footnotes, fields: Iterable[str], conflicts: dict[str, Any]) -> list[Topic]:
     """The fields of which any passage speaks, in the order given."""
-    rows = [Topic(name, str(subject.citable_fields[name][0]), footnotes.said(subject, name)) for name in fields]
+    labels = {name: str(subject.citable_fields[name][0]) for name in fields}
+    rows = [Topic(name, labels[name], footnotes.said(subject, name), conflicts.get(name)) for name in fields]
     return [row for row in rows if row.statements]
 
 
@@ -92,12 +101,51 @@ class CooperationRecord:
         return list(self.cooperation.task_fields.all())
 
     @property
+    def status_history(self) -> list[tuple[Any, list[Any]]]:
+        """The steps of the status, each with what attests it: of the step itself, and of the status on that day."""
+        said = self.footnotes.of(self.cooperation, "status")
+        return [
+            (
+                step,
+                self.footnotes.of(step)
+                + [c for c in said if (c.value, c.stated_on) == (step.status, step.attested_on)],
+            )
+            for step in self.status_steps
+        ]
+
+    @property
+    def tells_start(self) -> bool:
+        """Is there a beginning to show besides what the sources say of since when it is?"""
+        return bool(self.cooperation.started) and (
+            self.cooperation.started.decides or not self.footnotes.of(self.cooperation, "since")
+        )
+
+    @property
+    def cited_fields(self) -> list[tuple[Any, list[Any]]]:
+        """The task fields, each with the citations that name it."""
+        said = self.footnotes.of(self.cooperation, "task_fields")
+        return [(field, [citation for citation in said if citation.value == field.code]) for field in self.task_fields]
+
+    @cached_property
     def facts(self) -> list[Topic]:
-        return topics(self.cooperation, self.footnotes, FACTS)
+        return topics(self.cooperation, self.footnotes, FACTS, self.conflicts)
 
     @property
     def topics(self) -> list[Topic]:
-        return topics(self.cooperation, self.footnotes, TOPICS)
+        return topics(self.cooperation, self.footnotes, TOPICS, self.conflicts)
+
+    @cached_property
+    def conflicts(self) -> dict[str, Any]:
+        """The contradictions about the cooperation itself, by field."""
+        return {
+            dispute.conflict.field: dispute.conflict for dispute in self.disputes if dispute.subject == self.cooperation
+        }
+
+    @cached_property
+    def disputed(self) -> dict[int, Any]:
+        """The contradictions about participations, by id of the participation."""
+        about = [dispute for dispute in self.disputes if isinstance(dispute.subject, Participation)]
+        return {dispute.subject.pk: dispute.conflict for dispute in about}
 
     @property
     def open_conflicts(self) -> int:
@@ -132,7 +180,7 @@ class CooperationRecord:
             Told(
                 status=self.status,
                 status_label=str(self.status.label),
-                known_on=self.cooperation.day_status_on,  # type: ignore[attr-defined]
+                known=known_day(self.cooperation, "day_status"),
                 partners=[str(row.body) for row in partners],
                 partner_bodies=sum(row.counts for row in others),
                 intended=[str(row.body) for row in intended],
@@ -165,4 +213,4 @@ class AgreementRecord:
 
     @property
     def topics(self) -> list[Topic]:
-        return topics(self.agreement, self.footnotes, AGREEMENT_TOPICS)
+        return topics(self.agreement, self.footnotes, AGREEMENT_TOPICS, {})

@@ -6,7 +6,6 @@ genannt; Rechtsform: Zweckvereinbarung (geplant); 2 Quellen, 4 offene Widersprü
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from coopportal.common.dates import format_day
+from coopportal.common.dates import Precision, UncertainDate
 
 #: More bodies than this are counted instead of named; the same for task fields.
 NAMED_BODIES, NAMED_FIELDS = 4, 2
@@ -64,7 +63,7 @@ class Told:
 
     status: str
     status_label: str
-    known_on: dt.date | None = None
+    known: UncertainDate | None = None
     partners: Sequence[str] = ()
     partner_bodies: int = 0
     intended: Sequence[str] = ()
@@ -84,7 +83,12 @@ def sentence(told: Told) -> str:
 
 def head(told: Told) -> str:
     """``Geplant (Stand 24.04.2019)``"""
-    day = _("Stand %s") % format_day(told.known_on) if told.known_on else _("Tag unbekannt")
+    if not told.known:
+        day = _("Tag unbekannt")
+    elif told.known.precision == Precision.DAY:
+        day = _("Stand %s") % told.known
+    else:
+        day = _("seit %s") % told.known
     return f"{told.status_label[:1].upper()}{told.status_label[1:]} ({day})"
 
 

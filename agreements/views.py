@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.models import Agreement, Cooperation
+from agreements.records import AgreementRecord, CooperationRecord, CooperationRow
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import DetailPage, ListPage
 
 
@@ -21,6 +25,9 @@ class CooperationListPage(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
 
+    def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
+        return {"rows": [CooperationRow(cooperation) for cooperation in page.object_list]}
+
 
 class CooperationPage(DetailPage):
     template_name = "agreements/cooperation.html"
@@ -29,8 +36,13 @@ class CooperationPage(DetailPage):
         return Cooperation.objects.public()
 
     def get_object(self, day: dt.date) -> Cooperation:
-        rows = self.get_base().for_list(day, cut=False)  # type: ignore[attr-defined]
+        rows = self.get_base().with_status_wording_on(day)  # type: ignore[attr-defined]
         return get_object_or_404(rows, slug=self.kwargs["slug"])
+
+    def extra_context(self, obj: Any, asked: PortalFilterSet) -> dict[str, Any]:
+        record = CooperationRecord(obj, asked.day, cut=asked.is_cut)
+        api_url = reverse("api:cooperations-detail", args=[obj.slug])
+        return {"record": record, "footnotes": record.footnotes, "api_url": api_url}
 
 
 class AgreementListPage(ListPage):
@@ -50,3 +62,8 @@ class AgreementPage(DetailPage):
 
     def get_object(self, day: dt.date) -> Agreement:
         return get_object_or_404(self.get_base().for_list(), pk=self.kwargs["pk"])  # type: ignore[attr-defined]
+
+    def extra_context(self, obj: Any, asked: PortalFilterSet) -> dict[str, Any]:
+        record = AgreementRecord(obj, asked.day, cut=asked.is_cut)
+        api_url = reverse("api:agreements-detail", args=[obj.pk])
+        return {"record": record, "footnotes": record.footnotes, "api_url": api_url}

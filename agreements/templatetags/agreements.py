@@ -17,12 +17,15 @@ the context) what came later is left out. Badges of one row: ``{% status coopera
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
 
 from agreements.choices import CooperationStatus, Degree
 from agreements.models import Agreement, Award, Cooperation, Event, Participation
+from agreements.records import known_day
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
 
@@ -91,11 +94,39 @@ def events_of(context: template.Context, subject: Any) -> dict[str, Any]:
 def status(context: template.Context, cooperation: Any) -> dict[str, Any]:
     """The badge of the status on the day asked for, and since when it is known; today's where no step tells it."""
     code = cooperation.day_status or (CooperationStatus.UNKNOWN if context.get("stand") else cooperation.status)
-    return {"code": code, "label": CooperationStatus(code).label, "on": cooperation.day_status_on}
+    return {"code": code, "label": CooperationStatus(code).label, "known": known_day(cooperation, "day_status")}
 
 
 @register.inclusion_tag("agreements/_parts/degree.html")
 def degree(participation: Any) -> dict[str, Any]:
     """The badge of the degree on the day asked for, and since when it is attested."""
     code = participation.day_degree or ""
-    return {"code": code, "label": Degree(code).label if code else "", "on": participation.day_degree_on}
+    label = Degree(code).label if code else ""
+    return {"code": code, "label": label, "known": known_day(participation, "day_degree")}
+
+
+@dataclass
+class FieldGroup:
+    """A group of task fields with its fields, as a filter offers them."""
+
+    code: str
+    label: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+
+@register.filter
+def two_levels(choices: Iterable[tuple[str, str]]) -> list[FieldGroup]:
+    """Task fields (code, name) in the order of their codes as groups: ``04`` with ``04.01``, …"""
+    groups: dict[str, FieldGroup] = {}
+    for code, label in choices:
+        if "." in code:
+            groups[code[:2]].fields.append((code, label))
+        else:
+            groups[code] = FieldGroup(code, label)
+    return list(groups.values())
+
+
+@register.filter
+def has_chosen(group: FieldGroup, chosen: Iterable[str] | None) -> bool:
+    """Is the group or one of its fields chosen?"""
+    return any(code.startswith(group.code) for code in chosen or ())

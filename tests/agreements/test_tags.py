@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.template import Context, Template
@@ -37,6 +39,10 @@ def render(tag: str, *, stand=None, **context) -> str:
     return " ".join(Template(source).render(Context(context)).split())
 
 
+def words(html: str) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", html).split())
+
+
 def test_the_cooperations_of_a_municipality_with_degree_day_and_source():
     body = make_municipality("Jena")
     verbund = make_cooperation("Leitstellenverbund", status="planned")
@@ -46,8 +52,8 @@ def test_the_cooperations_of_a_municipality_with_degree_day_and_source():
     make_participation(make_cooperation("Entwurf", record_state="draft"), body)
     html = render("cooperations_of body day", body=body)
     assert "Leitstellenverbund" in html
-    assert 'geplant</span> <span class="known-on">Stand 23.02.2019' in html
-    assert 'Vertragspartei</span> <span class="known-on">belegt 24.04.2019' in html
+    assert "geplant Stand 23.02.2019" in words(html)
+    assert "Vertragspartei Stand 24.04.2019" in words(html)
     assert "Jena ist Partei." in html
     assert "Entwurf" not in html
 
@@ -68,7 +74,7 @@ def test_asked_as_of_a_day_later_steps_and_cooperations_are_left_out():
 def test_a_degree_of_unknown_day_says_so():
     row = make_participation(make_cooperation(), make_organisation(), steps=[("party", None)])
     html = render("participations_of_organisation body day", body=row.organisation)
-    assert 'Vertragspartei</span> <span class="known-on">Tag unbekannt' in html
+    assert "Vertragspartei Tag unbekannt" in words(html)
 
 
 def test_money_of_unknown_amount_is_never_nought():
