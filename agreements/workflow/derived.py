@@ -1,4 +1,4 @@
-"""Verbs of the cooperations: keep derived columns true."""
+"""Keeps derived columns true: sort keys, search texts, the present status."""
 
 from __future__ import annotations
 
