@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from agreements.filters import (
     AgreementFilterSet,
@@ -28,8 +29,9 @@ from sources.api import CitedResource
 
 
 class CooperationResource(CitedResource):
-    """Kooperationen mit Beteiligten, Stand und Zahlen des gefragten Tages."""
+    """Published cooperations."""
 
+    description = _("Kooperationen mit Stand, Beteiligten und Zahlen des gefragten Tages.")
     serializer_class = CooperationSerializer
     filterset_class = CooperationFilterSet
     lookup_field = "slug"
@@ -41,8 +43,9 @@ class CooperationResource(CitedResource):
 
 
 class ParticipationResource(CitedResource):
-    """Beteiligungen: wer gehört wie weit und seit wann zu einer Kooperation."""
+    """Who belongs to published cooperations."""
 
+    description = _("Beteiligungen: Wer gehört wie weit und seit wann zu einer Kooperation?")
     serializer_class = ParticipationSerializer
     filterset_class = ParticipationFilterSet
     parts = {"steps": "steps"}
@@ -52,8 +55,9 @@ class ParticipationResource(CitedResource):
 
 
 class AgreementResource(CitedResource):
-    """Vereinbarungen: die Rechtsakte einer Kooperation."""
+    """Legal acts of published cooperations."""
 
+    description = _("Vereinbarungen: die Rechtsakte der Kooperationen.")
     serializer_class = AgreementSerializer
     filterset_class = AgreementFilterSet
 
@@ -62,8 +66,9 @@ class AgreementResource(CitedResource):
 
 
 class EventResource(CitedResource):
-    """Ereignisse: Treffen, Unterzeichnungen, Besuche, Gründungen, Beitritte."""
+    """Events of published cooperations or of none."""
 
+    description = _("Ereignisse: Treffen, Unterzeichnungen, Besuche, Gründungen, Beitritte.")
     serializer_class = EventSerializer
     filterset_class = EventFilterSet
 
@@ -72,8 +77,9 @@ class EventResource(CitedResource):
 
 
 class AwardResource(CitedResource):
-    """Geld eines Programms für eine Kooperation, mit seiner Sicherheit."""
+    """Money for published cooperations."""
 
+    description = _("Geld eines Programms für eine Kooperation mit seiner Sicherheit. Ein unbekannter Betrag ist null.")
     serializer_class = AwardSerializer
     filterset_class = AwardFilterSet
 
@@ -82,8 +88,9 @@ class AwardResource(CitedResource):
 
 
 class TaskFieldResource(CitedResource):
-    """Aufgabenfelder in zwei Ebenen."""
+    """The vocabulary of tasks."""
 
+    description = _("Aufgabenfelder in zwei Ebenen. Eine Obergruppe steht in Filtern für alle ihre Felder.")
     serializer_class = TaskFieldSerializer
     filterset_class = TaskFieldFilterSet
     lookup_field = "code"

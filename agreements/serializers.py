@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agreements.choices import (
@@ -65,11 +67,11 @@ class CooperationSerializer(CitedSerializer):
 
     kind = serializers.ChoiceField(choices=CooperationKind.choices)
     status = serializers.ChoiceField(source="shown_status", choices=CooperationStatus.choices)
-    legal_forms = serializers.SerializerMethodField()
+    legal_forms = serializers.SerializerMethodField(help_text=_("der Kooperation selbst und ihrer Vereinbarungen"))
     task_fields = KeysField(source="task_field_codes", child=serializers.CharField())
-    states = serializers.SerializerMethodField()
-    participant_count = serializers.SerializerMethodField()
-    mentioned_count = serializers.SerializerMethodField()
+    states = serializers.SerializerMethodField(help_text=_("Länder der Beteiligten"))
+    participant_count = serializers.SerializerMethodField(help_text=_("zählt existing, party und member"))
+    mentioned_count = serializers.SerializerMethodField(help_text=_("zählt alle übrigen Beteiligungen"))
     participations = MemberSerializer(many=True)
     agreements = serializers.SerializerMethodField()
     events = KeysField(source="event_ids", child=serializers.IntegerField())
@@ -77,7 +79,7 @@ class CooperationSerializer(CitedSerializer):
     started_precision = serializers.ChoiceField(choices=Precision.choices)
     ended_precision = serializers.ChoiceField(choices=Precision.choices)
     record_state = serializers.ChoiceField(choices=RecordState.choices)
-    confirmed = serializers.SerializerMethodField()
+    confirmed = serializers.SerializerMethodField(help_text=_("Haben alle beteiligten Kommunen bestätigt?"))
 
     class Meta:
         model = Cooperation
@@ -88,6 +90,7 @@ class CooperationSerializer(CitedSerializer):
             *("record_state", "confirmed", "updated_at"),
         )
 
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=LegalForm.choices)))
     def get_legal_forms(self, row: Any) -> list[str]:
         forms = {row.legal_form, *(act["legal_form"] for act in row.acts)}
         return sorted(form for form in forms if form)
@@ -132,9 +135,13 @@ class ParticipationSerializer(CitedSerializer):
     municipality = serializers.CharField(source="ars", allow_null=True)
     organisation = serializers.CharField(source="organisation_slug", allow_null=True)
     role = serializers.ChoiceField(choices=Role.choices)
-    degree = serializers.ChoiceField(source="day_degree", choices=Degree.choices, allow_null=True)
-    since = serializers.DateField(source="first_attested_on", allow_null=True)
-    until = serializers.SerializerMethodField()
+    degree = serializers.ChoiceField(
+        source="day_degree", choices=Degree.choices, allow_null=True, help_text=_("am gefragten Tag; null: noch keiner")
+    )
+    since = serializers.DateField(
+        source="first_attested_on", allow_null=True, help_text=_("erster belegter Tag; null: unbekannt")
+    )
+    until = serializers.SerializerMethodField(help_text=_("letzter Tag vor dem Austritt"))
     steps = StepSerializer(many=True)
 
     class Meta:
@@ -170,6 +177,7 @@ class AgreementSerializer(CitedSerializer):
             *("term_months", "renewal_months", "notice_months", "updated_at"),
         )
 
+    @extend_schema_field(BodySerializer(many=True))
     def get_parties(self, row: Any) -> list[dict[str, Any]]:
         return sorted(row.party_keys, key=lambda one: (one["municipality"] or "~", one["organisation"] or ""))
 

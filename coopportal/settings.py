@@ -196,9 +196,22 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "coopportal.common.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": "format",
 }
+# The closed lists of words by their names, so that the description calls each the same wherever it is used.
+_words = {
+    "coopportal.common.dates": "Precision",
+    "sources.choices": "DocumentKind Modality Confidence ConflictState",
+    "municipalities.choices": "Level Kind SuccessionKind OrganisationKind",
+    "funding.choices": "ProgrammeKind ProgrammeStatus CriterionKind Qualifier Rung",
+    "agreements.choices": "CooperationKind CooperationStatus RecordState Role Degree EventKind "
+    "AgreementStatus LegalForm",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kooperationsportal",
+    "DESCRIPTION": _(
+        "Wer arbeitet mit wem zusammen, in welcher Rechtsform, seit wann, mit wessen Geld, und woher man es weiß."
+    ),
     "VERSION": "1",
+    "ENUM_NAME_OVERRIDES": {name: f"{module}.{name}" for module, names in _words.items() for name in names.split()},
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.api import SLUG
 from funding.filters import BudgetLineFilterSet, FigureFilterSet, ProgrammeFilterSet
@@ -14,8 +15,9 @@ from sources.api import CitedResource
 
 
 class ProgrammeResource(CitedResource):
-    """Förderprogramme, Initiativen und Reformen der Länder."""
+    """Funding programmes."""
 
+    description = _("Förderprogramme, Initiativen und Reformen der Länder.")
     serializer_class = ProgrammeSerializer
     filterset_class = ProgrammeFilterSet
     lookup_field = "slug"
@@ -27,8 +29,9 @@ class ProgrammeResource(CitedResource):
 
 
 class BudgetLineResource(CitedResource):
-    """Haushaltsansätze eines Programms, mit der Sicherheit des Geldes."""
+    """Money of programmes."""
 
+    description = _("Haushaltsansätze der Programme mit der Sicherheit des Geldes. Ein unbekannter Betrag ist null.")
     serializer_class = BudgetLineSerializer
     filterset_class = BudgetLineFilterSet
 
@@ -37,8 +40,9 @@ class BudgetLineResource(CitedResource):
 
 
 class FigureResource(CitedResource):
-    """Kennzahlen mit Grundmenge und Tag."""
+    """Figures with their base."""
 
+    description = _("Kennzahlen eines Programms oder Landes mit Grundmenge und Tag.")
     serializer_class = FigureSerializer
     filterset_class = FigureFilterSet
 

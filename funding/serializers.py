@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from coopportal.common.dates import Precision
@@ -30,7 +31,7 @@ class ProgrammeSerializer(CitedSerializer):
     kind = serializers.ChoiceField(choices=ProgrammeKind.choices)
     status = serializers.ChoiceField(choices=ProgrammeStatus.choices)
     state = serializers.CharField(source="state_id")
-    funder = serializers.CharField(source="funder_slug", allow_null=True, help_text="Stelle (slug)")
+    funder = serializers.CharField(source="funder_slug", allow_null=True, help_text=_("Stelle (slug)"))
     budget_lines = KeysField(source="budget_line_ids", child=serializers.IntegerField())
     figures = KeysField(source="figure_ids", child=serializers.IntegerField())
     criteria = CriterionSerializer(many=True)
@@ -46,7 +47,7 @@ class ProgrammeSerializer(CitedSerializer):
 class MoneySerializer(CitedSerializer):
     """Money with its rung and the day of which it is told."""
 
-    amount = serializers.DecimalField(14, 2, allow_null=True, help_text="Text mit zwei Stellen; null: unbekannt")
+    amount = serializers.DecimalField(14, 2, allow_null=True, help_text=_("Text mit zwei Stellen; null: unbekannt"))
     rung = serializers.ChoiceField(choices=Rung.choices)
     date = serializers.DateField(source="on", allow_null=True)
     date_precision = serializers.ChoiceField(source="on_precision", choices=Precision.choices)
@@ -70,7 +71,7 @@ class FigureSerializer(CitedSerializer):
     """A number that a source gives of a programme or a Land; it is never divided by one of another base."""
 
     subject_type = serializers.SerializerMethodField()
-    subject = serializers.SerializerMethodField(help_text="Programm (slug) oder Land (Schlüssel)")
+    subject = serializers.SerializerMethodField(help_text=_("Programm (slug) oder Land (Schlüssel)"))
     value = serializers.FloatField()
     qualifier = serializers.ChoiceField(choices=Qualifier.choices)
     part_of = serializers.IntegerField(source="part_of_id", allow_null=True)

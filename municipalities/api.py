@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.api import CODE, SLUG
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, StateFilterSet
@@ -15,8 +16,9 @@ from sources.api import CitedResource
 
 
 class StateResource(CitedResource):
-    """Die 16 Länder."""
+    """The 16 Länder."""
 
+    description = _("Die 16 Länder.")
     serializer_class = StateSerializer
     filterset_class = StateFilterSet
     lookup_field = "code"
@@ -27,12 +29,13 @@ class StateResource(CitedResource):
 
 
 class MunicipalityResource(CitedResource):
-    """Kommunale Körperschaften; ohne Stichtag die heute bestehenden.
+    """Municipal bodies. An address may name any key; the body that holds it on the day asked for answers itself."""
 
-    Die Adresse nimmt auch den fünf- oder neunstelligen Schlüssel und den AGS und antwortet mit der Körperschaft, die
-    ihn am gefragten Tag trägt, sonst mit der letzten, die ihn trug.
-    """
-
+    description = _(
+        "Kommunale Körperschaften; die Liste hält ohne Stichtag die heute bestehenden. Die Adresse nimmt außer dem ARS "
+        "auch den 5- oder 9-stelligen Schlüssel und den AGS. Es antwortet die Körperschaft, die ihn am gefragten Tag "
+        "trägt, sonst die letzte, die ihn trug."
+    )
     serializer_class = MunicipalitySerializer
     filterset_class = MunicipalityFilterSet
     lookup_field = "ars"
@@ -51,8 +54,9 @@ class MunicipalityResource(CitedResource):
 
 
 class OrganisationResource(CitedResource):
-    """Andere Stellen: Ministerien, Behörden, Vereine, Gremien."""
+    """All other bodies."""
 
+    description = _("Andere Stellen: Ministerien, Behörden, Vereine, Gremien.")
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilterSet
     lookup_field = "slug"

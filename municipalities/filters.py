@@ -8,7 +8,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.filters import (
@@ -22,7 +22,7 @@ from coopportal.common.filters import (
 )
 from municipalities.choices import Kind, Level, OrganisationKind
 from municipalities.keys import prefix_of
-from municipalities.models import Municipality, Organisation, State
+from municipalities.models import Municipality, MunicipalityPeriod, Organisation, State
 
 
 class BodiesField(ListField):
@@ -102,6 +102,28 @@ class StateFilterSet(PortalFilterSet):
         return rows.order_by("code")
 
 
+class OfThatDay(django_filters.Filter):
+    """With a day asked for, bodies of which it was true then; without one, of which it is true now."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not value or not self.parent.is_cut:
+            return super().filter(qs, value)  # type: ignore[no-any-return]
+        periods = super().filter(MunicipalityPeriod.objects.on(self.parent.day), value)
+        return qs.filter(Exists(periods.filter(municipality=OuterRef("pk"))))
+
+
+class KindOfThatDay(OfThatDay, ValuesFilter):
+    pass
+
+
+class ParentOfThatDay(OfThatDay, BodiesFilter):
+    pass
+
+
+class InsideOnThatDay(OfThatDay, InsideFilter):
+    pass
+
+
 class MunicipalityFilterSet(PortalFilterSet):
     aliases = {
         "land": "state",
@@ -115,9 +137,9 @@ class MunicipalityFilterSet(PortalFilterSet):
     search = SearchFilter(label=_("Name oder Schlüssel"))
     state = states_filter()
     level = ValuesFilter(choices=Level.choices, label=_("Ebene"))
-    kind = ValuesFilter(choices=Kind.choices, label=_("Art"))
-    parent = BodiesFilter(field_name="parent", label=_("übergeordnete Körperschaft"))
-    within = InsideFilter(field_name="ars", label=_("innerhalb von"))
+    kind = KindOfThatDay(choices=Kind.choices, label=_("Art"))
+    parent = ParentOfThatDay(field_name="parent", label=_("übergeordnete Körperschaft"))
+    within = InsideOnThatDay(field_name="ars", label=_("innerhalb von"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:

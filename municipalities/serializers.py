@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from municipalities.choices import Kind, Level, OrganisationKind, SuccessionKind
@@ -36,13 +37,13 @@ class MunicipalitySerializer(CitedSerializer):
     """A municipal body; ``ars ags name official_name kind parent`` are those of the day asked for."""
 
     ars = serializers.CharField(source="on_day.ars")
-    ags = serializers.CharField(source="on_day.ags", allow_null=True, help_text="nur Gemeinden")
+    ags = serializers.CharField(source="on_day.ags", allow_null=True, help_text=_("nur Gemeinden"))
     name = serializers.CharField(source="on_day.name")
     official_name = serializers.CharField(source="on_day.official_name")
     level = serializers.ChoiceField(choices=Level.choices)
     kind = serializers.ChoiceField(source="on_day.kind", choices=Kind.choices)
     state = serializers.CharField(source="state_id")
-    parent = serializers.SerializerMethodField(help_text="ARS der übergeordneten Körperschaft")
+    parent = serializers.SerializerMethodField(help_text=_("ARS der übergeordneten Körperschaft"))
     area_km2 = serializers.FloatField(allow_null=True)
     lat = serializers.FloatField(allow_null=True)
     lon = serializers.FloatField(allow_null=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.api import SLUG, Resource
 from sources.filters import CitationFilterSet, ConflictFilterSet, SourceFilterSet
@@ -30,8 +31,9 @@ class CitedResource(Resource):
 
 
 class SourceResource(CitedResource):
-    """Dokumente, aus denen die Angaben stammen."""
+    """Documents that facts were taken from."""
 
+    description = _("Dokumente, aus denen die Angaben stammen. Die Texte selbst sind nicht enthalten.")
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
     lookup_field = "slug"
@@ -42,8 +44,9 @@ class SourceResource(CitedResource):
 
 
 class CitationResource(CitedResource):
-    """Belege: diese Fundstelle sagt das über dieses Feld dieses Gegenstands."""
+    """What passages say about fields of subjects."""
 
+    description = _("Belege: Diese Fundstelle sagt das über dieses Feld dieses Gegenstands.")
     serializer_class = CitationSerializer
     filterset_class = CitationFilterSet
 
@@ -52,8 +55,9 @@ class CitationResource(CitedResource):
 
 
 class ConflictResource(CitedResource):
-    """Widersprüche: Belege, die sich über ein Feld eines Gegenstands nicht einig sind."""
+    """Contradictions."""
 
+    description = _("Widersprüche: Belege, die sich über ein einwertiges Feld eines Gegenstands nicht einig sind.")
     serializer_class = ConflictSerializer
     filterset_class = ConflictFilterSet
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from drf_spectacular.utils import extend_schema_field
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 
@@ -31,13 +32,13 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
     modality = serializers.ChoiceField(choices=Modality.choices)
     confidence = serializers.ChoiceField(choices=Confidence.choices)
     speaker = serializers.SerializerMethodField(
-        help_text="Wer es sagt, mit Amt wie in der Quelle; null: niemand genannt"
+        help_text=_("Wer es sagt, mit Amt wie in der Quelle; null: niemand genannt")
     )
     source = serializers.CharField()
     line = serializers.IntegerField(source="passage.line")
     start = serializers.IntegerField(source="passage.start")
     end = serializers.IntegerField(source="passage.end")
-    quote = serializers.SerializerMethodField(help_text="null, wo der Text nicht angehängt ist oder nicht zitiert wird")
+    quote = serializers.SerializerMethodField(help_text=_("null, wo der Text nicht vorliegt oder nicht zitiert wird"))
 
     class Meta:
         model = Citation
@@ -63,7 +64,6 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-@extend_schema_field({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}})
 class SourcesField(serializers.Field[Any, Any, Any, Any]):
     """``{field: [citation]}`` of an object, only where it was asked for (``include=sources``)."""
 
@@ -80,10 +80,20 @@ class SourcesField(serializers.Field[Any, Any, Any, Any]):
         return {name: CitationSerializer(citations, many=True).data for name, citations in value.items()}
 
 
+class SourcesFieldExtension(OpenApiSerializerFieldExtension):
+    """Describes ``_sources``."""
+
+    target_class = SourcesField
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        citation = auto_schema.resolve_serializer(CitationSerializer, direction).ref
+        return {"type": "object", "additionalProperties": {"type": "array", "items": citation}}
+
+
 class CitedSerializer(serializers.ModelSerializer[Any]):
     """A record whose fields carry sources: ``_sources`` stands at its end where it was asked for."""
 
-    _sources = SourcesField(help_text="Belege je Feld, mit include=sources")
+    _sources = SourcesField(help_text=_("Belege je Feld, mit include=sources"))
 
     def get_field_names(self, declared_fields: Any, info: Any) -> Sequence[str]:
         declared = {name: field for name, field in declared_fields.items() if name != "_sources"}
@@ -95,7 +105,7 @@ class SourceSerializer(CitedSerializer):
 
     kind = serializers.ChoiceField(choices=DocumentKind.choices)
     published_precision = serializers.ChoiceField(choices=Precision.choices)
-    passages_count = serializers.IntegerField(help_text="Fundstellen, die etwas über Veröffentlichtes sagen")
+    passages_count = serializers.IntegerField(help_text=_("Fundstellen, die etwas über Veröffentlichtes sagen"))
 
     class Meta:
         model = SourceDocument

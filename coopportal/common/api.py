@@ -86,9 +86,11 @@ class Reading(APIView):
 class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any]):
     """A list that can be filtered, ordered, paged and taken as a file, and its objects.
 
-    Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``serializer_class``,
-    ``filterset_class``, ``lookup_field`` and the form of its keys; the key of an address is the ``key`` of ``find``.
+    Subclasses say ``description`` (for people who ask), ``get_queryset`` (starting from ``.public()`` where rows can be
+    unpublished), ``serializer_class``, ``filterset_class``, ``lookup_field`` and the form of its keys.
     """
+
+    description: ClassVar[Any]
 
     pagination_class = Pages
     filter_backends = [PortalFilterBackend]

@@ -51,6 +51,16 @@ class Pages(PageNumberPagination):
             raise BadQuery({parameter: [_("Erwartet wird eine ganze Zahl %(limit)s.") % {"limit": limit}]})
         return number
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        properties = {
+            "count": {"type": "integer", "description": str(gettext_lazy("Zeilen der ganzen Liste"))},
+            "next": address,
+            "previous": address,
+            "results": schema,
+        }
+        return {"type": "object", "required": [*properties], "properties": properties}
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
         page = {"type": "integer", "minimum": 1, "default": 1}

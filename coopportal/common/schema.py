@@ -8,6 +8,7 @@ import django_filters
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiFilterExtension
 from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
 from coopportal.common.api import RecordFilterSet
 from coopportal.common.filters import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
@@ -59,10 +60,20 @@ class PortalFilterExtension(OpenApiFilterExtension):
 
 
 class PortalSchema(AutoSchema):
-    """Adds what an object may be asked, the errors, and that a file is text."""
+    """Adds what an object may be asked, the errors, and that a file is text; docstrings are for us, not for askers."""
 
-    def get_override_parameters(self) -> list[Any]:
-        return []
+    def get_description(self) -> str:
+        return str(getattr(self.view, "description", ""))
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """An answer always holds all fields of a record; only what has to be asked for may be missing."""
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        schema.pop("description", None)
+        if isinstance(serializer, serializers.ModelSerializer) and direction == "response":
+            for name in schema["properties"]:
+                schema["properties"][name].pop("readOnly", None)
+            schema["required"] = sorted(name for name in schema["properties"] if not name.startswith("_"))
+        return schema
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
