@@ -66,7 +66,7 @@ def _group(title: str, list_name: str, rows: QuerySet[Any], hit: Callable[[Any],
 def _cooperations(text: str, day: dt.date, *, cut: bool) -> QuerySet[Any]:
     rows = Cooperation.objects.public().matching(text)
     rows = rows.known_on(day) if cut else rows
-    return rows.with_status_on(day).order_by("sort_key", "pk")  # type: ignore[no-any-return]
+    return rows.with_status_on(day).order_by("sort_key", "pk")
 
 
 def _cooperation_hit(row: Cooperation) -> Hit:
@@ -83,7 +83,7 @@ def cooperation_hit(row: Cooperation, note: str) -> Hit:
 def _agreements(text: str, day: dt.date, *, cut: bool) -> QuerySet[Any]:
     rows = Agreement.objects.public().matching(text)
     rows = rows.known_on(day) if cut else rows
-    return rows.select_related("cooperation").order_by("sort_key", "pk")  # type: ignore[no-any-return]
+    return rows.select_related("cooperation").order_by("sort_key", "pk")
 
 
 def _agreement_hit(row: Agreement) -> Hit:
@@ -91,7 +91,7 @@ def _agreement_hit(row: Agreement) -> Hit:
 
 
 def _municipalities(text: str, day: dt.date) -> QuerySet[Any]:
-    return Municipality.objects.matching(text).existing_on(day).for_list()  # type: ignore[no-any-return]
+    return Municipality.objects.matching(text).existing_on(day).for_list()
 
 
 def _municipality_hit(row: Municipality) -> Hit:
@@ -100,7 +100,7 @@ def _municipality_hit(row: Municipality) -> Hit:
 
 
 def _organisations(text: str) -> QuerySet[Any]:
-    return Organisation.objects.matching(text).for_list()  # type: ignore[no-any-return]
+    return Organisation.objects.matching(text).for_list()
 
 
 def _organisation_hit(row: Organisation) -> Hit:
@@ -109,7 +109,7 @@ def _organisation_hit(row: Organisation) -> Hit:
 
 
 def _programmes(text: str) -> QuerySet[Any]:
-    return Programme.objects.matching(text).select_related("state").order_by("sort_key", "pk")  # type: ignore[no-any-return]
+    return Programme.objects.matching(text).select_related("state").order_by("sort_key", "pk")
 
 
 def _programme_hit(row: Programme) -> Hit:
@@ -119,7 +119,7 @@ def _programme_hit(row: Programme) -> Hit:
 def _documents(text: str, day: dt.date, *, cut: bool) -> QuerySet[Any]:
     rows = SourceDocument.objects.matching(text)
     rows = rows.published_by(day) if cut else rows
-    return rows.order_by("-published_on", "slug")  # type: ignore[no-any-return]
+    return rows.order_by("-published_on", "slug")
 
 
 def _document_hit(row: SourceDocument) -> Hit:

@@ -102,4 +102,4 @@ def _when(row: Cooperation) -> str:
 
 def latest_events(day: dt.date) -> QuerySet[Any]:
     """What happened last before ``day``, the newest first."""
-    return Event.objects.public().happened_by(day).for_list()[:NEWEST]  # type: ignore[no-any-return]
+    return Event.objects.public().happened_by(day).for_list()[:NEWEST]
