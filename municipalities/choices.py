@@ -65,6 +65,45 @@ class SuccessionKind(TextChoices):
     LEVEL_CHANGE = "level_change", _("Wechsel der Ebene")
 
 
+class Urbanisation(TextChoices):
+    """Grad der Verstädterung, as Eurostat grades municipalities (AuszugGV, keys 01 to 03)."""
+
+    DENSE = "dense", _("dicht besiedelt")
+    INTERMEDIATE = "intermediate", _("mittlere Besiedlungsdichte")
+    THIN = "thin", _("gering besiedelt")
+
+
+class DoubtKind(TextChoices):
+    """What made an import stop at a row of the directory instead of believing it."""
+
+    POPULATION_JUMP = "population_jump", _("unglaubwürdiger Sprung der Zahlen")
+    UNKNOWN_KIND = "unknown_kind", _("Textkennzeichen fehlt oder ist unbekannt")
+    CONTRADICTION = "contradiction", _("Schlüssel mehrfach mit verschiedenen Angaben")
+    VANISHED = "vanished", _("fehlt, ohne dass die Fläche anderswo hinzukam")
+    STILL_LISTED = "still_listed", _("im Portal beendet, im Verzeichnis noch geführt")
+    ORPHAN = "orphan", _("übergeordnete Körperschaft fehlt")
+    NO_SUCCESSOR = "no_successor", _("beendet, Nachfolge ungeklärt")
+    NOT_LISTED = "not_listed", _("im Portal geführt, nicht im Verzeichnis")
+
+
+#: Doubts that keep a row of the directory out until a steward decides; the others only ask for a look.
+STOPPING_DOUBTS = frozenset(
+    {
+        DoubtKind.POPULATION_JUMP,
+        DoubtKind.UNKNOWN_KIND,
+        DoubtKind.CONTRADICTION,
+        DoubtKind.VANISHED,
+        DoubtKind.STILL_LISTED,
+    }
+)
+
+
+class DoubtDecision(TextChoices):
+    OPEN = "open", _("offen")
+    ACCEPTED = "accepted", _("das Verzeichnis gilt")
+    REJECTED = "rejected", _("es bleibt, wie es war")
+
+
 class OrganisationKind(TextChoices):
     STATE = "state", _("Land")
     STATE_MINISTRY = "state_ministry", _("Ministerium")

@@ -15,6 +15,26 @@ AGS = re.compile(r"^(0[1-9]|1[0-6])\d{6}$")
 ASSOCIATION_KEY = re.compile(r"^(0[1-9]|1[0-6])\d{3}[059]\d{3}$")
 ARS = re.compile(r"^(0[1-9]|1[0-6])\d{3}[059]\d{6}$")
 
+#: The Länder by their two-digit codes, with ISO 3166-2.
+STATE_CODES = {
+    "01": "DE-SH",
+    "02": "DE-HH",
+    "03": "DE-NI",
+    "04": "DE-HB",
+    "05": "DE-NW",
+    "06": "DE-HE",
+    "07": "DE-RP",
+    "08": "DE-BW",
+    "09": "DE-BY",
+    "10": "DE-SL",
+    "11": "DE-BE",
+    "12": "DE-BB",
+    "13": "DE-MV",
+    "14": "DE-SN",
+    "15": "DE-ST",
+    "16": "DE-TH",
+}
+
 #: The same two forms as the database checks them.
 ARS_PATTERN = r"^(0[1-9]|1[0-6])[0-9]{3}[059][0-9]{6}$"
 AGS_PATTERN = r"^(0[1-9]|1[0-6])[0-9]{6}$"

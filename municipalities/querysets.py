@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
 
 from coopportal.common.search import matches
 from municipalities.keys import parse_key, prefix_of
+from municipalities.search import Wanted, wanted_of
 
 
 def _holds_on(day: dt.date, path: str = "") -> Q:
@@ -17,6 +18,39 @@ def _holds_on(day: dt.date, path: str = "") -> Q:
     return (Q(**{f"{path}valid_from__isnull": True}) | Q(**{f"{path}valid_from__lte": day})) & (
         Q(**{f"{path}valid_until__isnull": True}) | Q(**{f"{path}valid_until__gte": day})
     )
+
+
+def _begins(wanted: Wanted) -> Q:
+    """The name begins with the letters; said twice, since SQLite's index serves ranges and not LIKE."""
+    condition = Q()
+    for start in wanted.beginnings:
+        after = start[:-1] + chr(ord(start[-1]) + 1)
+        condition |= Q(sort_key__gte=start, sort_key__lt=after, sort_key__startswith=start)
+    return condition
+
+
+def _holds_any(ways: tuple[str, ...]) -> Q:
+    condition = Q()
+    for way in ways:
+        condition |= Q(search_text__contains=way)
+    return condition
+
+
+def _rank(phrase: str) -> Case:
+    """0 the name itself, 1 another name or key, 2 begins the name as a word, 3 begins it, 4 begins a word, 5 inside."""
+    ways = [
+        Q(search_text__startswith=f"  {phrase}  "),
+        Q(search_text__contains=f"  {phrase}  "),
+        Q(search_text__startswith=f"  {phrase} "),
+        Q(search_text__startswith=f"  {phrase}"),
+        Q(search_text__contains=f" {phrase}"),
+    ]
+    whens = [When(way, then=Value(place)) for place, way in enumerate(ways)]
+    return Case(*whens, default=Value(len(ways)), output_field=IntegerField())
+
+
+def _is_over(day: dt.date) -> Case:
+    return Case(When(valid_until__lt=day, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 class PeriodQuerySet(models.QuerySet[Any]):
@@ -44,15 +78,40 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         """
         key = parse_key(text)
         held = Q(**{f"periods__{key.column}": key.value})
-        holders = self.filter(held)
+        # One filter(): the period that bears the key has to be the one of the day.
         return (
-            holders.filter(_holds_on(day, "periods__")).order_by("pk").first()
-            or holders.order_by(models.F("periods__valid_until").desc(nulls_first=True), "-pk").first()
+            self.filter(held & _holds_on(day, "periods__")).order_by("pk").first()
+            or self.filter(held).order_by(models.F("periods__valid_until").desc(nulls_first=True), "-pk").first()
         )
 
+    def begun_by(self, day: dt.date) -> MunicipalityQuerySet:
+        """Bodies that exist on ``day`` or did before."""
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+
     def matching(self, query: str) -> MunicipalityQuerySet:
-        """Names, alternative names and keys, folded."""
-        return self.filter(matches(query))
+        """Every word of the query in a name, present or former, a kind or a key; one or two letters begin a name."""
+        wanted = wanted_of(query)
+        if wanted.beginnings:
+            return self.filter(_begins(wanted))
+        condition = Q()
+        for word in wanted.words:
+            condition &= _holds_any(word)
+        for word in wanted.excluded:
+            condition &= ~_holds_any(word)
+        return self.filter(condition)
+
+    def search_ranked(self, query: str, day: dt.date) -> MunicipalityQuerySet:
+        """What the query finds, the likeliest first: whole names, names that begin with it as a word, beginnings.
+
+        Among equals those that exist on ``day`` come first, then big places; ended bodies are found too.
+        """
+        return self.begun_by(day).matching(query).ranked(query, day)
+
+    def ranked(self, query: str, day: dt.date) -> MunicipalityQuerySet:
+        """The order of ``search_ranked`` for rows already filtered."""
+        return self.annotate(rank=_rank(wanted_of(query).phrase), over=_is_over(day)).order_by(
+            "rank", "over", F("population").desc(nulls_last=True), "sort_key", "level", "ars", "pk"
+        )
 
     def with_period_on(self, day: dt.date) -> MunicipalityQuerySet:
         """Fetches the period of ``day``, so that ``on_day`` tells name, kind and keys of that day."""
@@ -68,6 +127,48 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> MunicipalityQuerySet:
         return self.with_relations().order_by("sort_key", "level", "ars", "pk")
+
+    def for_page(self) -> MunicipalityQuerySet:
+        """With all that a body's own page tells: Land, parents, periods, changes of territory, other names."""
+        periods = self.model.periods.rel.related_model.objects.select_related("parent").order_by("valid_from", "pk")
+        before = self.model.predecessions.rel.related_model.objects.select_related("predecessor")
+        return (
+            self.with_relations()
+            .with_successors()
+            .prefetch_related(
+                "other_names",
+                Prefetch("periods", periods),
+                Prefetch("predecessions", before.order_by("on", "pk")),
+            )
+        )
+
+    def namesakes_of(self, body: Any, day: dt.date) -> MunicipalityQuerySet:
+        """Other bodies of the same name that exist on ``day``."""
+        if not body.shares_name:
+            return self.none()
+        return self.filter(sort_key=body.sort_key).existing_on(day).exclude(pk=body.pk).for_list()
+
+    def belonging_to(self, body: Any, day: dt.date) -> MunicipalityQuerySet:
+        """Bodies that belong to ``body`` directly on ``day``."""
+        periods = self.model.periods.rel.related_model.objects.on(day).filter(parent=body)
+        return self.filter(pk__in=periods.values("municipality")).for_list()
+
+
+class DirectoryStateQuerySet(models.QuerySet[Any]):
+    def light(self) -> DirectoryStateQuerySet:
+        """Without the content of the files."""
+        return self.defer("content")
+
+    def latest_day(self) -> dt.date | None:
+        """The day of the newest state read, None before the first."""
+        newest: dt.date | None = self.aggregate(newest=models.Max("day"))["newest"]
+        return newest
+
+
+class DoubtQuerySet(models.QuerySet[Any]):
+    def open(self) -> DoubtQuerySet:
+        """What nobody has decided yet."""
+        return self.filter(decision="open")
 
 
 class OrganisationQuerySet(models.QuerySet[Any]):

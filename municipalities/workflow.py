@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils.translation import override
 
 from coopportal.common.search import fold_all, sort_key
+from municipalities.choices import Kind
+from municipalities.keys import short_key
 from municipalities.models import Municipality, Organisation
+from municipalities.names import search_text
 
 
 @transaction.atomic
@@ -23,13 +28,35 @@ def refresh_derived(municipalities: QuerySet[Municipality] | None = None) -> Non
     refresh_shared_names()
 
 
+#: Short forms that people write before a name.
+_SHORT_KINDS = {
+    Kind.DISTRICT: "Landkreis LK",
+    Kind.RURAL_DISTRICT: "LK Kreis",
+    Kind.SAMTGEMEINDE: "SG",
+    Kind.VERBANDSGEMEINDE: "VG",
+    Kind.ADMINISTRATIVE_COMMUNITY: "VG",
+    Kind.ADMINISTRATIVE_ASSOCIATION: "VV GVV",
+    Kind.FULFILLING_MUNICIPALITY: "EG",
+    Kind.INDEPENDENT_CITY: "Stadt",
+    Kind.URBAN_DISTRICT: "Stadt kreisfrei",
+    Kind.MAJOR_DISTRICT_TOWN: "Stadt",
+}
+
+
 def search_text_of(row: Municipality) -> str:
     """All names and keys a body ever had, folded; expects ``other_names`` and ``periods`` prefetched."""
     periods = list(row.periods.all())
-    names = [row.name, row.official_name, *(name.name for name in row.other_names.all())]
-    names += [name for period in periods for name in (period.name, period.official_name)]
-    keys = [row.ars, row.short_key, *(key for period in periods for key in (period.ars, period.ags))]
-    return fold_all([*names, row.title, row.get_kind_display(), *keys])
+    names = [row.name, *(name.name for name in row.other_names.all()), *(period.name for period in periods)]
+    additions = [row.official_name, *(period.official_name for period in periods)]
+    keys = [key for one in (row, *periods) for key in (one.ars, short_key(one.ars, row.level), one.ags)]
+    return search_text(names, [*additions, row.title, *kind_words(row.kind)], keys)
+
+
+@cache
+def kind_words(kind: str) -> tuple[str, str]:
+    """The kind of a body in German words, whatever language is spoken just now, and as people shorten it."""
+    with override("de"):
+        return str(Kind(kind).label), _SHORT_KINDS.get(Kind(kind), "")
 
 
 def refresh_shared_names() -> None:

@@ -9,10 +9,13 @@ from municipalities.models.bodies import (
     State,
     Succession,
 )
+from municipalities.models.directory import DirectoryState, Doubt
 from municipalities.models.organisations import Organisation
 
 __all__ = [
+    "DirectoryState",
     "DirectoryValues",
+    "Doubt",
     "Municipality",
     "MunicipalityFigure",
     "MunicipalityName",

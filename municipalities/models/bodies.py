@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.models import Timestamped
-from municipalities.choices import Kind, Level, SuccessionKind
+from municipalities.choices import Kind, Level, SuccessionKind, Urbanisation
 from municipalities.keys import AGS_PATTERN, ARS_PATTERN, short_key
 from municipalities.querysets import MunicipalityQuerySet, PeriodQuerySet
 from sources.choices import Cardinality
@@ -96,7 +96,8 @@ class Municipality(Citable, Timestamped, DirectoryValues):
 
     ``ars``, ``ags``, ``name``, ``official_name``, ``kind`` and ``parent`` are those of its current or last period.
     ``directory_state`` is the day of the last directory file that held it; empty where no directory was read yet.
-    ``title`` is a name of honour or rank that the directory does not mark; it needs a source.
+    ``title`` is a name of honour or rank that the directory does not mark; it needs a source. Coordinates, travel area
+    (Reisegebiet) and urbanisation come from the directory's extract AuszugGV.
     """
 
     level = models.CharField(_("Ebene"), max_length=20, choices=Level)
@@ -115,6 +116,9 @@ class Municipality(Citable, Timestamped, DirectoryValues):
     lat = models.DecimalField(_("Breite"), max_digits=8, decimal_places=6, null=True, blank=True)
     lon = models.DecimalField(_("Länge"), max_digits=9, decimal_places=6, null=True, blank=True)
     coordinates_source = models.CharField(_("Herkunft der Koordinaten"), max_length=200, blank=True)
+    travel_area_key = models.CharField(_("Schlüssel des Reisegebiets"), max_length=10, blank=True)
+    travel_area = models.CharField(_("Reisegebiet"), max_length=120, blank=True)
+    urbanisation = models.CharField(_("Grad der Verstädterung"), max_length=20, choices=Urbanisation, blank=True)
     population = models.PositiveIntegerField(_("Einwohner"), null=True, blank=True)
     population_date = models.DateField(_("Stand der Einwohnerzahl"), null=True, blank=True)
     area_km2 = models.DecimalField(_("Fläche in km²"), max_digits=9, decimal_places=2, null=True, blank=True)
