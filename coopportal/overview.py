@@ -39,9 +39,9 @@ def numbers(day: dt.date, *, cut: bool) -> list[Number]:
     return [
         _cooperations(day, cut=cut),
         _municipalities(day, cut=cut),
-        _programmes(),
+        _programmes(cut=cut),
         _citations(day, cut=cut),
-        _open(),
+        _open(cut=cut),
     ]
 
 
@@ -62,10 +62,15 @@ def _municipalities(day: dt.date, *, cut: bool) -> Number:
     )
 
 
-def _programmes() -> Number:
+def _programmes(*, cut: bool) -> Number:
     count = Programme.objects.count()
     label = ngettext("Förderprogramm", "Förderprogramme", count)
-    return Number(count, label, _("auch erst angekündigte, mit der Sicherheit des Geldes"), reverse("funding:list"))
+    return Number(
+        count,
+        label,
+        _as_of_today(_("auch erst angekündigte, mit der Sicherheit des Geldes"), cut=cut),
+        reverse("funding:list"),
+    )
 
 
 def _citations(day: dt.date, *, cut: bool) -> Number:
@@ -77,10 +82,17 @@ def _citations(day: dt.date, *, cut: bool) -> Number:
     return Number(count, ngettext("Beleg", "Belege", count), base, reverse("sources:list"))
 
 
-def _open() -> Number:
+def _open(*, cut: bool) -> Number:
     count = Conflict.objects.public().open().count()
     label = ngettext("offener Widerspruch", "offene Widersprüche", count)
-    return Number(count, label, _("zwischen Quellen, nebeneinander gezeigt"), reverse("sources:conflicts"))
+    return Number(
+        count, label, _as_of_today(_("zwischen Quellen, nebeneinander gezeigt"), cut=cut), reverse("sources:conflicts")
+    )
+
+
+def _as_of_today(base: str, *, cut: bool) -> str:
+    """Says of a number without a history that it is today's, on a page of another day."""
+    return _("%(base)s; Stand heute") % {"base": base} if cut else base
 
 
 def cooperations(day: dt.date, *, cut: bool) -> QuerySet[Any]:

@@ -107,6 +107,10 @@ def test_the_start_page_knows_only_what_was_known_on_the_day(client):
     assert numbers(before)["Belege"] == "0"
 
 
+def test_numbers_without_a_history_say_that_they_are_of_today(client):
+    assert [client.get(address).text.count("; Stand heute") for address in ("/", "/?stand=2019-02-22")] == [0, 2]
+
+
 def test_the_day_is_shown_and_kept_in_links(client):
     page = client.get("/?stand=2019-02-23")
     assert "<strong>Stand 23.02.2019</strong>" in page.text
