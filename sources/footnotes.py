@@ -31,6 +31,7 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from sources.choices import Cardinality
 from sources.models import Citation, Conflict, Passage, SourceDocument, SourceText, Speaker
 from sources.quotes import quotation
 
@@ -72,6 +73,12 @@ class Manner:
     day: dt.date | None
     texts: dict[str, str]  # what it says → our note on it
 
+    @property
+    def words(self) -> str:
+        """``so much [a note]; and that``"""
+        texts = [(text.removesuffix("."), note) for text, note in self.texts.items()]
+        return "; ".join(f"{text} [{note}]" if note else text for text, note in texts)
+
 
 @dataclass
 class Footnote:
@@ -82,6 +89,12 @@ class Footnote:
     is_first_of_document: bool
     quote: str | None = None
     citations: list[Citation] = field(default_factory=list)
+    is_placed: bool = False
+
+    def place(self) -> bool:
+        """Is the mark now set the first of this footnote? Only that one can be led back to."""
+        first, self.is_placed = not self.is_placed, True
+        return first
 
     @property
     def anchor(self) -> str:
@@ -147,11 +160,15 @@ class Footnotes:
         rows = self._by_subject.get(_key(subject), [])
         return [citation for citation in rows if not fields or citation.field in fields]
 
-    def said(self, subject: models.Model, *fields: str) -> list[Statement]:
-        """What the passages say of fields, each statement once, in the order of the documents."""
+    def said(self, subject: Any, *fields: str) -> list[Statement]:
+        """What the passages say of fields, each statement once, in the order of the days.
+
+        Of a field with one true value the same value is the same statement, else the same words are.
+        """
         groups: dict[str, list[Citation]] = defaultdict(list)
         for citation in self.of(subject, *fields):
-            groups[citation.value or citation.stated_value].append(citation)
+            single = subject.citable_fields[citation.field][1] == Cardinality.SINGLE
+            groups[(single and citation.value) or citation.stated_value].append(citation)
         return [Statement(rows[0].stated_value, tuple(rows)) for rows in groups.values()]
 
     def disputes(self, *subjects: Subjects) -> list[Dispute]:

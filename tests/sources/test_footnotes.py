@@ -92,16 +92,24 @@ def test_a_mark_takes_several_fields_objects_citations_and_statements():
         assert html.count("<a ") == count, wanted
 
 
-def test_what_is_said_alike_is_said_once():
+def test_of_a_field_with_one_value_the_same_value_is_said_once():
     cooperation = make_cooperation()
-    make_citation(cooperation, "goal", "redundancy", stated_value="Ausfallsicherheit")
-    make_citation(cooperation, "goal", "redundancy", stated_value="Redundanz", confidence="inferred")
-    make_citation(cooperation, "goal", "", stated_value="Entlastung", confidence="inferred")
-    statements = Footnotes.about(cooperation).said(cooperation, "goal")
+    make_citation(cooperation, "nature", "association", stated_value="Verein")
+    make_citation(cooperation, "nature", "association", stated_value="e. V.", confidence="inferred")
+    make_citation(cooperation, "nature", "", stated_value="Netzwerk", confidence="inferred")
+    statements = Footnotes.about(cooperation).said(cooperation, "nature")
     assert [(s.text, len(s.citations), s.is_inferred) for s in statements] == [
-        ("Ausfallsicherheit", 2, False),
-        ("Entlastung", 1, True),
+        ("Verein", 2, False),
+        ("Netzwerk", 1, True),
     ]
+
+
+def test_of_a_field_with_many_values_the_same_words_are_said_once():
+    cooperation = make_cooperation()
+    for text in ("Gewalt", "Extremismus", "Gewalt"):
+        make_citation(cooperation, "task_fields", "05.03", stated_value=text)
+    statements = Footnotes.about(cooperation).said(cooperation, "task_fields")
+    assert [(s.text, len(s.citations)) for s in statements] == [("Gewalt", 2), ("Extremismus", 1)]
 
 
 def test_what_is_said_comes_in_the_order_of_the_days():
@@ -142,7 +150,7 @@ def test_a_footnote_tells_place_manner_speaker_and_day():
     words = " ".join(html.split())
     assert 'href="/quellen/treffen/#p1054-1093">Zeile 9, Zeichen 1054–1093</a>' in words
     assert "<cite>Treffen</cite>, Anzeiger, 23.02.2019," in words
-    assert "Der Verbund ist geplant. <span" in words
+    assert "Der Verbund ist geplant <span" in words
     assert "geplant, <strong>nur erschlossen</strong>; A. Beispiel (Dezernentin), 22.02.2019</span>" in words
     assert "footnote-mark--inferred" in words
 
@@ -166,6 +174,14 @@ def test_what_is_personal_is_not_quoted():
     make_passage(document, 9, end=33, is_personal=True)
     assert quote_of(document, 10, 20) == ""
     assert quote_of(document, 0, 46) == "Kontakt: , Am Graben 4"
+
+
+def test_a_footnote_leads_back_to_its_first_mark():
+    citation = make_citation(make_cooperation(), "goal")
+    html = render("{% footnote c %}{% footnote c %}{% footnotes %}", Footnotes.about(citation.subject), c=citation)
+    assert html.count('href="#beleg-1"') == 2
+    assert html.count('id="verweis-1"') == 1
+    assert html.count('href="#verweis-1"') == 1
 
 
 def test_nothing_marked_nothing_listed():
