@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from coopportal.common.dates import format_day
+
 
 class Cited(Protocol):
     """What says which citations a subject has (``sources.footnotes.Footnotes``)."""
@@ -27,6 +29,11 @@ class Column:
         return own or max(self.said_on, default=None)
 
     @property
+    def label(self) -> str:
+        """What the column is called where it has no head of its own: its day, else its document."""
+        return format_day(self.day) if self.day else str(self.document)
+
+    @property
     def is_own_day(self) -> bool:
         """Is it the day of the document itself?"""
         return self.document.published_on is not None
@@ -39,6 +46,11 @@ class Attested:
     step: Any
     citations: list[Any]
 
+    @property
+    def is_inferred(self) -> bool:
+        """Does no passage say it outright?"""
+        return all(citation.is_inferred for citation in self.citations)
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -50,11 +62,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One body: what each document says of it; ``elsewhere`` are its steps that no document attests."""
+    """One body: what each document says of it."""
 
     participation: Any
     cells: list[Cell]
-    elsewhere: list[Any]
 
 
 @dataclass(frozen=True)
@@ -113,4 +124,4 @@ def _row(participation: Any, columns: list[Column], attested: dict[int, dict[int
     for column in columns:
         said = [(step, attested[step.pk].get(column.document.pk)) for step in steps]
         cells.append(Cell(column, [Attested(step, citations) for step, citations in said if citations]))
-    return Row(participation, cells, [step for step in steps if not attested[step.pk]])
+    return Row(participation, cells)

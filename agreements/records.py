@@ -206,8 +206,11 @@ class AgreementRecord:
         self.agreement = agreement
         events = agreement.events.for_list().in_order()
         self.events = list(events.happened_by(day) if cut else events)
-        self.parties: list[Participation] = list(agreement.parties.all())
-        self.footnotes = Footnotes.about(agreement, self.events, self.parties)
+        parties: list[Participation] = list(agreement.parties.all())
+        self.footnotes = Footnotes.about(agreement, self.events, parties)
+        said = self.footnotes.of(agreement, "parties")
+        #: The parties, each with the citations that name it by its key.
+        self.parties = [(row, [c for c in said if row.body.subject_key in c.value.split()]) for row in parties]
         self.disputes: list[Dispute] = self.footnotes.disputes(agreement, self.events)
         self.is_later = bool(cut and agreement.attested_on and agreement.attested_on > day)
 

@@ -54,7 +54,7 @@ def test_the_cooperations_of_a_municipality_with_degree_day_and_source():
     assert "Leitstellenverbund" in html
     assert "geplant Stand 23.02.2019" in words(html)
     assert "Vertragspartei Stand 24.04.2019" in words(html)
-    assert "Jena ist Partei." in html
+    assert "Jena ist Partei" in html
     assert "Entwurf" not in html
 
 
