@@ -11,6 +11,15 @@ class Level(TextChoices):
     UNINCORPORATED = "unincorporated", _("gemeindefreies Gebiet")
 
 
+class BoundaryLevel(TextChoices):
+    """Whose border it is; a Land has one too, and a kreisfreie Stadt has one as district and one as municipality."""
+
+    STATE = "state", _("Land")
+    DISTRICT = "district", _("Kreis")
+    ASSOCIATION = "association", _("Gemeindeverband")
+    MUNICIPALITY = "municipality", _("Gemeinde")
+
+
 class Kind(TextChoices):
     """Follows the Textkennzeichen of the official directory (GV100AD, columns 123–124)."""
 

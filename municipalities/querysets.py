@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from coopportal.common.search import matches
 from municipalities.keys import parse_key, prefix_of
@@ -169,6 +170,27 @@ class DoubtQuerySet(models.QuerySet[Any]):
     def open(self) -> DoubtQuerySet:
         """What nobody has decided yet."""
         return self.filter(decision="open")
+
+
+class BoundaryQuerySet(models.QuerySet[Any]):
+    def standing_on(self, day: dt.date) -> BoundaryQuerySet:
+        """Borders of what exists on ``day``, as far as the directory knows whose they are."""
+        return self.filter(Q(municipality__isnull=True) | _holds_on(day, "municipality__"))
+
+    def version(self) -> str:
+        """Changes as soon as any of these borders does, or the name of its body."""
+        told = self.aggregate(models.Count("pk"), models.Max("updated_at"), models.Max("municipality__updated_at"))
+        return "-".join(str(value) for value in told.values())
+
+    def drawn(self, outline: str) -> models.QuerySet[Any, Any]:
+        """Key, name, ARS of the body and the geometry as text in that column, in the order of keys."""
+        name = Coalesce("municipality__name", "name")
+        return self.order_by("level", "key").values_list("key", name, "municipality__ars", outline)
+
+    def sources(self) -> dict[str, list[str]]:
+        """The levels there are, each with the names of its sources, which a map has to tell."""
+        told = self.order_by("level", "source").values_list("level", "source").distinct()
+        return {level: [source for of, source in told if of == level] for level in dict.fromkeys(of for of, _s in told)}
 
 
 class OrganisationQuerySet(models.QuerySet[Any]):

@@ -9,10 +9,12 @@ from municipalities.models.bodies import (
     State,
     Succession,
 )
+from municipalities.models.boundaries import Boundary
 from municipalities.models.directory import DirectoryState, Doubt
 from municipalities.models.organisations import Organisation
 
 __all__ = [
+    "Boundary",
     "DirectoryState",
     "DirectoryValues",
     "Doubt",

@@ -64,7 +64,8 @@ def test_the_command_tells_in_one_line_what_it_did() -> None:
     call_command("load_fixtures", stdout=out)
     steps = ParticipationStep.objects.count()
     assert steps > 40
-    assert out.getvalue() == f"Fixtures geladen: {LoadedEntry.objects.count()} neu; 7 Widersprüche.\n"
+    entries = LoadedEntry.objects.count()
+    assert out.getvalue() == f"Fixtures geladen: {entries} neu, 16 Umrisse für die Karte; 7 Widersprüche.\n"
 
 
 def test_the_command_fails_with_the_faults(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class Command(BaseCommand):
             f"{len(report.left_alone)} von Menschen geändert und belassen",
             f"{report.imported} aus dem amtlichen Verzeichnis",
             f"{len(report.withdrawn)} nicht mehr in den Dateien",
+            f"{report.outlines} Umrisse für die Karte",
         ]
         told = [text for text in numbers if not text.startswith("0 ")]
         self.stdout.write(f"{done}: {', '.join(told)}; {report.conflicts} Widersprüche.")
