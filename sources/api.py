@@ -43,7 +43,7 @@ class SourceResource(CitedResource):
         return SourceDocument.objects.all()
 
 
-class CitationResource(CitedResource):
+class CitationResource(Resource):
     """What passages say about fields of subjects."""
 
     description = _("Belege: Diese Fundstelle sagt das über dieses Feld dieses Gegenstands.")

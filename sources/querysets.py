@@ -149,6 +149,8 @@ class CitationQuerySet(AboutSubjectQuerySet):
 
         ``parts`` are relations whose rows stand within the object: relation → the field that shows them.
         """
+        if type(row) not in citable_models():
+            return {}
         subjects: dict[type[models.Model], Any] = {type(row): [row.pk]}
         shown_in = {}
         for relation, field in parts.items():

@@ -1,0 +1,141 @@
+"""Lists as files: all rows of the filter, streamed, harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from coopportal.common.renderers import CsvRenderer, cell
+from tests.api import RESOURCES, ROWS, counted_queries, list_url
+from tests.builders import make_award, make_cooperation, make_organisation, make_participation
+
+pytestmark = pytest.mark.django_db
+
+
+def table(client: Client, resource: str, **query: Any) -> list[list[str]]:
+    """The lines of a CSV file."""
+    answer = client.get(list_url(resource), query | {"format": "csv"})
+    assert answer.status_code == 200, answer.content
+    text = b"".join(answer.streaming_content).decode()
+    return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_file_has_the_fields_of_the_list_as_its_columns(client: Client, resource: str) -> None:
+    ROWS[resource]()
+    listed = client.get(list_url(resource)).json()["results"]
+    header, *lines = table(client, resource)
+    assert header == list(listed[0])
+    assert len(lines) == len(listed)
+    assert all(len(line) == len(header) for line in lines)
+
+
+def test_a_file_says_what_it_is(client: Client) -> None:
+    answer = client.get(list_url("task-fields"), {"format": "csv"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == 'attachment; filename="task-fields.csv"'
+    assert answer["Vary"] == "Accept"
+    assert answer.streaming
+
+
+def test_who_accepts_csv_gets_it_without_asking_for_the_format(client: Client) -> None:
+    assert client.get(list_url("states"), headers={"Accept": "text/csv"})["Content-Type"].startswith("text/csv")
+
+
+def test_a_file_holds_all_rows_in_a_constant_number_of_queries(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = []
+    for _ in range(7):
+        names.append(make_cooperation().slug)
+        make_participation(body=make_organisation())
+    with counted_queries() as queries:
+        assert len(table(client, "cooperations")) == 15
+    assert len(queries) == 2
+    monkeypatch.setattr("coopportal.common.api.CHUNK", 3)
+    assert len(table(client, "cooperations")) == 15
+
+
+def test_a_file_is_made_in_portions() -> None:
+    made: list[int] = []
+
+    def portions() -> Iterator[list[dict[str, Any]]]:
+        for n in range(3):
+            made.append(n)
+            yield [{"n": n}]
+
+    pieces = CsvRenderer().stream(["n"], portions())
+    assert next(pieces) == b"n\r\n0\r\n"
+    assert made == [0]
+    assert list(pieces) == [b"1\r\n", b"2\r\n", b""]
+
+
+def test_a_file_is_filtered_and_ordered_like_the_list(client: Client) -> None:
+    for name in ("Anton", "Berta", "Anna"):
+        make_organisation(name)
+    assert [line[1] for line in table(client, "organisations", search="an", ordering="-name")] == [
+        "name",
+        "Anton",
+        "Anna",
+    ]
+
+
+@pytest.mark.parametrize("parameter", ["page", "page_size"])
+def test_a_file_has_no_pages(client: Client, parameter: str) -> None:
+    answer = client.get(list_url("states"), {"format": "csv", parameter: "1"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["errors"] == [
+        {"parameter": parameter, "message": "Eine Datei enthält alle Zeilen, ohne Seiten."}
+    ]
+
+
+def test_a_wrong_question_is_no_file(client: Client) -> None:
+    answer = client.get(list_url("states"), {"format": "csv", "was": "1"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_fault_at_the_start_is_an_answer_and_no_torn_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any) -> None:
+        raise RuntimeError
+
+    make_cooperation()
+    monkeypatch.setattr("agreements.serializers.CooperationSerializer.get_states", broken)
+    client.raise_request_exception = False
+    assert client.get(list_url("cooperations"), {"format": "csv"}).status_code == 500
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+49 1", "-2", "@SUM(A1)", "\t=1", '=HYPERLINK("x";"y")', "\r=1"])
+def test_a_cell_that_a_spreadsheet_would_compute_is_made_harmless(client: Client, name: str) -> None:
+    make_organisation(name)
+    assert table(client, "organisations")[1][1] == "'" + name
+
+
+def test_numbers_and_plain_words_stay_as_they_are(client: Client) -> None:
+    make_award(amount=1234567)
+    assert table(client, "awards")[1][3:5] == ["1234567.00", "EUR"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (-5, -5),
+        (-5.5, -5.5),
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        ("", ""),
+        ("a=b", "a=b"),
+        ("\x00x", "'\x00x"),
+        ([], ""),
+        (["04.01", "05.02"], "04.01; 05.02"),
+        ([1, 2], "1; 2"),
+        (["=1"], "'=1"),
+        ([{"municipality": "160530000000", "organisation": None, "role": "lead"}], "160530000000::lead"),
+        ({"a": {"value": 2}, "b": True}, '{"value": 2}:true'),
+    ],
+)
+def test_what_stands_in_a_cell(value: Any, shown: Any) -> None:
+    assert cell(value) == shown

@@ -1,0 +1,159 @@
+"""The machine-readable description is valid, complete and true; the page that shows it needs no other host."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from coopportal.api import RESOURCES as ROUTED
+from tests.api import RESOURCES, ROWS, detail, list_url
+
+pytestmark = pytest.mark.django_db
+
+
+@cache
+def description() -> dict[str, Any]:
+    """As a client gets it, so as plain JSON."""
+    return dict(json.loads(Client().get("/api/v1/schema/", {"format": "json"}).content))
+
+
+def parameters(path: str) -> dict[str, Any]:
+    return {parameter["name"]: parameter for parameter in description()["paths"][path]["get"]["parameters"]}
+
+
+def answers(path: str) -> dict[str, Any]:
+    return dict(description()["paths"][path]["get"]["responses"])
+
+
+def detail_path(resource: str) -> str:
+    name = ROUTED[resource].lookup_field.replace("pk", "id")
+    return f"/api/v1/{resource}/{{{name}}}/"
+
+
+def faults(schema: dict[str, Any], answer: Any) -> list[str]:
+    """Where an answer is not what the description says."""
+    validator = Draft202012Validator(
+        schema | {"components": description()["components"]}, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    return [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(answer)]
+
+
+def test_it_is_valid_openapi_3_1() -> None:
+    assert description()["openapi"] == "3.1.0"
+    assert [error.message for error in OpenAPIV31SpecValidator(description()).iter_errors()] == []
+
+
+def test_it_is_made_without_warnings() -> None:
+    GENERATOR_STATS.reset()
+    with GENERATOR_STATS.silence():
+        SchemaGenerator().get_schema(request=None, public=True)
+    assert [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache] == []
+
+
+def test_it_tells_of_every_list_and_object_and_of_nothing_else() -> None:
+    expected = {path for resource in RESOURCES for path in (f"/api/v1/{resource}/", detail_path(resource))}
+    assert set(description()["paths"]) == expected
+
+
+def test_it_comes_as_yaml_too(client: Client) -> None:
+    answer = client.get("/api/v1/schema/")
+    assert answer["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
+    assert answer.content.startswith(b"openapi: 3.1.0\n")
+    assert client.get("/api/v1/schema/", {"format": "pdf"}).status_code == 400
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_list_is_what_the_description_says(client: Client, resource: str) -> None:
+    ROWS[resource]()
+    content = answers(f"/api/v1/{resource}/")["200"]["content"]
+    assert set(content) == {"application/json", "text/csv"}
+    body = client.get(list_url(resource)).json()
+    assert faults(content["application/json"]["schema"], body) == []
+    component = re.sub(r"^.*/Paginated(\w+)List$", r"\1", content["application/json"]["schema"]["$ref"])
+    told = description()["components"]["schemas"][component]
+    for row in body["results"]:
+        assert set(row) == set(told["required"]) == set(told["properties"]) - {"_sources"}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_an_object_is_what_the_description_says(client: Client, resource: str) -> None:
+    content = answers(detail_path(resource))["200"]["content"]
+    assert set(content) == {"application/json"}
+    body = detail(client, resource, ROWS[resource](), include="sources")
+    assert faults(content["application/json"]["schema"], body) == []
+
+
+def test_a_wrong_answer_would_be_seen(client: Client) -> None:
+    schema = answers("/api/v1/cooperations/{slug}/")["200"]["content"]["application/json"]["schema"]
+    body = detail(client, "cooperations", ROWS["cooperations"]())
+    assert faults(schema, body | {"status": "fertig"}) != []
+    assert faults(schema, body | {"started_on": "gestern"}) != []
+    assert faults(schema, {name: value for name, value in body.items() if name != "events"}) != []
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_the_parameters_of_a_list_are_those_of_its_filterset(resource: str) -> None:
+    told = parameters(f"/api/v1/{resource}/")
+    assert set(told) == {*ROUTED[resource].filterset_class.base_filters, "page", "page_size", "format"}
+    assert told["as_of"]["schema"] == {"type": "string", "format": "date"}
+    assert told["format"]["schema"]["enum"] == ["csv", "json"]
+
+
+def test_several_values_and_closed_lists_are_told() -> None:
+    told = parameters("/api/v1/conflicts/")
+    assert told["state"] == {
+        "name": "state",
+        "in": "query",
+        "description": "Zustand",
+        "style": "form",
+        "explode": True,
+        "schema": {
+            "type": "array",
+            "items": {"type": "string", "enum": ["open", "explained", "decided"]},
+            "maxItems": 100,
+        },
+    }
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_an_object_tells_its_parameters(resource: str) -> None:
+    path = detail_path(resource)
+    assert set(parameters(path)) - {path.split("{")[1].rstrip("}/")} == {"as_of", "include"}
+
+
+@pytest.mark.parametrize("query", [{"page": "x"}, {"page": "99"}, {"format": "pdf"}, {"was": "1"}])
+def test_errors_are_what_the_description_says(client: Client, query: dict[str, str]) -> None:
+    answer = client.get("/api/v1/states/", query)
+    told = answers("/api/v1/states/")[str(answer.status_code)]["content"]
+    assert faults(told["application/problem+json"]["schema"], answer.json()) == []
+
+
+# --- the page ---
+
+
+def test_the_page_gets_script_and_style_from_here_under_the_strict_policy(client: Client) -> None:
+    answer = client.get("/api/docs/")
+    page = answer.content.decode()
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(addresses) == 5
+    assert all(re.match(r"/(static|api)/", address) for address in addresses), addresses
+    assert "<style" not in page
+    assert re.findall(r"<script(?![^>]*src=)", page) == []
+
+
+def test_the_script_of_the_page_reads_the_description_from_here(client: Client) -> None:
+    answer = client.get("/api/docs/", {"script": ""})
+    assert answer["Content-Type"] == "application/javascript"
+    assert b'url: "/api/v1/schema/"' in answer.content.replace(b"\\u002D", b"-")
