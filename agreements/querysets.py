@@ -149,10 +149,8 @@ class ParticipationQuerySet(OfCooperationQuerySet):
         return self.select_related("cooperation").with_bodies()
 
     def matching(self, query: str) -> ParticipationQuerySet:
-        """By the words of the cooperation and the names of the body."""
-        return self.filter(
-            matches(query, "cooperation__search_text", "municipality__search_text", "organisation__search_text")
-        )
+        """By the names of the body."""
+        return self.filter(matches(query, "municipality__search_text", "organisation__search_text"))
 
     def with_bodies(self) -> ParticipationQuerySet:
         return self.select_related("municipality", "organisation")

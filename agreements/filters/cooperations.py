@@ -31,6 +31,13 @@ from funding.filters import programmes_filter
 from municipalities.filters import BodiesFilter, InsideFilter, organisations_filter, states_filter
 
 
+class SlugFilter(CooperationKeyFilter):
+    """The cooperations themselves, called by slug."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(slug__in=[row.slug for row in value]) if value else qs
+
+
 class ThroughParticipations(django_filters.Filter):
     """Cooperations of which some participation fits; never one row twice, as a join would give.
 
@@ -135,7 +142,7 @@ class CooperationFilterSet(PortalFilterSet):
     programme = AwardedByFilter(
         queryset=programmes_filter().extra["queryset"], lookup="slug", label=_("Förderprogramm")
     )
-    cooperation = CooperationKeyFilter("pk")
+    cooperation = SlugFilter("slug")
     role = OfRolesOrDegrees(choices=Role.choices, label=_("Rolle"))
     degree = OfRolesOrDegrees(choices=Degree.choices, label=_("Grad"))
     started_after = DayFilter(field_name="started_on", lookup_expr="gte", label=_("begonnen ab"))
