@@ -15,6 +15,7 @@ from agreements.filters import (
     ParticipationFilterSet,
     TaskFieldFilterSet,
 )
+from agreements.geojson import CooperationGeoJson
 from agreements.models import Agreement, Award, Cooperation, Event, Participation, TaskField
 from agreements.serializers import (
     AgreementSerializer,
@@ -34,6 +35,7 @@ class CooperationResource(CitedResource):
     description = _("Kooperationen mit Stand, Beteiligten und Zahlen des gefragten Tages.")
     serializer_class = CooperationSerializer
     filterset_class = CooperationFilterSet
+    renderer_classes = [*CitedResource.renderer_classes, CooperationGeoJson]
     lookup_field = "slug"
     lookup_value_regex = SLUG
     parts = {"status_steps": "status"}

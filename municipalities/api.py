@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.api import CODE, SLUG
+from coopportal.common.geojson import GeoJsonRenderer
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, StateFilterSet
 from municipalities.models import Municipality, Organisation, State
 from municipalities.serializers import MunicipalitySerializer, OrganisationSerializer, StateSerializer
@@ -28,6 +29,12 @@ class StateResource(CitedResource):
         return State.objects.all()
 
 
+class MunicipalityGeoJson(GeoJsonRenderer):
+    """A body lies at its point; one without coordinates has no geometry."""
+
+    key = "ars"
+
+
 class MunicipalityResource(CitedResource):
     """Municipal bodies. An address may name any key; the body that holds it on the day asked for answers itself."""
 
@@ -38,6 +45,7 @@ class MunicipalityResource(CitedResource):
     )
     serializer_class = MunicipalitySerializer
     filterset_class = MunicipalityFilterSet
+    renderer_classes = [*CitedResource.renderer_classes, MunicipalityGeoJson]
     lookup_field = "ars"
 
     def get_queryset(self) -> QuerySet[Any]:

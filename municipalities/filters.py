@@ -151,6 +151,27 @@ class MunicipalityFilterSet(PortalFilterSet):
         return shaped.with_period_on(self.day) if self.is_cut else shaped
 
 
+class BoundaryFilterSet(PortalFilterSet):
+    """Which borders, and how finely drawn: ``detail`` 1 for whole Germany, 2 for a Land, 3 for a district."""
+
+    aliases = {"land": "state", "kommune": "municipality"}
+
+    state = states_filter()
+    municipality = BodiesFilter(field_name="municipality", label=_("Kommune"))
+    detail = ValuesFilter(
+        choices=[("1", _("grob")), ("2", _("mittel")), ("3", _("fein"))], method="no_filter", label=_("Genauigkeit")
+    )
+
+    @property
+    def chosen_detail(self) -> int:
+        """The detail asked for, else the coarsest; expects the question to be right."""
+        chosen = self.form.cleaned_data.get("detail")
+        return int(chosen[0]) if chosen else 1
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return super().filter_queryset(queryset.standing_on(self.day))  # type: ignore[attr-defined]
+
+
 class OrganisationFilterSet(PortalFilterSet):
     aliases = {"land": "state", "art": "kind"}
     orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}

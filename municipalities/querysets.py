@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -122,6 +123,12 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
     def with_successors(self) -> MunicipalityQuerySet:
         successions = self.model.successions.rel.related_model.objects.select_related("successor")
         return self.prefetch_related(Prefetch("successions", successions.order_by("on", "pk")))
+
+    def positions(self, keys: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+        """ARS → longitude and latitude, where they are known; the present holder of a key goes before a former one."""
+        rows = self.filter(ars__in=keys, lon__isnull=False, lat__isnull=False)
+        rows = rows.order_by(F("valid_until").asc(nulls_last=True), "pk")
+        return {ars: (lon, lat) for ars, lon, lat in rows.values_list("ars", "lon", "lat")}
 
     def with_relations(self) -> MunicipalityQuerySet:
         return self.select_related("state", "parent")

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from municipalities import views
+from municipalities import maps, views
 
 app_name = "municipalities"
 urlpatterns = [
+    path("karte/grenzen/<slug:level>.geojson", maps.BoundaryFile.as_view(), name="boundaries"),
     path("kommunen/", views.MunicipalityListPage.as_view(), name="list"),
     path("kommunen/<str:key>/", views.MunicipalityPage.as_view(), name="detail"),
     path("stellen/", views.OrganisationListPage.as_view(), name="organisations"),

@@ -38,6 +38,8 @@ FREE = frozenset({"admin", "templatetags", "management", "apps"})
 
 # Modules of another name that are not pure: room.module -> (counts as, why).
 PLACED: dict[str, tuple[str, str]] = {
+    "municipalities.maps": ("views", "answers the map's requests for borders"),
+    "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),
     "agreements.records": ("serializers", "gathers rows into the shape of a page, as serializers into that of JSON"),
 }

@@ -49,3 +49,9 @@ def written(folder: Path, content: Any, name: str = "grenzen.json") -> Path:
     data = content if isinstance(content, bytes | str) else json.dumps(content)
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return path
+
+
+def streamed_json(response: Any) -> Any:
+    """What a streamed answer of the API holds."""
+    assert response.status_code == 200
+    return json.loads(b"".join(response.streaming_content))

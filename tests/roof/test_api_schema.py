@@ -19,6 +19,9 @@ from tests.api import RESOURCES, ROWS, detail, list_url
 
 pytestmark = pytest.mark.django_db
 
+#: Lists that can be had as GeoJSON too.
+WITH_PLACES = frozenset({"cooperations", "municipalities"})
+
 
 @cache
 def description() -> dict[str, Any]:
@@ -75,7 +78,8 @@ def test_it_comes_as_yaml_too(client: Client) -> None:
 def test_a_list_is_what_the_description_says(client: Client, resource: str) -> None:
     ROWS[resource]()
     content = answers(f"/api/v1/{resource}/")["200"]["content"]
-    assert set(content) == {"application/json", "text/csv"}
+    places = {"application/geo+json"} if resource in WITH_PLACES else set()
+    assert set(content) == {"application/json", "text/csv"} | places
     body = client.get(list_url(resource)).json()
     assert faults(content["application/json"]["schema"], body) == []
     component = re.sub(r"^.*/Paginated(\w+)List$", r"\1", content["application/json"]["schema"]["$ref"])
@@ -105,7 +109,7 @@ def test_the_parameters_of_a_list_are_those_of_its_filterset(resource: str) -> N
     told = parameters(f"/api/v1/{resource}/")
     assert set(told) == {*ROUTED[resource].filterset_class.base_filters, "page", "page_size", "format"}
     assert told["as_of"]["schema"] == {"type": "string", "format": "date"}
-    assert told["format"]["schema"]["enum"] == ["csv", "json"]
+    assert told["format"]["schema"]["enum"] == ["csv", *(["geojson"] if resource in WITH_PLACES else []), "json"]
 
 
 def test_several_values_and_closed_lists_are_told() -> None:
