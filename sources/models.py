@@ -312,7 +312,7 @@ class Citation(Keyed, Timestamped):
     @property
     def field_label(self) -> str:
         """The name of the field for people."""
-        model = self.content_type.model_class()
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class()  # remembered, not fetched
         label, _cardinality = getattr(model, "citable_fields", {}).get(self.field, (self.field, None))
         return str(label)
 
@@ -357,6 +357,6 @@ class Conflict(Timestamped):
     @property
     def field_label(self) -> str:
         """The name of the field for people."""
-        model = self.content_type.model_class()
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class()  # remembered, not fetched
         label, _cardinality = getattr(model, "citable_fields", {}).get(self.field, (self.field, None))
         return str(label)
