@@ -97,12 +97,11 @@ class CooperationQuerySet(models.QuerySet[Any]):
 
     def for_list(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """With all that a row of the list shows: three further queries, whatever the number of rows."""
-        return (
-            self.with_status_wording_on(day)
-            .with_participations_on(day, cut=cut)
-            .prefetch_related("task_fields", "agreements")
-            .order_by("sort_key", "pk")
-        )
+        agreements = _related(self, "agreements").all()
+        if cut:
+            agreements = agreements.known_on(day)
+        rows = self.with_status_wording_on(day).with_participations_on(day, cut=cut)
+        return rows.prefetch_related("task_fields", Prefetch("agreements", agreements)).order_by("sort_key", "pk")
 
     def with_keys(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """Adds the keys of what belongs to it: task fields, agreements (with their form), events, awards."""
