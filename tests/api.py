@@ -165,19 +165,19 @@ def detail_url(resource: str, key: Any) -> str:
     return reverse(f"api:{resource}-detail", args=[key])
 
 
-def results(client: Client, resource: str, **query: Any) -> list[dict[str, Any]]:
+def results(client: Client, resource: str, /, **query: Any) -> list[dict[str, Any]]:
     """The rows of the first page."""
     answer = client.get(list_url(resource), query)
     assert answer.status_code == 200, answer.content
     return list(answer.json()["results"])
 
 
-def column(client: Client, resource: str, field: str, **query: Any) -> list[Any]:
+def column(client: Client, resource: str, field: str, /, **query: Any) -> list[Any]:
     """One field of the rows of the first page."""
     return [row[field] for row in results(client, resource, **query)]
 
 
-def detail(client: Client, resource: str, key: Any, **query: Any) -> dict[str, Any]:
+def detail(client: Client, resource: str, key: Any, /, **query: Any) -> dict[str, Any]:
     answer = client.get(detail_url(resource, key), query)
     assert answer.status_code == 200, answer.content
     return dict(answer.json())
