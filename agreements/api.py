@@ -32,7 +32,7 @@ from sources.api import CitedResource
 class CooperationResource(CitedResource):
     """Published cooperations."""
 
-    description = _("Kooperationen mit Stand, Beteiligten und Zahlen des gefragten Tages.")
+    about = _("Kooperationen mit Stand, Beteiligten und Zahlen des gefragten Tages.")
     serializer_class = CooperationSerializer
     filterset_class = CooperationFilterSet
     renderer_classes = [*CitedResource.renderer_classes, CooperationGeoJson]
@@ -47,7 +47,7 @@ class CooperationResource(CitedResource):
 class ParticipationResource(CitedResource):
     """Who belongs to published cooperations."""
 
-    description = _("Beteiligungen: Wer gehört wie weit und seit wann zu einer Kooperation?")
+    about = _("Beteiligungen: Wer gehört wie weit und seit wann zu einer Kooperation?")
     serializer_class = ParticipationSerializer
     filterset_class = ParticipationFilterSet
     parts = {"steps": "steps"}
@@ -59,7 +59,7 @@ class ParticipationResource(CitedResource):
 class AgreementResource(CitedResource):
     """Legal acts of published cooperations."""
 
-    description = _("Vereinbarungen: die Rechtsakte der Kooperationen.")
+    about = _("Vereinbarungen: die Rechtsakte der Kooperationen.")
     serializer_class = AgreementSerializer
     filterset_class = AgreementFilterSet
 
@@ -70,7 +70,7 @@ class AgreementResource(CitedResource):
 class EventResource(CitedResource):
     """Events of published cooperations or of none."""
 
-    description = _("Ereignisse: Treffen, Unterzeichnungen, Besuche, Gründungen, Beitritte.")
+    about = _("Ereignisse: Treffen, Unterzeichnungen, Besuche, Gründungen, Beitritte.")
     serializer_class = EventSerializer
     filterset_class = EventFilterSet
 
@@ -81,7 +81,7 @@ class EventResource(CitedResource):
 class AwardResource(CitedResource):
     """Money for published cooperations."""
 
-    description = _("Geld eines Programms für eine Kooperation mit seiner Sicherheit. Ein unbekannter Betrag ist null.")
+    about = _("Geld eines Programms für eine Kooperation mit seiner Sicherheit. Ein unbekannter Betrag ist null.")
     serializer_class = AwardSerializer
     filterset_class = AwardFilterSet
 
@@ -92,7 +92,7 @@ class AwardResource(CitedResource):
 class TaskFieldResource(CitedResource):
     """The vocabulary of tasks."""
 
-    description = _("Aufgabenfelder in zwei Ebenen. Eine Obergruppe steht in Filtern für alle ihre Felder.")
+    about = _("Aufgabenfelder in zwei Ebenen. Eine Obergruppe steht in Filtern für alle ihre Felder.")
     serializer_class = TaskFieldSerializer
     filterset_class = TaskFieldFilterSet
     lookup_field = "code"

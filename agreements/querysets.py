@@ -105,7 +105,7 @@ class CooperationQuerySet(models.QuerySet[Any]):
 
     def with_keys(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """Adds the keys of what belongs to it: task fields, agreements (with their form), events, awards."""
-        fields = self.model._meta.get_field("task_fields").remote_field.through.objects  # type: ignore[union-attr]
+        fields = self.model._meta.get_field("task_fields").remote_field.through.objects
         agreements, awards = (
             _related(self, name).filter(cooperation=OuterRef("pk")) for name in ("agreements", "awards")
         )

@@ -33,7 +33,7 @@ GONE = (Degree.LEFT, Degree.DIRECTED_ELSEWHERE)
 class TaskFieldSerializer(CitedSerializer):
     """A municipal task in a vocabulary of two levels."""
 
-    parent = serializers.CharField(source="parent_id", allow_null=True)
+    parent = serializers.CharField(source="parent_id", allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = TaskField

@@ -17,7 +17,7 @@ from sources.api import CitedResource
 class ProgrammeResource(CitedResource):
     """Funding programmes."""
 
-    description = _("Förderprogramme, Initiativen und Reformen der Länder.")
+    about = _("Förderprogramme, Initiativen und Reformen der Länder.")
     serializer_class = ProgrammeSerializer
     filterset_class = ProgrammeFilterSet
     lookup_field = "slug"
@@ -31,7 +31,7 @@ class ProgrammeResource(CitedResource):
 class BudgetLineResource(CitedResource):
     """Money of programmes."""
 
-    description = _("Haushaltsansätze der Programme mit der Sicherheit des Geldes. Ein unbekannter Betrag ist null.")
+    about = _("Haushaltsansätze der Programme mit der Sicherheit des Geldes. Ein unbekannter Betrag ist null.")
     serializer_class = BudgetLineSerializer
     filterset_class = BudgetLineFilterSet
 
@@ -42,7 +42,7 @@ class BudgetLineResource(CitedResource):
 class FigureResource(CitedResource):
     """Figures with their base."""
 
-    description = _("Kennzahlen eines Programms oder Landes mit Grundmenge und Tag.")
+    about = _("Kennzahlen eines Programms oder Landes mit Grundmenge und Tag.")
     serializer_class = FigureSerializer
     filterset_class = FigureFilterSet
 

@@ -19,7 +19,7 @@ from sources.api import CitedResource
 class StateResource(CitedResource):
     """The 16 Länder."""
 
-    description = _("Die 16 Länder.")
+    about = _("Die 16 Länder.")
     serializer_class = StateSerializer
     filterset_class = StateFilterSet
     lookup_field = "code"
@@ -38,7 +38,7 @@ class MunicipalityGeoJson(GeoJsonRenderer):
 class MunicipalityResource(CitedResource):
     """Municipal bodies. An address may name any key; the body that holds it on the day asked for answers itself."""
 
-    description = _(
+    about = _(
         "Kommunale Körperschaften; die Liste hält ohne Stichtag die heute bestehenden. Die Adresse nimmt außer dem ARS "
         "auch den 5- oder 9-stelligen Schlüssel und den AGS. Es antwortet die Körperschaft, die ihn am gefragten Tag "
         "trägt, sonst die letzte, die ihn trug."
@@ -58,13 +58,13 @@ class MunicipalityResource(CitedResource):
             raise Http404 from None
         if body is None:
             raise Http404
-        return body  # type: ignore[no-any-return]
+        return body
 
 
 class OrganisationResource(CitedResource):
     """All other bodies."""
 
-    description = _("Andere Stellen: Ministerien, Behörden, Vereine, Gremien.")
+    about = _("Andere Stellen: Ministerien, Behörden, Vereine, Gremien.")
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilterSet
     lookup_field = "slug"

@@ -107,7 +107,7 @@ class OfThatDay(django_filters.Filter):
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         if not value or not self.parent.is_cut:
-            return super().filter(qs, value)  # type: ignore[no-any-return]
+            return super().filter(qs, value)
         periods = super().filter(MunicipalityPeriod.objects.on(self.parent.day), value)
         return qs.filter(Exists(periods.filter(municipality=OuterRef("pk"))))
 

@@ -43,7 +43,9 @@ class MunicipalitySerializer(CitedSerializer):
     level = serializers.ChoiceField(choices=Level.choices)
     kind = serializers.ChoiceField(source="on_day.kind", choices=Kind.choices)
     state = serializers.CharField(source="state_id")
-    parent = serializers.SerializerMethodField(help_text=_("ARS der übergeordneten Körperschaft"))
+    parent = serializers.SerializerMethodField(  # type: ignore[assignment]
+        help_text=_("ARS der übergeordneten Körperschaft")
+    )
     area_km2 = serializers.FloatField(allow_null=True)
     lat = serializers.FloatField(allow_null=True)
     lon = serializers.FloatField(allow_null=True)

@@ -27,13 +27,13 @@ class CitedResource(Resource):
             self.sources = Citation.objects.public().by_field(row, self.parts)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"sources": self.sources}
+        return {**super().get_serializer_context(), "sources": self.sources}
 
 
 class SourceResource(CitedResource):
     """Documents that facts were taken from."""
 
-    description = _("Dokumente, aus denen die Angaben stammen. Die Texte selbst sind nicht enthalten.")
+    about = _("Dokumente, aus denen die Angaben stammen. Die Texte selbst sind nicht enthalten.")
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
     lookup_field = "slug"
@@ -46,7 +46,7 @@ class SourceResource(CitedResource):
 class CitationResource(Resource):
     """What passages say about fields of subjects."""
 
-    description = _("Belege: Diese Fundstelle sagt das über dieses Feld dieses Gegenstands.")
+    about = _("Belege: Diese Fundstelle sagt das über dieses Feld dieses Gegenstands.")
     serializer_class = CitationSerializer
     filterset_class = CitationFilterSet
 
@@ -57,7 +57,7 @@ class CitationResource(Resource):
 class ConflictResource(CitedResource):
     """Contradictions."""
 
-    description = _("Widersprüche: Belege, die sich über ein einwertiges Feld eines Gegenstands nicht einig sind.")
+    about = _("Widersprüche: Belege, die sich über ein einwertiges Feld eines Gegenstands nicht einig sind.")
     serializer_class = ConflictSerializer
     filterset_class = ConflictFilterSet
 

@@ -158,7 +158,7 @@ class CitationQuerySet(AboutSubjectQuerySet):
             subjects[part_of] = [part.pk for part in getattr(row, relation).all()]
             shown_in[ContentType.objects.get_for_model(part_of).pk] = field
         found: dict[str, list[Any]] = {}
-        for citation in self.about_any(subjects).for_records():  # type: ignore[attr-defined]
+        for citation in self.about_any(subjects).for_records():
             found.setdefault(shown_in.get(citation.content_type_id, citation.field), []).append(citation)
         return found
 
@@ -173,7 +173,7 @@ class CitationQuerySet(AboutSubjectQuerySet):
             ids = {row.object_id for row in conflicts if row.content_type_id == content_type}
             subjects |= Q(content_type=content_type, object_id__in=ids)
         said: dict[tuple[int, int, str], list[Any]] = {}
-        for citation in self.filter(subjects).exclude(value="").for_records():  # type: ignore[attr-defined]
+        for citation in self.filter(subjects).exclude(value="").for_records():
             said.setdefault((citation.content_type_id, citation.object_id, citation.field), []).append(citation)
         for row in conflicts:
             row.statements = said.get((row.content_type_id, row.object_id, row.field), [])

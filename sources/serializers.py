@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -34,7 +33,7 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
     speaker = serializers.SerializerMethodField(
         help_text=_("Wer es sagt, mit Amt wie in der Quelle; null: niemand genannt")
     )
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     line = serializers.IntegerField(source="passage.line")
     start = serializers.IntegerField(source="passage.start")
     end = serializers.IntegerField(source="passage.end")
@@ -67,9 +66,6 @@ def _day(text: str | None) -> dt.date | None:
 class SourcesField(serializers.Field[Any, Any, Any, Any]):
     """``{field: [citation]}`` of an object, only where it was asked for (``include=sources``)."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "source": "*"} | kwargs)
-
     def get_attribute(self, instance: Any) -> dict[str, list[Citation]]:
         sources: dict[str, list[Citation]] | None = self.context.get("sources")
         if sources is None:
@@ -93,9 +89,9 @@ class SourcesFieldExtension(OpenApiSerializerFieldExtension):
 class CitedSerializer(serializers.ModelSerializer[Any]):
     """A record whose fields carry sources: ``_sources`` stands at its end where it was asked for."""
 
-    _sources = SourcesField(help_text=_("Belege je Feld, mit include=sources"))
+    _sources = SourcesField(source="*", required=False, help_text=_("Belege je Feld, mit include=sources"))
 
-    def get_field_names(self, declared_fields: Any, info: Any) -> Sequence[str]:
+    def get_field_names(self, declared_fields: Any, info: Any) -> list[str]:
         declared = {name: field for name, field in declared_fields.items() if name != "_sources"}
         return [*super().get_field_names(declared, info), "_sources"]
 

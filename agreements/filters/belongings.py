@@ -47,7 +47,7 @@ class SinceFilter(DayFilter):
         if value is None:
             return qs
         rows = qs.with_degree_on(self.parent.day)  # type: ignore[attr-defined]
-        return rows.filter(**{f"first_attested_on__{self.lookup_expr}": value})  # type: ignore[no-any-return]
+        return rows.filter(**{f"first_attested_on__{self.lookup_expr}": value})
 
 
 class BodyStates(KeysFilter):

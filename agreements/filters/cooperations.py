@@ -118,7 +118,7 @@ class StatusFilter(ValuesFilter):
         if not value:
             return qs
         rows = qs.with_shown_status(self.parent.day, cut=self.parent.is_cut)  # type: ignore[attr-defined]
-        return rows.filter(shown_status__in=value)  # type: ignore[no-any-return]
+        return rows.filter(shown_status__in=value)
 
 
 class CooperationFilterSet(PortalFilterSet):

@@ -6,7 +6,7 @@ day) and ``include`` only. Reading is open to all and the same for everybody, so
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, ClassVar, cast
 
@@ -22,7 +22,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -30,6 +29,11 @@ from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFi
 from coopportal.common.pagination import Pages
 from coopportal.common.problems import BadQuery
 from coopportal.common.renderers import CHUNK, CsvRenderer, Record, StreamRenderer
+
+# Named here, since within a resource ``list`` is the view of its list.
+Rows = list[Any]
+Records = list[Record]
+Renderers = list[BaseRenderer]
 
 #: Forms of the keys in addresses, so that nothing else reaches the database.
 SLUG = "[-a-zA-Z0-9_]+"
@@ -43,7 +47,8 @@ CACHE_CONTROL = "public, no-cache"
 class Negotiation(DefaultContentNegotiation):
     """Chooses the representation; a ``format`` that is none is a bad value of that parameter."""
 
-    def filter_renderers(self, renderers: list[BaseRenderer], format: str) -> list[BaseRenderer]:
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        renderers = list(renderers)
         fitting = [renderer for renderer in renderers if renderer.format == format]
         if not fitting:
             known = ", ".join(str(renderer.format) for renderer in renderers)
@@ -86,11 +91,11 @@ class Reading(APIView):
 class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any]):
     """A list that can be filtered, ordered, paged and taken as a file, and its objects.
 
-    Subclasses say ``description`` (for people who ask), ``get_queryset`` (starting from ``.public()`` where rows can be
+    Subclasses say ``about`` (for people who ask), ``get_queryset`` (starting from ``.public()`` where rows can be
     unpublished), ``serializer_class``, ``filterset_class``, ``lookup_field`` and the form of its keys.
     """
 
-    description: ClassVar[Any]
+    about: ClassVar[Any]
 
     pagination_class = Pages
     filter_backends = [PortalFilterBackend]
@@ -100,7 +105,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
     lookup_value_regex = NUMBER
     asked: PortalFilterSet
 
-    def get_renderers(self) -> list[BaseRenderer]:
+    def get_renderers(self) -> Renderers:
         """Files hold whole lists; an object is JSON."""
         renderers = super().get_renderers()
         return renderers if self.action == "list" else [r for r in renderers if not isinstance(r, StreamRenderer)]
@@ -109,7 +114,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         rows = self.filter_queryset(self.get_queryset())
         if isinstance(renderer := request.accepted_renderer, StreamRenderer):
             return self.file(rows, renderer)
-        page = self.complete(cast("list[Any]", self.paginate_queryset(rows)))
+        page = self.complete(cast(Rows, self.paginate_queryset(rows)))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -131,15 +136,12 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         """The object with the key of the address; Http404 where there is none."""
         return get_object_or_404(rows, **{self.lookup_field: key})
 
-    def complete(self, rows: list[Any]) -> list[Any]:
+    def complete(self, rows: Rows) -> Rows:
         """The rows of one answer, with what is fetched for all of them at once."""
         return rows
 
     def join(self, row: Any) -> None:
         """Fetches what was asked for beside the object (``include``)."""
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"asked": getattr(self, "asked", None)}
 
     # --- files ---
 
@@ -147,16 +149,15 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         """All rows of the filter; the first piece is made at once, so that a fault is an answer, not a torn file."""
         if paging := [name for name in ("page", "page_size") if name in self.request.query_params]:
             raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in paging})
-        serializer = cast("BaseSerializer[Any]", self.get_serializer())
-        columns = [name for name in serializer.fields if not name.startswith("_")]  # type: ignore[attr-defined]
+        columns = [name for name in self.get_serializer().fields if not name.startswith("_")]  # type: ignore[attr-defined]
         pieces = renderer.stream(columns, self.portions(rows))
         pieces = chain([next(pieces)], pieces)
         name = f'attachment; filename="{self.basename.rpartition(":")[2]}.{renderer.format}"'
         content_type = f"{renderer.media_type}; charset={renderer.charset}"
         return StreamingHttpResponse(pieces, content_type=content_type, headers={"Content-Disposition": name})
 
-    def portions(self, rows: QuerySet[Any]) -> Iterator[list[Record]]:
+    def portions(self, rows: QuerySet[Any]) -> Iterator[Records]:
         """The records of the list, so many at a time."""
         remaining = rows.iterator(chunk_size=CHUNK)
         while portion := list(islice(remaining, CHUNK)):
-            yield cast("list[Record]", self.get_serializer(self.complete(portion), many=True).data)
+            yield cast(Records, self.get_serializer(self.complete(portion), many=True).data)

@@ -62,8 +62,8 @@ class PortalFilterExtension(OpenApiFilterExtension):
 class PortalSchema(AutoSchema):
     """Adds what an object may be asked, the errors, and that a file is text; docstrings are for us, not for askers."""
 
-    def get_description(self) -> str:
-        return str(getattr(self.view, "description", ""))
+    def get_description(self) -> str:  # type: ignore[override]
+        return str(getattr(self.view, "about", ""))
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         """An answer always holds all fields of a record; only what has to be asked for may be missing."""
