@@ -122,7 +122,7 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
 
     def with_successors(self) -> MunicipalityQuerySet:
         successions = self.model.successions.rel.related_model.objects.select_related("successor")
-        return self.prefetch_related(Prefetch("successions", successions.order_by("on", "pk")))
+        return self.prefetch_related(Prefetch("successions", successions.order_by(F("on").asc(nulls_last=True), "pk")))
 
     def positions(self, keys: Iterable[str]) -> dict[str, tuple[Any, Any]]:
         """ARS → longitude and latitude, where they are known; the present holder of a key goes before a former one."""

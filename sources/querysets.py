@@ -91,7 +91,7 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
         return self.filter(matches(query))
 
     def for_list(self) -> SourceDocumentQuerySet:
-        return self.with_counts().order_by("-published_on", "slug", "pk")
+        return self.with_counts().order_by(F("published_on").desc(nulls_last=True), "slug", "pk")
 
 
 class SpeakerQuerySet(models.QuerySet[Any]):

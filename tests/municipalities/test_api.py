@@ -116,20 +116,20 @@ def test_a_body_that_has_ended_answers_with_its_successors(client: Client) -> No
         "2018-12-31",
         [
             {
-                "ars": "160640000100",
-                "ags": "16064100",
-                "name": "Anders",
-                "kind": "absorption",
-                "on": None,
-                "confirmed": False,
-            },
-            {
                 "ars": "160640000099",
                 "ags": "16064099",
                 "name": "Neu",
                 "kind": "merger",
                 "on": "2019-01-01",
                 "confirmed": True,
+            },
+            {
+                "ars": "160640000100",
+                "ags": "16064100",
+                "name": "Anders",
+                "kind": "absorption",
+                "on": None,
+                "confirmed": False,
             },
         ],
     )
