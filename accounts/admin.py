@@ -8,14 +8,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Field
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.choices import MandateRole
 from accounts.models import Mandate, User
+from accounts.workflow import end_mandates, end_other_sessions, reset_second_factor
+
+# Tables of django-allauth: nobody reads secrets of second factors here or names a provider that is not in the settings.
+for _model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)
 
 #: What only a superuser may change of a person.
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -40,6 +52,7 @@ class PersonAdmin(UserAdmin):
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "mandates__role", "mandates__state")
     readonly_fields = ("last_login", "date_joined")
+    actions = ("end_all_mandates", "end_all_sessions", "renew_second_factor")
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         """Mandates are given once the person is there."""
@@ -55,3 +68,36 @@ class PersonAdmin(UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return request.user.is_superuser
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Nobody is deleted with a tick: what a person did has to stay readable."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def _chosen(self, request: HttpRequest, people: QuerySet[User]) -> list[User]:
+        """Those of the chosen people the asker may change; says so where some are left out."""
+        mine = [person for person in people if self.has_change_permission(request, person)]
+        if len(mine) < len(people):
+            messages.warning(request, _("Wer die Verwaltung betreten darf, bleibt unverändert."))
+        return mine
+
+    @admin.action(description=gettext_lazy("Mandate ab heute beenden"), permissions=["change"])
+    def end_all_mandates(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        today = timezone.localdate()
+        count = sum(end_mandates(person, today) for person in self._chosen(request, people))
+        messages.success(request, ngettext("%d Mandat beendet.", "%d Mandate beendet.", count) % count)
+
+    @admin.action(description=gettext_lazy("Überall abmelden"), permissions=["change"])
+    def end_all_sessions(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        count = sum(end_other_sessions(person, None) for person in self._chosen(request, people))
+        messages.success(request, ngettext("%d Sitzung beendet.", "%d Sitzungen beendet.", count) % count)
+
+    @admin.action(description=gettext_lazy("Zweiten Faktor zurücksetzen (Telefon verloren)"), permissions=["change"])
+    def renew_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in (chosen := self._chosen(request, people)):
+            reset_second_factor(person)
+        count = len(chosen)
+        messages.success(
+            request, ngettext("Bei %d Person zurückgesetzt.", "Bei %d Personen zurückgesetzt.", count) % count
+        )

@@ -1,11 +1,12 @@
-"""The five people of a demonstration, and the notebook that keeps their passwords readable for the one who runs it.
+"""The five people of a demonstration, and the notebook that keeps their secrets readable for the one who runs it.
 
-The passwords are random for each installation. The notebook keeps the hash beside each password, so that telling
-whether a person has changed the password costs a comparison and not a slow hash.
+Passwords and the secrets of second factors are random for each installation. The notebook keeps the hash beside each
+password, so that telling whether a person has changed the password costs a comparison and not a slow hash.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
@@ -18,13 +19,20 @@ _SIGNS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Who acts for a municipal body (``ars``), for a Land (``state``), or for the register (neither)."""
+    """Who acts for a municipal body (``ars``), for a Land (``state``), or for the register (neither).
+
+    Officers log in by password alone; they may add a second factor, reviewers and stewards have one.
+    """
 
     username: str
     name: str
     role: str
     ars: str = ""
     state: str = ""
+
+    @property
+    def has_factor(self) -> bool:
+        return self.role != "officer"
 
 
 DEMO_PEOPLE = (
@@ -41,16 +49,22 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
 
 
+def new_factor() -> str:
+    """The secret of a TOTP factor: 160 random bits in base32."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A password as it was given out, and its hash as it was stored then."""
+    """A password as it was given out, its hash as it was stored then, and the secret of the second factor (or none)."""
 
     password: str
     encoded: str
+    factor: str = ""
 
 
 class Notebook:
-    """The passwords given out in this installation, in a file that only its owner can read."""
+    """The secrets given out in this installation, in a file that only its owner can read."""
 
     def __init__(self, file: Path) -> None:
         self.file = file

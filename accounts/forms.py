@@ -1,27 +1,258 @@
-"""Forms of the accounts."""
+"""Forms of the accounts in KERN markup: those of django-allauth with our words, and our own."""
 
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.recovery_codes import forms as code_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.forms import KernFormMixin
+from accounts.choices import INVITED_CHOICES, MandateRole
+from accounts.models import Invitation, User
+from coopportal.common.forms import KernForm, KernFormMixin
+from coopportal.common.search import sort_key
+from municipalities.models import Municipality, State
+
+_RULES = _(
+    "Mindestens 12 Zeichen, zum Beispiel vier Wörter, die nichts miteinander zu tun haben. Es darf weder weit "
+    "verbreitet noch Ihrem Namen ähnlich sein."
+)
+_DIFFERENT = _("Die beiden Passwörter sind nicht gleich.")
 
 
-class LoginForm(KernFormMixin, AuthenticationForm):
-    """Name and password, in KERN markup."""
+class Worded(KernFormMixin):
+    """Gives the fields of somebody else's form our words, and takes away what they say inside their boxes."""
 
-    error_messages = {
-        "invalid_login": _(
-            "Benutzername und Passwort passen nicht zusammen. Achten Sie auf Groß- und Kleinschreibung."
-        ),
-        "inactive": _("Dieses Konto ist gesperrt. Wenden Sie sich an die Redaktion."),
-    }
+    labels: dict[str, Any] = {}
+    hints: dict[str, Any] = {}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["username"] = forms.CharField(
-            label=_("Benutzername"),
-            max_length=150,
-            widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
-        )
-        self.fields["password"].label = _("Passwort")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+
+    def clean(self) -> Any:
+        """Both new passwords have to be the same; said in our words."""
+        data = self.cleaned_data  # type: ignore[attr-defined]
+        if data.get("password1") and data.get("password2") and data["password1"] != data["password2"]:
+            self.add_error("password2", _DIFFERENT)  # type: ignore[attr-defined]
+            return data
+        return super().clean()  # type: ignore[misc]
+
+
+_NEW_LABELS = {
+    "oldpassword": _("Bisheriges Passwort"),
+    "password1": _("Neues Passwort"),
+    "password2": _("Neues Passwort, noch einmal"),
+}
+_CODE_LABEL = {"code": _("Code")}
+
+
+def _numeric(form: forms.Form) -> None:
+    """Telephones show their digits; six of the app or eight of the recovery codes."""
+    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
+
+
+class LoginForm(Worded, account_forms.LoginForm):
+    labels = {"login": _("Anmeldename oder E-Mail-Adresse"), "password": _("Passwort")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
+
+
+class ReauthenticateForm(Worded, account_forms.ReauthenticateForm):
+    labels = {"password": _("Passwort")}
+
+
+class ResetPasswordForm(Worded, account_forms.ResetPasswordForm):
+    labels = {"email": _("E-Mail-Adresse")}
+
+
+class ResetPasswordFromKeyForm(Worded, account_forms.ResetPasswordKeyForm):
+    labels, hints = _NEW_LABELS, {"password1": _RULES}
+
+
+class ChangePasswordForm(Worded, account_forms.ChangePasswordForm):
+    labels, hints = _NEW_LABELS, {"password1": _RULES}
+
+
+class SetPasswordForm(Worded, account_forms.SetPasswordForm):
+    labels, hints = _NEW_LABELS, {"password1": _RULES}
+
+
+class CodeForm(Worded, factor_forms.AuthenticateForm):
+    """The second step of the log-in."""
+
+    labels = _CODE_LABEL
+    hints = {"code": _("Die sechs Ziffern aus Ihrer App oder einer Ihrer Notfallcodes mit acht Ziffern.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _numeric(self)
+
+
+class CodeAgainForm(Worded, factor_forms.ReauthenticateForm):
+    labels, hints = _CODE_LABEL, CodeForm.hints
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _numeric(self)
+
+
+class ActivateFactorForm(Worded, totp_forms.ActivateTOTPForm):
+    labels = {"code": _("Code aus der App")}
+    hints = {"code": _("Sechs Ziffern, die die App nach dem Einlesen anzeigt.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _numeric(self)
+
+
+class DeactivateFactorForm(Worded, totp_forms.DeactivateTOTPForm):
+    pass
+
+
+class GenerateCodesForm(Worded, code_forms.GenerateRecoveryCodesForm):
+    pass
+
+
+# --- Invitations ---
+
+
+class MunicipalityField(forms.CharField):
+    """A body that exists on ``day``, by its key or its name; a name of several is asked about, never guessed."""
+
+    day: dt.date
+
+    def clean(self, value: Any) -> Municipality | None:
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        return self._by_key(text) if text[0].isdigit() else self._by_name(text)
+
+    def _by_key(self, text: str) -> Municipality:
+        try:
+            body = Municipality.objects.holding(text.replace(" ", ""), self.day)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+        if body is None or not Municipality.objects.existing_on(self.day).filter(pk=body.pk).exists():
+            raise ValidationError(_("Diesen Schlüssel trägt heute keine Kommune."))
+        return body
+
+    def _by_name(self, text: str) -> Municipality:
+        found = list(Municipality.objects.existing_on(self.day).filter(sort_key=sort_key(text)).order_by("ars")[:9])
+        if not found:
+            raise ValidationError(_("Keine Kommune heißt so. Sie können auch den amtlichen Schlüssel angeben."))
+        if len(found) > 1:
+            names = ", ".join(f"{body.get_kind_display()} ({body.ars})" for body in found[:8])
+            raise ValidationError(
+                _("So heißen mehrere: %(names)s. Bitte geben Sie den Schlüssel an."), params={"names": names}
+            )
+        return found[0]
+
+
+class ColleagueForm(KernForm):
+    """An officer invites to one of the municipalities he or she acts for."""
+
+    email = forms.EmailField(
+        label=_("Dienstliche E-Mail-Adresse"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, bodies: list[Municipality], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(bodies) > 1:
+            choices = [(body.pk, f"{body} ({body.ars})") for body in bodies]
+            self.fields["municipality"] = forms.TypedChoiceField(label=_("Kommune"), choices=choices, coerce=int)
+        self._bodies = {body.pk: body for body in bodies}
+
+    def invited(self) -> dict[str, Any]:
+        """What ``workflow.invite`` is to be called with."""
+        body = self.cleaned_data.get("municipality") or next(iter(self._bodies))
+        place = {"municipality": self._bodies[body], "state": None}
+        return {"email": self.cleaned_data["email"], "role": MandateRole.OFFICER, **place}
+
+
+class AnybodyForm(KernForm):
+    """A steward invites officers and reviewers to any place."""
+
+    email = forms.EmailField(
+        label=_("Dienstliche E-Mail-Adresse"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(label=_("Aufgabe"), choices=INVITED_CHOICES, widget=forms.RadioSelect)
+    municipality = MunicipalityField(
+        label=_("Kommune"), help_text=_("Für Sachbearbeitung: Name oder amtlicher Schlüssel"), required=False
+    )
+    state = forms.ModelChoiceField(
+        label=_("Land"), queryset=State.objects.order_by("name"), help_text=_("Für Prüfung"), required=False
+    )
+
+    def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].day = day  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The role says which place is asked for; the other one is left out of account."""
+        data: dict[str, Any] = self.cleaned_data
+        wanted = "municipality" if data.get("role") == MandateRole.OFFICER else "state"
+        if data.get("role") and not data.get(wanted) and wanted not in self.errors:
+            words = {"municipality": _("Geben Sie die Kommune an."), "state": _("Wählen Sie das Land.")}
+            self.add_error(wanted, words[wanted])
+        return data
+
+    def invited(self) -> dict[str, Any]:
+        """What ``workflow.invite`` is to be called with."""
+        data = self.cleaned_data
+        officer = data["role"] == MandateRole.OFFICER
+        place = {"municipality": data["municipality"] if officer else None, "state": None if officer else data["state"]}
+        return {"email": data["email"], "role": data["role"], **place}
+
+
+class AcceptForm(KernForm):
+    """The invited person's name and password."""
+
+    first_name = forms.CharField(
+        label=_("Vorname"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=_("Nachname"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    password1 = forms.CharField(
+        label=_("Passwort"),
+        strip=False,
+        max_length=256,
+        help_text=_RULES,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("Passwort, noch einmal"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = self.cleaned_data
+        first, second = data.get("password1"), data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _DIFFERENT)
+        elif first:
+            names = {name: data.get(name, "") for name in ("first_name", "last_name")}
+            try:
+                validate_password(first, User(username=self.invitation.email, email=self.invitation.email, **names))
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return data

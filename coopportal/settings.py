@@ -13,6 +13,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts.login_rules import LOGIN_RULES, origins, providers
+from coopportal.placeholders import OPERATOR as PLACEHOLDERS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 env = environ.FileAwareEnv()
@@ -47,6 +50,10 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))}
+# Rows of the database, so that all workers count the same failed log-ins; so many that a flood forgets none.
+_cache: dict[str, Any] = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+_cache |= {"KEY_FUNCTION": "coopportal.common.caches.secret_key", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+CACHES = {"default": _cache}
 EMBEDDED = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PRODUCTION = SECURE or not (DEBUG or DEMO or EMBEDDED)
 
@@ -67,9 +74,15 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 # --- Parts ---
 
 INSTALLED_APPS = [
+    *["allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"],
     *["coopportal", "coopportal.common", "sources", "municipalities", "accounts", "funding", "agreements"],
-    *["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
-    *["django.contrib.messages", "whitenoise.runserver_nostatic", "django.contrib.staticfiles"],
+    *["accounts.apps.StewardAdminConfig", "django.contrib.auth", "django.contrib.contenttypes"],
+    *[
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "whitenoise.runserver_nostatic",
+        "django.contrib.staticfiles",
+    ],
     *["django.contrib.humanize", "rest_framework", "django_filters", "drf_spectacular", "drf_spectacular_sidecar"],
     *["django_htmx", "csp"],
 ]
@@ -86,6 +99,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SessionRulesMiddleware",
 ]
 ROOT_URLCONF = "coopportal.urls"
 WSGI_APPLICATION = "coopportal.wsgi.application"
@@ -110,13 +125,12 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/konto/anmelden/"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
-_rules = "django.contrib.auth.password_validation."
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": _rules + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": _rules + "UserAttributeSimilarityValidator"},
-    {"NAME": _rules + "CommonPasswordValidator"},
-]
+globals().update(LOGIN_RULES)
+SOCIALACCOUNT_PROVIDERS = providers(env)
+# Behind how many proxies are we? Guessing is slowed down for the address that the outermost of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if SECURE else 0)
 globals().update(env.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"kooperationsportal@{_public.hostname}")
 
 # --- Language: German for everybody; the browser's wish does not decide ---
@@ -131,21 +145,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # --- Who runs this installation: shown in the imprint, the privacy notice and the accessibility statement ---
 
-_operator = {
-    "NAME": _("[Name der betreibenden Stelle]"),
-    "STREET": _("[Straße und Hausnummer]"),
-    "CITY": _("[Postleitzahl und Ort]"),
-    "REPRESENTED_BY": _("[vertretungsberechtigte Person mit Amtsbezeichnung]"),
-    "PHONE": _("[Telefonnummer]"),
-    "EMAIL": "",
-    "EDITOR": _("[inhaltlich verantwortliche Person]"),
-    "PRIVACY_OFFICER": _("[behördliche Datenschutzbeauftragte oder behördlicher Datenschutzbeauftragter]"),
-    "PRIVACY_AUTHORITY": _("[zuständige Datenschutz-Aufsichtsbehörde]"),
-    "PRIVACY_LAW": _("[Landesdatenschutzgesetz]"),
-    "ACCESSIBILITY_LAW": _("[Landesrecht zur Barrierefreiheit]"),
-    "ENFORCEMENT_BODY": _("[zuständige Schlichtungs- oder Durchsetzungsstelle]"),
-}
-OPERATOR = {name.lower(): env.str(f"OPERATOR_{name}", default="") or default for name, default in _operator.items()}
+OPERATOR = {name.lower(): env.str(f"OPERATOR_{name}", default="") or default for name, default in PLACEHOLDERS.items()}
 
 # --- Files ---
 
@@ -171,13 +171,15 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:"],  # the icons of KERN are data URIs
         **{nothing: ["'none'"] for nothing in ("object-src", "base-uri", "frame-ancestors")},
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *origins(SOCIALACCOUNT_PROVIDERS)],
     },
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
-SESSION_COOKIE_AGE = 60 * 60 * 24
+CSRF_COOKIE_HTTPONLY, SESSION_COOKIE_AGE = True, 60 * 60 * 24
+# The prefix binds a cookie to this very host and to https.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' * SECURE}{name}" for name in ("sessionid", "csrftoken"))
 # An https address means a proxy in front ends TLS: without its word every request would be redirected for ever.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
@@ -188,7 +190,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the browsers' preload list is the 
 # --- API ---
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -7,11 +7,17 @@ columns (sort key, search text) are those of the row itself: call the workflow's
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from accounts.models import Mandate, User
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.utils import timezone
+
+from accounts.choices import WITH_SECOND_FACTOR
+from accounts.models import Invitation, Mandate, User
 from agreements.models import (
     Agreement,
     Award,
@@ -305,11 +311,41 @@ def make_conflict(subject: Any, field: str, **values: Any) -> Conflict:
 
 # --- People ---
 
-
-def make_user(username: str | None = None, **values: Any) -> User:
-    """A person who can log in with the password ``geheim-genug-12``."""
-    return User.objects.create_user(username=username or f"person-{number()}", password="geheim-genug-12", **values)
+#: The secret of the second factor that people of tests have; ``code_now()`` is what their app shows.
+FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-def make_mandate(user: User, role: str, **values: Any) -> Mandate:
+def code_now(secret: str = FACTOR) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def give_factor(user: User) -> User:
+    """A second factor, unless there is one."""
+    if not Authenticator.objects.filter(user=user).exists():
+        TOTP.activate(user, FACTOR)
+    return user
+
+
+def make_user(username: str | None = None, *, second_factor: bool | None = None, **values: Any) -> User:
+    """A person who can log in with the password ``geheim-genug-12``; staff with a second factor, as they have to."""
+    name = username or f"person-{number()}"
+    user = User.objects.create_user(username=name, password="geheim-genug-12", **values)
+    wanted = user.is_staff or user.is_superuser if second_factor is None else second_factor
+    return give_factor(user) if wanted else user
+
+
+def make_mandate(user: User, role: str, *, second_factor: bool = True, **values: Any) -> Mandate:
+    """Reviewers and stewards get the second factor they need; ``second_factor=False`` leaves them without."""
+    if second_factor and role in WITH_SECOND_FACTOR:
+        give_factor(user)
     return Mandate.objects.create(user=user, role=role, **values)
+
+
+def make_invitation(by: User, email: str | None = None, *, token: str | None = None, **values: Any) -> Invitation:
+    """An open invitation to be an officer of a new town; ``token`` is what its link ends in."""
+    values = {"role": "officer", "expires_at": timezone.now() + dt.timedelta(days=7)} | values
+    if values["role"] == "officer" and "municipality" not in values:
+        values["municipality"] = make_municipality()
+    digest = hashlib.sha256((token or f"token-{number()}").encode()).hexdigest()
+    email = email or f"gast-{number()}@stadt.example"
+    return Invitation.objects.create(email=email, invited_by=by, token_hash=digest, **values)

@@ -38,6 +38,11 @@ FREE = frozenset({"admin", "templatetags", "management", "apps"})
 
 # Modules of another name that are not pure: room.module -> (counts as, why).
 PLACED: dict[str, tuple[str, str]] = {
+    "accounts.adapters": ("views", "answers what django-allauth asks while it serves a request"),
+    "accounts.admin_site": ("views", "answers the requests that enter the admin"),
+    "accounts.authentication": ("views", "says for every view of the API who is asking"),
+    "accounts.middleware": ("views", "stands before every view"),
+    "accounts.signals": ("views", "hears from Django and django-allauth what a request has done"),
     "municipalities.maps": ("views", "answers the map's requests for borders"),
     "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),

@@ -1,15 +1,20 @@
-"""Verbs about people: what stewards may do in the admin, and the people of a demonstration."""
+"""What is given to people and taken from them: rights in the admin, mandates, second factors; people to show."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
+from django.db.models import Q
 
 from accounts.choices import MandateRole
 from accounts.demo import DemoPerson
 from accounts.models import Mandate, User
+from accounts.workflow.sessions import end_other_sessions
 from municipalities.models import Municipality, State
 
 #: The name of the group of those who keep the register.
@@ -24,6 +29,32 @@ def refresh_editors(of_models: Iterable[type[models.Model]]) -> Group:
     rows = Permission.objects.select_related("content_type")
     group.permissions.set([row for row in rows if (row.content_type.app_label, row.content_type.model) in wanted])
     return group
+
+
+@transaction.atomic
+def end_mandates(user: User, day: dt.date) -> int:
+    """From ``day`` on the person has no right any more; tells how many mandates ended.
+
+    A mandate that would not have held for a single day is taken away.
+    """
+    rows = Mandate.objects.select_for_update().filter(user=user)
+    _count, per_model = rows.filter(valid_from__gte=day).delete()
+    rest = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+    ended = rest.update(valid_until=day - dt.timedelta(days=1))
+    return ended + per_model.get(Mandate._meta.label, 0)
+
+
+@transaction.atomic
+def set_up_second_factor(user: User, secret: str) -> None:
+    """Bind the log-in to the codes of this TOTP secret (base32)."""
+    TOTP.activate(user, secret)
+
+
+@transaction.atomic
+def reset_second_factor(user: User) -> None:
+    """For somebody who lost telephone and recovery codes: both are void, every session ends, a new one is set up."""
+    Authenticator.objects.filter(user=user).delete()
+    end_other_sessions(user, None)
 
 
 @transaction.atomic

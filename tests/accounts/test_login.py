@@ -27,7 +27,7 @@ def test_the_form_is_well_built(client):
 
 def test_who_knows_the_password_gets_in_and_back_to_where_he_was(client):
     make_user("anna", last_name="Amt Jena")
-    answer = client.post(LOGIN, {"username": "anna", "password": PASSWORD, "next": "/kommunen/"})
+    answer = client.post(LOGIN, {"login": "anna", "password": PASSWORD, "next": "/kommunen/"})
     assert (answer.status_code, answer.url) == (302, "/kommunen/")
     page = client.get("/")
     assert "Amt Jena" in page.text
@@ -37,22 +37,22 @@ def test_who_knows_the_password_gets_in_and_back_to_where_he_was(client):
 
 def test_nobody_is_sent_to_another_host(client):
     make_user("anna")
-    answer = client.post(LOGIN, {"username": "anna", "password": PASSWORD, "next": "https://elsewhere.example/"})
+    answer = client.post(LOGIN, {"login": "anna", "password": PASSWORD, "next": "https://elsewhere.example/"})
     assert answer.url == "/"
 
 
 @pytest.mark.parametrize("username", ["anna", "nobody"])
 def test_a_wrong_password_and_a_wrong_name_are_told_alike(client, username):
     make_user("anna")
-    page = client.post(LOGIN, {"username": username, "password": "falsch"})
+    page = client.post(LOGIN, {"login": username, "password": "falsch"})
     assert page.status_code == 200
-    assert "Benutzername und Passwort passen nicht zusammen." in markup(page).text("main")
+    assert "Anmeldename und Passwort passen nicht zusammen." in markup(page).text("main")
     assert f'value="{username}"' in page.text
 
 
 def test_a_closed_account_stays_outside(client):
     make_user("anna", is_active=False)
-    client.post(LOGIN, {"username": "anna", "password": PASSWORD})
+    client.post(LOGIN, {"login": "anna", "password": PASSWORD})
     assert "_auth_user_id" not in client.session
 
 

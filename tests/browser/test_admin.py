@@ -6,11 +6,13 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from tests.builders import make_user
+
 
 @pytest.fixture
 def steward(page, client, live_server):
     """The page, logged in as somebody who may do everything."""
-    user = get_user_model().objects.create_superuser("steward", password="irrelevant-here")
+    user = make_user("steward", is_staff=True, is_superuser=True)
     client.force_login(user)
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies["sessionid"].value, "url": live_server.url}]

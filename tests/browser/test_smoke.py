@@ -7,9 +7,9 @@ from tests.browser.conftest import looks
 SOUND = '<!doctype html><html lang="de"><title>Probe</title><main><h1>Probe</h1></main></html>'
 
 
-def test_the_admin_under_the_strict_policy_is_without_faults(page, live_server):
+def test_the_way_into_the_admin_is_the_log_in_of_the_portal(page, live_server):
     page.goto(f"{live_server.url}/admin/login/")
-    assert page.title() == "Anmelden | Redaktion des Kooperationsportals"
+    assert page.title() == "Anmelden – Kooperationsportal"
 
 
 def test_the_watch_sees_an_inline_script(page, live_server, watch):

@@ -1,0 +1,29 @@
+"""What pages of the own account share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import invites_for, is_steward
+
+register = template.Library()
+
+
+@register.inclusion_tag("accounts/_parts/own_pages.html", takes_context=True)
+def own_pages(context: template.Context) -> dict[str, Any]:
+    """The pages of the own account, for the column beside each of them."""
+    request = context["request"]
+    day = timezone.localdate()
+    pages = [("account", _("Übersicht"))]
+    if is_steward(request.user, day) or invites_for(request.user, day):
+        pages.append(("invitations", _("Einladungen")))
+    pages += [
+        ("mfa_index", _("Zweiter Faktor")),
+        ("account_change_password", _("Passwort")),
+        ("sessions", _("Sitzungen")),
+    ]
+    return {"pages": pages, "here": request.resolver_match and request.resolver_match.view_name}

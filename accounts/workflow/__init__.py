@@ -1,0 +1,31 @@
+"""Verbs about people: invite and accept, give and end mandates and rights, log in and out."""
+
+from accounts.workflow.invitations import InvitationVoid, accept, accept_as_new, find_invitation, invite, withdraw
+from accounts.workflow.people import (
+    EDITORS,
+    end_mandates,
+    make_demo_person,
+    refresh_editors,
+    reset_second_factor,
+    set_up_second_factor,
+)
+from accounts.workflow.sessions import begin_session, end_other_sessions, end_session, note_activity
+
+__all__ = [
+    "EDITORS",
+    "InvitationVoid",
+    "accept",
+    "accept_as_new",
+    "begin_session",
+    "end_mandates",
+    "end_other_sessions",
+    "end_session",
+    "find_invitation",
+    "invite",
+    "make_demo_person",
+    "note_activity",
+    "refresh_editors",
+    "reset_second_factor",
+    "set_up_second_factor",
+    "withdraw",
+]
