@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agreements.choices import Answer, CooperationStatus, Degree, LegalForm
+from agreements.choices import Answer, CooperationStatus, Degree
 from agreements.matrix import Matrix, matrix
 from agreements.models import Agreement, Cooperation, Participation
 from agreements.sentences import Told, confirmations, counts, sentence
@@ -45,6 +45,13 @@ def topics(subject: Any, footnotes: Footnotes, fields: Iterable[str], conflicts:
     return [row for row in rows if row.statements]
 
 
+def legal_forms(cooperation: Cooperation, agreements: Iterable[Agreement]) -> list[str]:
+    """Its own legal form, and those of its acts with their status: a planned one is not yet there."""
+    own = [cooperation.get_legal_form_display()] if cooperation.legal_form else []
+    acts = [f"{row.get_legal_form_display()} ({row.get_status_display()})" for row in agreements if row.legal_form]
+    return list(dict.fromkeys([*own, *acts]))
+
+
 @dataclass(frozen=True)
 class CooperationRow:
     """A cooperation in a list (``for_list``)."""
@@ -64,7 +71,7 @@ class CooperationRow:
 
     @property
     def legal_forms(self) -> list[str]:
-        return [str(LegalForm(code).label) for code in self.cooperation.legal_forms]
+        return legal_forms(self.cooperation, self.cooperation.agreements.all())
 
 
 class CooperationRecord:
@@ -187,16 +194,11 @@ class CooperationRecord:
                 mentioned=len(municipal) - len(partners) - len(intended),
                 mentioned_bodies=sum(not row.counts for row in others),
                 task_fields=[field.name_de for field in self.task_fields],
-                legal_forms=self._forms(),
+                legal_forms=legal_forms(self.cooperation, self.agreements),
                 documents=len(self.footnotes.documents()),
                 open_conflicts=self.open_conflicts,
             )
         )
-
-    def _forms(self) -> list[str]:
-        own = [self.cooperation.get_legal_form_display()] if self.cooperation.legal_form else []
-        acts = [row for row in self.agreements if row.legal_form]
-        return own + list(dict.fromkeys(f"{row.get_legal_form_display()} ({row.get_status_display()})" for row in acts))
 
 
 class AgreementRecord:
