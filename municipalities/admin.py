@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.admin import FoldedSearchAdmin
+from coopportal.common.admin import FoldedSearchAdmin, ReadOnly
+from municipalities.choices import DoubtDecision
+from municipalities.importers.directory import settle
+from municipalities.importers.refusal import Refused
 from municipalities.models import (
+    DirectoryState,
+    Doubt,
     Municipality,
     MunicipalityFigure,
     MunicipalityName,
@@ -88,6 +95,53 @@ class SuccessionAdmin(admin.ModelAdmin):
     def confirm(self, request: HttpRequest, queryset: QuerySet[Succession]) -> None:
         count = queryset.filter(confirmed=False).update(confirmed=True)
         self.message_user(request, _("Bestätigt: %(count)d Gebietsänderungen.") % {"count": count})
+
+
+@admin.register(DirectoryState)
+class DirectoryStateAdmin(ReadOnly, admin.ModelAdmin):
+    """Which states of the directory were read; the file itself is not shown."""
+
+    list_display = ("day", "lines", "population_date", "area_date", "created_at")
+    fields = ("day", "lines", "sha256", "population_date", "area_date", "created_at", "updated_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(Doubt)
+class DoubtAdmin(ReadOnly, admin.ModelAdmin):
+    """What an import did not believe. Decided by two actions; rows that are believed are applied at once."""
+
+    list_display = ("key", "kind", "message", "line", "directory_state", "decision", "decided_by")
+    list_filter = ("decision", "kind", "directory_state")
+    search_fields = ("key", "message")
+    ordering = ("-directory_state", "-decision", "kind", "key")
+    actions = ("accept", "reject")
+
+    @admin.action(description=_("Das Verzeichnis gilt: übernehmen"), permissions=["decide"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[Doubt]) -> None:
+        self._decide(request, queryset, DoubtDecision.ACCEPTED)
+
+    @admin.action(description=_("Es bleibt, wie es war"), permissions=["decide"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Doubt]) -> None:
+        self._decide(request, queryset, DoubtDecision.REJECTED)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("municipalities.change_doubt")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) or self.has_decide_permission(request)
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Doubt], decision: str) -> None:
+        doubts = list(queryset)
+        try:
+            settle(doubts, decision=decision, by=request.user.get_username(), today=timezone.localdate())
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        else:
+            self.message_user(request, _("Entschieden: %(count)d Zweifel.") % {"count": len(doubts)})
 
 
 @admin.register(Organisation)

@@ -1,18 +1,21 @@
-"""Verbs of the directory: keep derived columns true."""
+"""Verbs of the directory: keep derived columns true, decide what an import doubted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from coopportal.common.search import fold_all, sort_key
-from municipalities.choices import Kind
+from municipalities.choices import DoubtDecision, Kind
 from municipalities.keys import short_key
-from municipalities.models import Municipality, Organisation
+from municipalities.models import Doubt, Municipality, Organisation
 from municipalities.names import search_text
 
 
@@ -74,3 +77,22 @@ def refresh_organisations(organisations: Iterable[Organisation] | None = None) -
         row.sort_key = sort_key(row.name)
         row.search_text = fold_all([row.name, row.short_name, row.get_kind_display(), row.address])
     Organisation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
+
+
+@transaction.atomic
+def decide_doubt(doubt: Doubt, *, decision: str, by: str, note: str = "") -> Doubt:
+    """A steward (``by``: the name to be kept with it) says whether the directory is to be believed.
+
+    A doubt may be decided anew as long as its row was not applied. Raises ValidationError for a decision that is none,
+    and where the row of an accepted doubt is already applied.
+    """
+    doubt = Doubt.objects.select_for_update().get(pk=doubt.pk)
+    if decision not in (DoubtDecision.ACCEPTED, DoubtDecision.REJECTED):
+        raise ValidationError(_("Entscheiden Sie: Das Verzeichnis gilt, oder es bleibt, wie es war."))
+    if doubt.stops and doubt.decision == DoubtDecision.ACCEPTED:
+        raise ValidationError(_("Diese Zeile ist schon übernommen."))
+    doubt.decision, doubt.decided_by, doubt.note = decision, by[:150], note.strip()
+    doubt.decided_at = timezone.now()
+    doubt.full_clean()
+    doubt.save(update_fields=["decision", "decided_by", "note", "decided_at", "updated_at"])
+    return doubt

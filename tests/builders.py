@@ -33,7 +33,15 @@ from agreements.workflow import search_text_of as text_of_cooperation
 from coopportal.common.search import fold_all, sort_key
 from funding.models import BudgetLine, Criterion, Figure, Programme
 from municipalities.keys import ags_of
-from municipalities.models import Municipality, MunicipalityPeriod, Organisation, State, Succession
+from municipalities.models import (
+    DirectoryState,
+    Doubt,
+    Municipality,
+    MunicipalityPeriod,
+    Organisation,
+    State,
+    Succession,
+)
 from municipalities.workflow import search_text_of as text_of_municipality
 from sources.models import Citation, Conflict, Passage, SourceDocument, SourceText, Speaker
 
@@ -113,6 +121,19 @@ def make_succession(predecessor: Municipality, successor: Municipality, **values
     return Succession.objects.create(
         predecessor=predecessor, successor=successor, **{"kind": "absorption", "on": day("2019-01-01")} | values
     )
+
+
+def make_directory_state(on: str = "2025-11-30", **values: Any) -> DirectoryState:
+    """A state of the directory that was read; of its file there is nothing."""
+    defaults = {"lines": 16_000, "sha256": "0" * 64, "content": b""} | values
+    return DirectoryState.objects.get_or_create(day=day(on), defaults=defaults)[0]
+
+
+def make_doubt(**values: Any) -> Doubt:
+    """An open doubt about a row without parent."""
+    n = number()
+    values = {"kind": "orphan", "key": f"16076{n:03d}", "message": "Zum Kreis fehlt der Satz."} | values
+    return Doubt.objects.create(**{"directory_state": day("2025-11-30")} | values)
 
 
 def make_organisation(name: str | None = None, **values: Any) -> Organisation:

@@ -21,8 +21,13 @@ from tests import builders as make
 pytestmark = pytest.mark.django_db
 
 PAGES = {m._meta.label_lower: m for m in admin.site._registry if m._meta.app_label not in {"auth"}}
-#: Without a button to add: contradictions are computed, a participant answers for itself.
-NOT_ADDED = {"sources.conflict", "agreements.confirmation"}
+#: Without a button to add: contradictions and doubts are computed, a participant answers for itself.
+NOT_ADDED = {
+    "sources.conflict",
+    "agreements.confirmation",
+    "municipalities.directorystate",
+    "municipalities.doubt",
+}
 
 
 @pytest.fixture
@@ -61,6 +66,8 @@ def rows_of_every_kind() -> dict[str, models.Model]:
         make.make_confirmation(participation),
         make.make_speaker(document),
         make.make_conflict(cooperation, "status"),
+        make.make_directory_state(),
+        make.make_doubt(municipality=town),
     ]
     return {row._meta.label_lower: row for row in rows}
 
