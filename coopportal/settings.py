@@ -210,7 +210,9 @@ _words = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kooperationsportal",
     "DESCRIPTION": _(
-        "Wer arbeitet mit wem zusammen, in welcher Rechtsform, seit wann, mit wessen Geld, und woher man es weiß."
+        "Wer arbeitet mit wem zusammen, in welcher Rechtsform, seit wann, mit wessen Geld, und woher man es weiß. "
+        "Lesen darf jeder, ohne Anmeldung. Listen haben Seiten, Dateien (format=csv) alle Zeilen. Der Stichtag (as_of) "
+        "ist der Tag in der Welt. Fehler sind application/problem+json und nennen, was nicht passt."
     ),
     "VERSION": "1",
     "ENUM_NAME_OVERRIDES": {name: f"{module}.{name}" for module, names in _words.items() for name in names.split()},
@@ -219,6 +221,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Without links inside the buttons that open an operation, which screen readers cannot tell apart.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
 }
 
 # --- Log: one JSON object per line, with the id of the request ---

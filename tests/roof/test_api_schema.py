@@ -151,8 +151,8 @@ def test_the_page_gets_script_and_style_from_here_under_the_strict_policy(client
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
-    assert len(addresses) == 5
-    assert all(re.match(r"/(static|api)/", address) for address in addresses), addresses
+    assert len(addresses) == 9
+    assert all(re.match(r"/($|static/|api/)", address) for address in addresses), addresses
     assert "<style" not in page
     assert re.findall(r"<script(?![^>]*src=)", page) == []
 
