@@ -206,6 +206,7 @@ def test_everything_wrong_is_said_at_once(client: Client) -> None:
         "/api/v1/states/%00/",
         "/api/v1/cooperations/%00/",
         "/api/<script>/",
+        "/api/v1/states/%0a/",
     ],
 )
 def test_an_unknown_address_is_a_problem_too(client: Client, url: str) -> None:
