@@ -77,5 +77,5 @@ urlpatterns = [
     path("v1/", RootView.as_view(), name="api-v1"),
     path("v1/schema/", SchemaView.as_view(), name="schema"),
     path("v1/", include((router.urls, "api"))),
-    re_path(r"^(?s:.*)/$", problems.not_found),
+    re_path(r"^[\s\S]*/$", problems.not_found),
 ]
