@@ -34,18 +34,18 @@ class BodiesField(ListField):
     day: dt.date
 
     def to_python(self, value: Any) -> list[Municipality]:
-        return [self._body(text) for text in value or []]
-
-    def _body(self, text: str) -> Municipality:
+        if not value:
+            return []
         try:
-            body = Municipality.objects.holding(text, self.day)
+            found = Municipality.objects.holding_each(value, self.day)
         except ValueError as error:
             raise ValidationError(str(error)[:200], code="invalid") from None
-        if body is None:
-            raise ValidationError(
-                _("Den Schlüssel „%(value)s“ trägt keine Kommune."), code="unknown", params={"value": text}
-            )
-        return body
+        for text in value:
+            if text not in found:
+                raise ValidationError(
+                    _("Den Schlüssel „%(value)s“ trägt keine Kommune."), code="unknown", params={"value": text}
+                )
+        return list(found.values())
 
 
 class BodiesFilter(django_filters.Filter):
