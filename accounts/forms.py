@@ -193,7 +193,11 @@ class AnybodyForm(KernForm):
         label=_("Kommune"), help_text=_("Für Sachbearbeitung: Name oder amtlicher Schlüssel"), required=False
     )
     state = forms.ModelChoiceField(
-        label=_("Land"), queryset=State.objects.order_by("name"), help_text=_("Für Prüfung"), required=False
+        label=_("Land"),
+        queryset=State.objects.order_by("name"),
+        to_field_name="code",
+        help_text=_("Für Prüfung"),
+        required=False,
     )
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:

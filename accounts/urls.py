@@ -8,15 +8,17 @@ from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import path, re_path
 from django.views.decorators.http import require_POST
+from django.views.defaults import page_not_found
 
 from accounts import views
 
 _log_in, _log_out = views.LogInPage.as_view(), require_POST(account.logout)
 
 urlpatterns = [
+    # allauth wants to name the address of its sign-up in a mail; there is none
+    path("konto/registrieren/", page_not_found, {"exception": None}, name="account_signup"),
     # in and out
     path("konto/anmelden/", _log_in, name="login"),
     path("konto/anmelden/", _log_in, name="account_login"),
@@ -27,8 +29,8 @@ urlpatterns = [
     path("konto/bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
     path("konto/bestaetigen/code/", factor.reauthenticate, name="mfa_reauthenticate"),
     path("konto/extern/abgebrochen/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("konto/extern/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
-    path("konto/extern/<slug:provider_id>/zurueck/", oidc.callback, name="openid_connect_callback"),
+    path("konto/extern/<slug:provider_id>/", views.to_provider, name="openid_connect_login"),
+    path("konto/extern/<slug:provider_id>/zurueck/", views.from_provider, name="openid_connect_callback"),
     # password
     path("konto/passwort/", account.password_change, name="account_change_password"),
     path("konto/passwort/festlegen/", account.password_set, name="account_set_password"),

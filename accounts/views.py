@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 
 from allauth.account.utils import perform_login
@@ -10,6 +11,7 @@ from allauth.account.views import LoginView
 from allauth.decorators import rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -26,6 +28,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
+from requests import RequestException
 
 from accounts.forms import AcceptForm, AnybodyForm, ColleagueForm
 from accounts.models import Invitation, LoginSession, User
@@ -42,10 +45,30 @@ from accounts.workflow import (
 )
 from municipalities.models import Municipality
 
+logger = logging.getLogger(__name__)
+
 
 def provider_of(request: HttpRequest) -> Any:
     """The OIDC provider of this installation, to link to; None where there is none."""
     return next(iter(get_adapter().list_providers(request)), None)
+
+
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """On to the provider; where it cannot be reached, a page that says so."""
+    try:
+        return oidc.login(request, provider_id)
+    except RequestException:
+        logger.exception("the OIDC provider does not answer")
+        return render(request, "socialaccount/authentication_error.html", status=503)
+
+
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from the provider, with its word on who this is."""
+    try:
+        return oidc.callback(request, provider_id)
+    except RequestException:
+        logger.exception("the OIDC provider does not answer")
+        return render(request, "socialaccount/authentication_error.html", status=503)
 
 
 class LogInPage(LoginView):
