@@ -19,13 +19,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from knox.models import AuthToken
 
 from accounts.choices import MandateRole
 from accounts.models import Mandate, User
 from accounts.workflow import end_mandates, end_other_sessions, reset_second_factor
 
-# Tables of django-allauth: nobody reads secrets of second factors here or names a provider that is not in the settings.
-for _model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
+# Tables of django-allauth and knox: nobody reads secrets of second factors here, names a provider that is not in the
+# settings, or makes a token for somebody else.
+for _model in (AuthToken, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     if admin.site.is_registered(_model):
         admin.site.unregister(_model)
 

@@ -1,5 +1,7 @@
 """Closed lists of words about cooperations."""
 
+from __future__ import annotations
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,32 @@ class RecordState(TextChoices):
     PUBLISHED = "published", _("veröffentlicht")
     WITHDRAWN = "withdrawn", _("zurückgezogen")
     MERGED = "merged", _("zusammengeführt")
+
+    @classmethod
+    def final(cls) -> tuple[RecordState, RecordState]:
+        """States that nothing leads out of."""
+        return cls.WITHDRAWN, cls.MERGED
+
+
+#: The one table of transitions: from where a record may go where. What is not here cannot happen.
+TRANSITIONS: dict[RecordState, frozenset[RecordState]] = {
+    RecordState.DRAFT: frozenset({RecordState.SUBMITTED}),
+    RecordState.SUBMITTED: frozenset(
+        {RecordState.RETURNED, RecordState.PUBLISHED, RecordState.WITHDRAWN, RecordState.MERGED}
+    ),
+    RecordState.RETURNED: frozenset({RecordState.SUBMITTED, RecordState.WITHDRAWN}),
+    RecordState.PUBLISHED: frozenset({RecordState.WITHDRAWN, RecordState.MERGED}),
+    RecordState.WITHDRAWN: frozenset(),
+    RecordState.MERGED: frozenset(),
+}
+
+#: In which states the keeper may write, and in which participants may answer for themselves.
+EDITABLE = (RecordState.DRAFT, RecordState.RETURNED)
+ANSWERABLE = (RecordState.SUBMITTED, RecordState.RETURNED, RecordState.PUBLISHED)
+
+#: After how many days the keeper is asked whether a record is still true, and after how many it is marked.
+AFFIRM_EVERY_DAYS = 365
+UNAFFIRMED_AFTER_DAYS = 548
 
 
 class Origin(TextChoices):
@@ -123,7 +151,37 @@ class EventKind(TextChoices):
 
 
 class Answer(TextChoices):
-    """What a participant says of its own participation."""
+    """What a participant says of its own participation; silence is not consent."""
 
+    OPEN = "", _("noch keine Antwort")
     CONFIRMED = "confirmed", _("bestätigt")
     REFUSED = "refused", _("widersprochen")
+
+
+class ProposalState(TextChoices):
+    OPEN = "open", _("offen")
+    DECIDED = "decided", _("entschieden")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
+class ChangeKind(TextChoices):
+    """What one item of a proposal wants to change."""
+
+    FIELD = "field", _("Angabe ändern")
+    JOIN = "join", _("Beteiligung kommt hinzu")
+    LEAVE = "leave", _("Beteiligung endet")
+    AGREEMENT = "agreement", _("neue Vereinbarung")
+    EVENT = "event", _("neues Ereignis")
+
+
+class Decision(TextChoices):
+    OPEN = "open", _("offen")
+    ACCEPTED = "accepted", _("angenommen")
+    REJECTED = "rejected", _("abgelehnt")
+
+
+class ScanResult(TextChoices):
+    """What the malware check said of an uploaded document."""
+
+    UNCHECKED = "unchecked", _("nicht geprüft")
+    CLEAN = "clean", _("ohne Befund")

@@ -5,6 +5,7 @@ safe development installation on an embedded SQLite database.
 """
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +76,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 INSTALLED_APPS = [
     *["allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"],
+    "knox",  # before accounts, as allauth: the admin of accounts puts their tables away
     *["coopportal", "coopportal.common", "sources", "municipalities", "accounts", "funding", "agreements"],
     *["accounts.apps.StewardAdminConfig", "django.contrib.auth", "django.contrib.contenttypes"],
     *[
@@ -84,7 +86,7 @@ INSTALLED_APPS = [
         "django.contrib.staticfiles",
     ],
     *["django.contrib.humanize", "rest_framework", "django_filters", "drf_spectacular", "drf_spectacular_sidecar"],
-    *["django_htmx", "csp"],
+    *["django_htmx", "csp", "simple_history"],
 ]
 MIDDLEWARE = [
     "coopportal.common.middleware.RequestIdMiddleware",
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionRulesMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "coopportal.urls"
 WSGI_APPLICATION = "coopportal.wsgi.application"
@@ -163,6 +166,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": _plain if DEBUG else _hashed},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Documents that municipalities attach: outside every folder that is served, read only through a view that asks.
+EVIDENCE_DIR = env.path("EVIDENCE_DIR", default=str(VAR_DIR / "evidence"))
+# The dotted name of a function that is given the open file and raises ValidationError where it finds malware.
+EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")
 
 # --- Safety ---
 
@@ -207,6 +214,8 @@ _words = {
     "agreements.choices": "CooperationKind CooperationStatus RecordState Role Degree EventKind "
     "AgreementStatus LegalForm",
 }
+REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_LIMIT_PER_USER": 20, "AUTO_REFRESH": False}
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kooperationsportal",
     "DESCRIPTION": _(

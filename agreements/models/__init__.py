@@ -5,16 +5,25 @@ from agreements.models.confirmations import Confirmation
 from agreements.models.cooperations import Cooperation, DatedStep, StatusStep, TaskField
 from agreements.models.money import Award
 from agreements.models.participations import Participation, ParticipationStep
+from agreements.models.proposals import ChangeProposal, ProposalItem, PublicRemark
+from agreements.models.registration import Evidence, FieldRemark, IdempotencyKey, Transition
 
 __all__ = [
     "Agreement",
     "Award",
+    "ChangeProposal",
     "Confirmation",
     "Cooperation",
     "DatedStep",
     "Event",
+    "Evidence",
+    "FieldRemark",
+    "IdempotencyKey",
     "Participation",
     "ParticipationStep",
+    "ProposalItem",
+    "PublicRemark",
     "StatusStep",
     "TaskField",
+    "Transition",
 ]

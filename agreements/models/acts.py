@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from agreements.choices import AgreementStatus, EventKind, LegalForm, RecordState
 from agreements.models.cooperations import Cooperation
@@ -51,6 +52,7 @@ class Agreement(Citable, Keyed, Timestamped):
     search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = AgreementQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["sort_key", "search_text"])
 
     has_private_rows = True
     citable_fields = {
@@ -126,6 +128,7 @@ class Event(Citable, Keyed, Timestamped):
     search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = EventQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     has_private_rows = True
     citable_fields = {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from agreements.choices import CooperationKind, CooperationStatus, LegalForm, Origin, RecordState
 from agreements.querysets import CooperationQuerySet, StatusStepQuerySet
@@ -44,11 +47,27 @@ class TaskField(models.Model):
         return self.name_de
 
 
+def _person(label: Any, related_name: str) -> Any:
+    """Who did it; forgotten with the account."""
+    return models.ForeignKey(
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        related_name=related_name,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=label,
+    )
+
+
 class Cooperation(Citable, Timestamped):
     """An undertaking of several bodies, such as the Leitstellenverbund Ostthüringen.
 
     ``legal_form`` is the form of the undertaking itself (a Verein, a Zweckverband); forms of legal acts stand at its
     agreements. ``status`` is the present one, its history stands in ``status_steps``.
+
+    The ``keeper`` is the municipality that registered the record or took it over. ``version`` counts what was written:
+    whoever writes says which version he read. The slug of a record never published is only a placeholder.
     """
 
     slug = models.SlugField(_("Kurzname"), max_length=120, unique=True)
@@ -76,10 +95,39 @@ class Cooperation(Citable, Timestamped):
         _("Stand des Eintrags"), max_length=20, choices=RecordState, default=RecordState.DRAFT, db_index=True
     )
     origin = models.CharField(_("Herkunft"), max_length=20, choices=Origin, default=Origin.REGISTRATION)
+    basis = models.TextField(_("Grundlage der Angaben"), blank=True, max_length=2000)
+    keeper = models.ForeignKey(
+        "municipalities.Municipality",
+        on_delete=models.PROTECT,
+        related_name="kept_cooperations",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("registrierende Kommune"),
+    )
+    registered_by = _person(_("registriert von"), "registered_cooperations")
+    taken_over_by = _person(_("übernommen von"), "cooperations_taken_over")
+    taken_over_on = models.DateField(_("übernommen am"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(_("eingereicht am"), null=True, blank=True, editable=False)
+    published_on = models.DateField(_("veröffentlicht am"), null=True, blank=True, editable=False)
+    affirmed_by = _person(_("als zutreffend bestätigt von"), "cooperations_affirmed")
+    affirmed_on = models.DateField(_("als zutreffend bestätigt am"), null=True, blank=True, editable=False)
+    reminded_on = models.DateField(_("erinnert am"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="merged",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("zusammengeführt mit"),
+    )
+    version = models.PositiveIntegerField(_("Fassung"), default=1, editable=False)
     sort_key = models.CharField(max_length=200, editable=False, default="", db_index=True)
     search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = CooperationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["sort_key", "search_text"], m2m_fields=[task_fields])
 
     key_field = "slug"
     has_private_rows = True
@@ -117,7 +165,7 @@ class Cooperation(Citable, Timestamped):
                 name="cooperation_not_inverted",
                 condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(started_on__lte=F("ended_on")),
                 violation_error_message=_("Die Kooperation endet vor ihrem Beginn."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

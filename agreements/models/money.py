@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from agreements.models.cooperations import Cooperation
 from agreements.querysets import AwardQuerySet
@@ -40,6 +41,7 @@ class Award(Citable, Keyed, Timestamped):
     is_inferred = models.BooleanField(_("nur erschlossen"), default=False)
 
     objects = AwardQuerySet.as_manager()
+    history = HistoricalRecords()
 
     has_private_rows = True
     citable_fields = {

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from agreements.choices import COUNTED_DEGREES, Degree, Role
 from agreements.models.cooperations import Cooperation, DatedStep
@@ -42,6 +43,7 @@ class Participation(Citable, Timestamped):
     note = models.CharField(_("Anmerkung"), max_length=300, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
+    history = HistoricalRecords()
 
     has_private_rows = True
     citable_fields = {
@@ -125,6 +127,7 @@ class ParticipationStep(Citable, DatedStep):
     note = models.CharField(_("Anmerkung"), max_length=300, blank=True)
 
     objects = ParticipationStepQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["effective_on", "rank"])
 
     has_private_rows = True
     citable_fields = {"degree": (_("Beteiligung"), Cardinality.MULTI)}

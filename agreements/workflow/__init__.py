@@ -1,5 +1,66 @@
-"""Verbs of the cooperations, by what they are about."""
+"""Verbs of the cooperations: the only place where a record changes its state. Forms, admin and API call these."""
 
+from agreements.workflow.checklist import Piece, missing_pieces
+from agreements.workflow.confirmations import answer
+from agreements.workflow.contents import Contents, Part, Partner
 from agreements.workflow.derived import publish_status, refresh_derived, refresh_events, search_text_of
+from agreements.workflow.evidence import attach, detach
+from agreements.workflow.faults import Overtaken, Refused, TooMany, WrongState
+from agreements.workflow.idempotency import forget_answers, once
+from agreements.workflow.merging import merge
+from agreements.workflow.proposals import Changes, Leaving, Verdict, decide, propose, withdraw_proposal
+from agreements.workflow.registration import (
+    affirm,
+    copy_as_draft,
+    discard,
+    register,
+    remind_keepers,
+    save_draft,
+    submit,
+    take_over,
+)
+from agreements.workflow.remarks import forget_senders, handle_remark, remark
+from agreements.workflow.review import publish, release_evidence, return_record, withdraw
 
-__all__ = ["publish_status", "refresh_derived", "refresh_events", "search_text_of"]
+__all__ = [
+    "Changes",
+    "Contents",
+    "Leaving",
+    "Overtaken",
+    "Part",
+    "Partner",
+    "Piece",
+    "Refused",
+    "TooMany",
+    "Verdict",
+    "WrongState",
+    "affirm",
+    "answer",
+    "attach",
+    "copy_as_draft",
+    "decide",
+    "detach",
+    "discard",
+    "forget_answers",
+    "forget_senders",
+    "handle_remark",
+    "merge",
+    "missing_pieces",
+    "once",
+    "propose",
+    "publish",
+    "publish_status",
+    "refresh_derived",
+    "refresh_events",
+    "register",
+    "release_evidence",
+    "remark",
+    "remind_keepers",
+    "return_record",
+    "save_draft",
+    "search_text_of",
+    "submit",
+    "take_over",
+    "withdraw",
+    "withdraw_proposal",
+]

@@ -30,12 +30,12 @@ def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
             agreements.append(agreement)
     Cooperation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
     Agreement.objects.bulk_update(agreements, ["sort_key", "search_text"], batch_size=500)
-    refresh_events()
+    refresh_events(Event.objects.all() if cooperations is None else Event.objects.filter(cooperations__in=rows))
 
 
-def refresh_events() -> None:
-    """Recompute the search texts of all events."""
-    events = list(Event.objects.only("title", "summary", "place"))
+def refresh_events(chosen: QuerySet[Event]) -> None:
+    """Recompute the search texts of these events."""
+    events = list(chosen.only("title", "summary", "place").distinct())
     for event in events:
         event.search_text = fold_all([event.title, event.summary, event.place])
     Event.objects.bulk_update(events, ["search_text"], batch_size=500)

@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Coalesce, JSONObject
 
 from agreements.choices import CooperationStatus, RecordState
+from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet, RegistrationWords
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
 from coopportal.common.search import matches
@@ -32,16 +33,7 @@ def _stated(column: str, otherwise: str) -> Case:
     return Case(is_stated, default=Value(otherwise), output_field=models.CharField())
 
 
-class OfCooperationQuerySet(models.QuerySet[Any]):
-    """Rows that belong to one cooperation and are as public as it is."""
-
-    path = "cooperation__"
-
-    def public(self) -> Self:
-        return self.filter(**{f"{self.path}record_state": RecordState.PUBLISHED})
-
-
-class CooperationQuerySet(models.QuerySet[Any]):
+class CooperationQuerySet(RegistrationWords):
     def as_subject(self) -> CooperationQuerySet:
         return self
 
@@ -143,7 +135,7 @@ class StatusStepQuerySet(StepQuerySet):
         return self.select_related("cooperation")
 
 
-class ParticipationQuerySet(OfCooperationQuerySet):
+class ParticipationQuerySet(ConfirmationWords):
     def as_subject(self) -> ParticipationQuerySet:
         return self.select_related("cooperation").with_bodies()
 

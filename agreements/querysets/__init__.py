@@ -1,0 +1,25 @@
+"""Reads of the cooperations, as words. The day is always an argument."""
+
+from agreements.querysets.reading import (
+    AgreementQuerySet,
+    AwardQuerySet,
+    CooperationQuerySet,
+    EventQuerySet,
+    ParticipationQuerySet,
+    ParticipationStepQuerySet,
+    StatusStepQuerySet,
+)
+from agreements.querysets.registration import ChangeProposalQuerySet, EvidenceQuerySet, PublicRemarkQuerySet
+
+__all__ = [
+    "AgreementQuerySet",
+    "AwardQuerySet",
+    "ChangeProposalQuerySet",
+    "CooperationQuerySet",
+    "EventQuerySet",
+    "EvidenceQuerySet",
+    "ParticipationQuerySet",
+    "ParticipationStepQuerySet",
+    "PublicRemarkQuerySet",
+    "StatusStepQuerySet",
+]

@@ -1,0 +1,154 @@
+"""Words about records on their way into the register: who sees them, whose turn it is, what is overdue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
+
+from accounts.choices import MandateRole
+from agreements.choices import AFFIRM_EVERY_DAYS, UNAFFIRMED_AFTER_DAYS, Answer, ProposalState, RecordState, Role
+
+
+def towns_of(user: Any, day: dt.date) -> models.QuerySet[Any]:
+    """The municipalities for which this person acts on ``day``, as a subquery."""
+    return user.mandates.valid_on(day).filter(role=MandateRole.OFFICER).values("municipality")
+
+
+def lands_of(user: Any, day: dt.date) -> models.QuerySet[Any]:
+    """The Länder for which this person reviews on ``day``, as a subquery."""
+    return user.mandates.valid_on(day).filter(role=MandateRole.REVIEWER).values("state")
+
+
+def sees_all(user: Any, day: dt.date) -> bool:
+    """Stewards see everything that has left its house."""
+    return user.is_superuser or user.mandates.valid_on(day).filter(role=MandateRole.STEWARD).exists()
+
+
+def is_known(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_active)
+
+
+class OfCooperationQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one cooperation and are as public as it is."""
+
+    path = "cooperation__"
+
+    def public(self) -> Self:
+        return self.filter(**{f"{self.path}record_state": RecordState.PUBLISHED})
+
+
+class RegistrationWords(models.QuerySet[Any]):
+    """The half of ``CooperationQuerySet`` that speaks of registration."""
+
+    def _participations(self) -> Any:
+        return self.model._meta.get_field("participations").related_model.objects.filter(cooperation=OuterRef("pk"))
+
+    def visible_to(self, user: Any, day: dt.date) -> Self:
+        """What this person may read on ``day``: published records, those of the own municipality, those of its turn.
+
+        A draft is seen in the house of its keeper only. From submission on participants, reviewers of the Länder
+        involved and stewards see it too, whatever becomes of it.
+        """
+        published = Q(record_state=RecordState.PUBLISHED)
+        if not is_known(user):
+            return self.filter(published)
+        towns, lands = towns_of(user, day), lands_of(user, day)
+        takes_part = Exists(self._participations().filter(municipality__in=towns))
+        of_land = Q(municipality__state__in=lands) | Q(organisation__state__in=lands)
+        concerned = Q(takes_part) | Q(Exists(self._participations().filter(of_land))) | Q(keeper__state__in=lands)
+        has_left_its_house = ~Q(record_state=RecordState.DRAFT)
+        seen = Q(keeper__in=towns) | has_left_its_house & concerned
+        return self.filter(published | has_left_its_house | seen if sees_all(user, day) else published | seen)
+
+    def kept_by(self, user: Any, day: dt.date) -> Self:
+        """Records that a municipality of this person registered or took over."""
+        return self.filter(keeper__in=towns_of(user, day)) if is_known(user) else self.none()
+
+    def with_review_state(self) -> Self:
+        """Adds ``review_state``: the code of the Land that reviews, the lead's, else the keeper's, else None."""
+        lead = self._participations().filter(role=Role.LEAD).order_by("pk")
+        of_lead = lead.values_list(Coalesce("municipality__state", "organisation__state"))[:1]
+        return self.annotate(review_state=Coalesce(Subquery(of_lead), F("keeper__state")))
+
+    def under_review_of(self, user: Any, day: dt.date) -> Self:
+        """Submitted records that wait for this reviewer, the longest waiting first."""
+        if not is_known(user):
+            return self.none()
+        rows = self.filter(record_state=RecordState.SUBMITTED).with_review_state()
+        return rows.filter(review_state__in=lands_of(user, day)).order_by("submitted_at", "pk")
+
+    def with_last_affirmed(self) -> Self:
+        """Adds ``last_affirmed``: the day on which somebody last stood up for the record."""
+        return self.annotate(last_affirmed=Coalesce("affirmed_on", "published_on", TruncDate("created_at")))
+
+    def to_affirm(self, day: dt.date) -> Self:
+        """Published records whose keeper has to say again, after a year, that they are still true."""
+        due = day - dt.timedelta(days=AFFIRM_EVERY_DAYS)
+        rows = self.filter(record_state=RecordState.PUBLISHED, keeper__isnull=False).with_last_affirmed()
+        return rows.filter(last_affirmed__lte=due)
+
+    def unaffirmed(self, day: dt.date) -> Self:
+        """Published records that nobody has stood up for in eighteen months."""
+        due = day - dt.timedelta(days=UNAFFIRMED_AFTER_DAYS)
+        return self.filter(record_state=RecordState.PUBLISHED).with_last_affirmed().filter(last_affirmed__lt=due)
+
+
+class ConfirmationWords(OfCooperationQuerySet):
+    """The half of ``ParticipationQuerySet`` that speaks of confirmations."""
+
+    def awaiting_answer_of(self, user: Any, day: dt.date) -> Self:
+        """Participations about which a municipality of this person was asked and has not answered; oldest first."""
+        if not is_known(user):
+            return self.none()
+        asked = self.filter(municipality__in=towns_of(user, day), confirmation__answer=Answer.OPEN)
+        return asked.exclude(cooperation__record_state__in=(RecordState.DRAFT, *RecordState.final())).order_by(
+            "confirmation__requested_at", "pk"
+        )
+
+
+class ChangeProposalQuerySet(models.QuerySet[Any]):
+    def undecided(self) -> Self:
+        return self.filter(state=ProposalState.OPEN)
+
+    def visible_to(self, user: Any, day: dt.date) -> Self:
+        """Those about records this person takes part in or reviews; stewards see all, the public none."""
+        if not is_known(user):
+            return self.none()
+        if sees_all(user, day):
+            return self.all()
+        towns, lands = towns_of(user, day), lands_of(user, day)
+        bodies = self.model._meta.get_field("cooperation").related_model._meta.get_field("participations")
+        rows = bodies.related_model.objects.filter(cooperation=OuterRef("cooperation"))
+        concerned = Q(municipality__in=towns) | Q(municipality__state__in=lands) | Q(organisation__state__in=lands)
+        return self.filter(Q(Exists(rows.filter(concerned))) | Q(cooperation__keeper__in=towns))
+
+    def under_review_of(self, user: Any, day: dt.date) -> Self:
+        """Undecided ones about records that this person's Land reviews, the oldest first."""
+        if not is_known(user):
+            return self.none()
+        rows = self.model._meta.get_field("cooperation").related_model.objects.with_review_state()
+        mine = rows.filter(review_state__in=lands_of(user, day)).values("pk")
+        return self.undecided().filter(cooperation__in=mine).order_by("created_at", "pk")
+
+
+class PublicRemarkQuerySet(models.QuerySet[Any]):
+    def unhandled(self) -> Self:
+        return self.filter(handled_at__isnull=True)
+
+    def under_review_of(self, user: Any, day: dt.date) -> Self:
+        """Unhandled ones about records that this person's Land reviews, the oldest first."""
+        if not is_known(user):
+            return self.none()
+        rows = self.model._meta.get_field("cooperation").related_model.objects.with_review_state()
+        mine = rows.filter(review_state__in=lands_of(user, day)).values("pk")
+        return self.unhandled().filter(cooperation__in=mine).order_by("created_at", "pk")
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    def public(self) -> Self:
+        """Released by a reviewer, of a published record."""
+        return self.filter(released_at__isnull=False, cooperation__record_state=RecordState.PUBLISHED)
