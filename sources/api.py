@@ -24,7 +24,9 @@ class CitedResource(Resource):
 
     def join(self, row: Any) -> None:
         if "sources" in self.asked.form.cleaned_data["include"]:
-            self.sources = Citation.objects.public().by_field(row, self.parts)
+            said = Citation.objects.public()
+            known = said.stated_by(self.asked.day) if self.asked.is_cut else said
+            self.sources = known.by_field(row, self.parts)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "sources": self.sources}

@@ -42,13 +42,13 @@ class AboutSubjectQuerySet(models.QuerySet[Any]):
     """Rows with ``content_type`` and ``object_id``: citations and conflicts."""
 
     def public(self) -> Self:
-        """Without those that speak of a record the public may not see yet."""
-        hidden = Q()
+        """Only those that speak of records the public may see."""
+        open_to_all = [content_type for model, content_type in _types().items() if not model.has_private_rows]
+        seen = Q(content_type__in=open_to_all)
         for model, content_type in _types().items():
             if model.has_private_rows:
-                seen = _rows(model).public().order_by().values("pk")
-                hidden |= Q(content_type=content_type) & ~Q(object_id__in=seen)
-        return self.exclude(hidden) if hidden else self
+                seen |= Q(Exists(_rows(model).public().filter(pk=OuterRef("object_id"))), content_type=content_type)
+        return self.filter(seen)
 
     def about(self, subject: models.Model) -> Self:
         return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)

@@ -193,6 +193,22 @@ def test_the_sources_of_a_cooperation(client: Client) -> None:
     assert "_sources" not in detail(client, "cooperations", "leitstelle")
 
 
+def test_as_of_a_day_the_sources_are_those_of_that_time(client: Client) -> None:
+    row = make_cooperation(slug="leitstelle")
+    early, late, undated = (
+        make_citation(row, "region", stated_on=day(on)).pk for on in ("2019-02-23", "2019-04-24", None)
+    )
+    found = {
+        as_of: {said["id"] for said in detail(client, "cooperations", "leitstelle", **query)["_sources"]["region"]}
+        for as_of, query in (
+            ("2019-03-01", {"include": "sources", "as_of": "2019-03-01"}),
+            ("2019-04-24", {"include": "sources", "as_of": "2019-04-24"}),
+            (None, {"include": "sources"}),
+        )
+    }
+    assert found == {"2019-03-01": {early, undated}, "2019-04-24": {early, late, undated}, None: {early, late, undated}}
+
+
 # --- participations ---
 
 

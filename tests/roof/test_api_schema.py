@@ -16,6 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from coopportal.api import RESOURCES as ROUTED
 from tests.api import RESOURCES, ROWS, detail, list_url
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,17 @@ def test_the_parameters_of_a_list_are_those_of_its_filterset(resource: str) -> N
     assert set(told) == {*ROUTED[resource].filterset_class.base_filters, "page", "page_size", "format"}
     assert told["as_of"]["schema"] == {"type": "string", "format": "date"}
     assert told["format"]["schema"]["enum"] == ["csv", *(["geojson"] if resource in WITH_PLACES else []), "json"]
+
+
+def test_the_documentation_names_the_filters_of_every_list() -> None:
+    lines = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").splitlines()
+    told = {
+        cells[1].strip("` "): set(re.sub(r"[`–]", "", cells[3]).split())
+        for cells in (line.split("|") for line in lines)
+        if len(cells) == 5 and cells[1].strip("` ") in RESOURCES and "`" in cells[1]
+    }
+    common = {"search", "ordering", "as_of"}
+    assert told == {name: set(ROUTED[name].filterset_class.base_filters) - common for name in RESOURCES}
 
 
 def test_several_values_and_closed_lists_are_told() -> None:
