@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.admin import FoldedSearchAdmin, ReadOnly
+from coopportal.common.search import parse
 from municipalities.choices import DoubtDecision
 from municipalities.importers.directory import settle
 from municipalities.importers.refusal import Refused
@@ -69,6 +70,13 @@ class MunicipalityAdmin(CitableAdmin, FoldedSearchAdmin):
     list_select_related = ("state",)
     autocomplete_fields = ("parent",)
     inlines: ClassVar[Any] = (NameInline, PeriodInline, FigureInline, SuccessionInline, CitationInline)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Fields that complete a name as it is typed offer the likeliest first."""
+        rows: Any = queryset
+        return (rows.search_ranked(search_term, timezone.localdate()) if parse(search_term) else rows), False
 
     def refresh(self, obj: Municipality) -> None:
         refresh_derived(Municipality.objects.filter(pk=obj.pk))

@@ -20,6 +20,7 @@ from coopportal.common.filters import (
     ValuesFilter,
     VocabularySearchFilter,
 )
+from coopportal.common.search import parse
 from municipalities.choices import Kind, Level, OrganisationKind
 from municipalities.keys import prefix_of
 from municipalities.models import Municipality, MunicipalityPeriod, Organisation, State
@@ -142,12 +143,22 @@ class MunicipalityFilterSet(PortalFilterSet):
     within = InsideOnThatDay(field_name="ars", label=_("innerhalb von"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
+    @property
+    def searched(self) -> str:
+        """What was typed to search, empty where it holds nothing to look for."""
+        typed: str = self.form.cleaned_data.get("search") or ""
+        return typed if parse(typed) else ""
+
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Without a day those that exist today; with one those that existed then."""
-        return super().filter_queryset(queryset.existing_on(self.day))  # type: ignore[attr-defined]
+        """Without a day those that exist today; with one those that existed then. A search finds ended ones too."""
+        rows: Any = queryset
+        return super().filter_queryset(rows.begun_by(self.day) if self.searched else rows.existing_on(self.day))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """In the order of the directory; what a search finds, the likeliest first."""
         shaped: Any = rows.with_successors().for_list()  # type: ignore[attr-defined]
+        if self.searched:
+            shaped = shaped.ranked(self.searched, self.day)
         return shaped.with_period_on(self.day) if self.is_cut else shaped
 
 

@@ -152,7 +152,7 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         return {ars: (lon, lat) for ars, lon, lat in rows.values_list("ars", "lon", "lat")}
 
     def with_relations(self) -> MunicipalityQuerySet:
-        return self.select_related("state", "parent")
+        return self.select_related("state", "parent__parent")
 
     def for_list(self) -> MunicipalityQuerySet:
         return self.with_relations().order_by("sort_key", "level", "ars", "pk")

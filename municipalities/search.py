@@ -14,6 +14,9 @@ from municipalities.names import fold_name
 
 #: Words that names have in between and people leave out or write otherwise ("i.d.", "in der").
 _SMALL = frozenset("a am an auf b bei d dem den der des die i im in o ob u und unter v vor".split())
+#: ``%`` and ``_`` within a word are letters; no name has them, so that such a word is found nowhere.
+_SIGN_INSIDE = re.compile(r"(?<=\w)[%_]+(?=[^\W_])")
+_NOWHERE = "qxzqxz"
 _KEY = re.compile(r"^[\d\s./-]*\d[\d\s./-]*$")
 
 
@@ -37,12 +40,13 @@ def wanted_of(query: str) -> Wanted:
     if _KEY.match(query):
         digits = "".join(re.findall(r"\d", query))
         return Wanted(digits, words=((f"  {digits}",),)) if len(digits) > 1 else Wanted(digits, beginnings=(digits,))
-    terms = parse(query)
+    terms = parse(_SIGN_INSIDE.sub(_NOWHERE, query))
     excluded = tuple(ways_of(word) for term in terms if term.excluded for word in term.text.split())
     wanted = [word for term in terms if not term.excluded for word in term.text.split()]
     phrase = _phrase(query) if not excluded else " ".join(wanted)
     if len(wanted) == 1 and len(wanted[0]) <= 2 and not excluded:
-        return Wanted(phrase, beginnings=tuple(dict.fromkeys((wanted[0], sort_key(query)))))
+        written_out = ("sankt",) if wanted[0] == "st" else ()
+        return Wanted(phrase, beginnings=tuple(dict.fromkeys((wanted[0], sort_key(query), *written_out))))
     telling = [word for word in wanted if word not in _SMALL] or wanted
     return Wanted(phrase, tuple(ways_of(word) for word in telling), excluded)
 

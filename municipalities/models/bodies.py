@@ -171,6 +171,12 @@ class Municipality(Citable, Timestamped, DirectoryValues):
         return f"{self.name} ({self.get_kind_display()}, {self.short_key})"
 
     @property
+    def district(self) -> Municipality | None:
+        """The district it lies in, None for a district and an independent city; wants ``with_relations``."""
+        above = self.parent
+        return above.parent if above is not None and above.level == Level.ASSOCIATION else above
+
+    @property
     def on_day(self) -> Any:
         """The values of the day asked for (see ``with_period_on``), else the present ones."""
         periods = getattr(self, "periods_on_day", None)
