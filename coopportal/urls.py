@@ -5,10 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from agreements import maps
 from coopportal import health, views
 
 urlpatterns = [
     path("", views.StartPage.as_view(), name="home"),
+    path("karte/", maps.MapPage.as_view(), name="map"),
+    path("karte/orte.geojson", maps.MapPlaces.as_view(), name="map-places"),
     path("suche/", views.SearchPage.as_view(), name="search"),
     path("impressum/", views.LegalPage.as_view(template_name="legal/imprint.html"), name="imprint"),
     path("datenschutz/", views.LegalPage.as_view(template_name="legal/privacy.html"), name="privacy"),

@@ -64,6 +64,10 @@ LEVEL_OF_KIND = {
 }
 
 
+#: Cities that are their own district.
+DISTRICT_FREE = frozenset({Kind.INDEPENDENT_CITY, Kind.URBAN_DISTRICT})
+
+
 class SuccessionKind(TextChoices):
     """What a change of territory or key did (Destatis, Namens-, Grenz- und Schlüsseländerungen)."""
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
 
 from coopportal.common.search import matches
+from municipalities.choices import DISTRICT_FREE, Level
 from municipalities.keys import parse_key, prefix_of
 from municipalities.search import Wanted, wanted_of
 
@@ -79,6 +80,15 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
     def inside(self, body: Any) -> MunicipalityQuerySet:
         """What lies inside ``body``, itself not included; nesting is by prefix of the ARS."""
         return self.filter(ars__startswith=prefix_of(body.ars, body.level)).exclude(pk=body.pk)
+
+    def districts(self) -> MunicipalityQuerySet:
+        """Districts, and the cities that are their own."""
+        return self.filter(Q(level=Level.DISTRICT) | Q(kind__in=DISTRICT_FREE)).order_by("sort_key", "ars")
+
+    def per_district(self) -> dict[str, int]:
+        """How many of them lie in each district, by its five digits."""
+        rows = self.order_by().annotate(district=Substr("ars", 1, 5)).values_list("district")
+        return dict(rows.annotate(models.Count("pk")))
 
     def holding(self, text: str, day: dt.date) -> Any | None:
         """The body that holds the key ``text`` on ``day``, else its latest holder; None where nobody ever held it.

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from agreements.choices import CooperationStatus, RecordState
+from agreements.choices import COUNTED_DEGREES, CooperationStatus, RecordState
 from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet, RegistrationWords
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
@@ -195,6 +195,12 @@ class ParticipationQuerySet(ConfirmationWords):
             F("organisation__sort_key").asc(nulls_last=True),
             "pk",
         )
+
+    def per_body(self, day: dt.date) -> models.QuerySet[Any, Any]:
+        """One row for each municipal body: ``listed`` in how many cooperations, ``counted`` in how many it counts."""
+        counted = models.Count("pk", filter=Q(day_degree__in=COUNTED_DEGREES))
+        rows = self.with_degree_on(day).order_by().values("municipality")
+        return rows.annotate(listed=models.Count("pk"), counted=counted)
 
     def with_steps_until(self, day: dt.date | None) -> ParticipationQuerySet:
         """Fetches the steps in their order; only those that had happened by ``day`` where one is given."""

@@ -15,6 +15,8 @@ _KERN = "@kern-ux/native/dist"
 # Address below /static/ -> file below node_modules/.
 VENDOR_FILES: dict[str, str] = {
     "vendor/kern/kern.min.css": f"{_KERN}/kern.min.css",
+    "vendor/leaflet/leaflet.css": "leaflet/dist/leaflet.css",
+    "vendor/leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "vendor/kern/fonts/FiraSans-Regular.woff2": f"{_KERN}/fonts/fira-sans/FiraSans-Regular.woff2",
     "vendor/kern/fonts/FiraSans-Medium.woff2": f"{_KERN}/fonts/fira-sans/FiraSans-Medium.woff2",
     "vendor/kern/fonts/FiraSans-SemiBold.woff2": f"{_KERN}/fonts/fira-sans/FiraSans-SemiBold.woff2",

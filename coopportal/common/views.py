@@ -84,15 +84,20 @@ class ListPage(DayPage):
         """The page asked for; the nearest one there is, where the number is no page."""
         return Paginator(asked.rows(), self.page_size).get_page(self.request.GET.get("seite"))
 
-    def doors(self, asked: PortalFilterSet) -> dict[str, str]:
-        """The same list through the other doors: the API call and the CSV file of the same filter."""
-        query = [
-            (parameter, text)
+    @staticmethod
+    def question(asked: PortalFilterSet, *, german: bool = False) -> list[tuple[str, str]]:
+        """What was asked, as far as it was right: parameters by the names of the API, or of the pages."""
+        return [
+            (asked.page_name(parameter) if german else parameter, text)
             for parameter in asked.filters
             if asked.page_name(parameter) not in asked.problems
             for text in asked.data.getlist(asked.page_name(parameter))
             if text
         ]
+
+    def doors(self, asked: PortalFilterSet) -> dict[str, str]:
+        """The same list through the other doors: the API call and the CSV file of the same filter."""
+        query = self.question(asked)
         address = reverse(f"api:{self.resource}-list")
         api_url = f"{address}?{urlencode(query)}" if query else address
         return {"api_url": api_url, "csv_url": f"{address}?{urlencode([*query, ('format', 'csv')])}"}

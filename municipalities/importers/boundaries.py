@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from municipalities.areas import Areas, read_areas
-from municipalities.choices import BoundaryLevel, Kind, Level
+from municipalities.choices import DISTRICT_FREE, BoundaryLevel, Level
 from municipalities.geofiles import GeoFileError
 from municipalities.geometry import Polygon, box_of, point_on
 from municipalities.keys import ags_of
@@ -27,7 +27,6 @@ from municipalities.models import Boundary, Municipality, State
 
 _OUTLINES = ("coarse", "medium", "fine")
 _COLUMNS = ("name", "state_id", "municipality_id", "source", "as_of", "west", "south", "east", "north", "digest")
-_CITIES = frozenset({Kind.INDEPENDENT_CITY, Kind.URBAN_DISTRICT})
 
 Place = tuple[str, str]
 
@@ -114,7 +113,7 @@ def _holders() -> dict[Place, _Holder]:
     holders: dict[Place, _Holder] = {}
     for pk, name, ars, level, kind, valid_until, lat in rows:
         holder = _Holder(pk, name, valid_until is None, lat is not None)
-        if level == Level.DISTRICT or kind in _CITIES:
+        if level == Level.DISTRICT or kind in DISTRICT_FREE:
             holders[BoundaryLevel.DISTRICT, ars[:5]] = holder
         if level == Level.ASSOCIATION:
             holders[BoundaryLevel.ASSOCIATION, ars[:9]] = holder

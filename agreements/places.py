@@ -1,0 +1,159 @@
+"""Where cooperations take place: their municipal participants as places of a map, and how many of an area take part.
+
+The map and the table beside it tell the same, so both are made here. The rows are those the FilterSet of the
+cooperations selects.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import FloatField
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from agreements.choices import Degree
+from agreements.models import Participation
+from coopportal.common.filters import PortalFilterSet
+from municipalities.choices import Kind, Level
+from municipalities.keys import short_key
+from municipalities.models import Municipality, MunicipalityPeriod, State
+
+#: Limits of the classes of shading, in percent; the class 0 is "none at all".
+CLASSES = (10, 25, 50)
+
+
+class Place(NamedTuple):
+    """A body that takes part in chosen cooperations: how many list it, and in how many it counts as participant.
+
+    A plain row: a map may have ten thousand of them.
+    """
+
+    listed: int
+    counted: int
+    pk: int
+    ars: str
+    name: str
+    kind: str
+    level: str
+    state: str
+    shares_name: bool
+    valid_from: dt.date | None
+    valid_until: dt.date | None
+    lon: float | None
+    lat: float | None
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label)
+
+    @property
+    def label(self) -> str:
+        """The name; where several bodies share it, with kind and key (as ``Municipality.label``)."""
+        return f"{self.name} ({self.kind_label}, {short_key(self.ars, self.level)})" if self.shares_name else self.name
+
+    @property
+    def url(self) -> str:
+        return reverse("municipalities:detail", args=[self.ars])
+
+    def existed_on(self, day: dt.date) -> bool:
+        return (self.valid_from or day) <= day <= (self.valid_until or day)
+
+    @property
+    def has_position(self) -> bool:
+        return self.lat is not None and self.lon is not None
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of how many municipalities of an area (``of``) how many take part in a chosen cooperation."""
+
+    key: str
+    name: str
+    taking_part: int
+    of: int
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.taking_part / self.of
+
+    @property
+    def shade(self) -> int:
+        """0 for none at all, else 1 to 4."""
+        return 1 + sum(self.percent > limit for limit in CLASSES) if self.taking_part else 0
+
+
+def participations_of(asked: PortalFilterSet) -> Any:
+    """The municipal participations of the chosen cooperations, on the day asked for."""
+    rows = Participation.objects.filter(cooperation__in=asked.qs.order_by().values("pk"), municipality__isnull=False)
+    return rows.appeared_by(asked.day) if asked.is_cut else rows
+
+
+_COLUMNS = ("ars", "name", "kind", "level", "state_id", "shares_name", "valid_from", "valid_until")
+
+
+def places_of(asked: PortalFilterSet) -> list[Place]:
+    """Every body of the chosen cooperations once; those with most cooperations first, then by name."""
+    columns = ["municipality_id", *(f"municipality__{name}" for name in _COLUMNS)]
+    degrees = [Cast(f"municipality__{name}", FloatField()) for name in ("lon", "lat")]
+    rows = participations_of(asked).per_body(asked.day)
+    rows = rows.order_by("-listed", "municipality__sort_key", "municipality_id")
+    rows = rows.values_list("listed", "counted", *columns, *degrees)
+    places = [Place._make(row) for row in rows]
+    return _renamed(places, asked.day) if asked.is_cut else places
+
+
+def _renamed(places: list[Place], day: dt.date) -> list[Place]:
+    """The same with the names and kinds they had on ``day``."""
+    then = MunicipalityPeriod.objects.on(day).filter(municipality__in=[place.pk for place in places])
+    names = {pk: (name, kind) for pk, name, kind in then.values_list("municipality", "name", "kind")}
+    found = ((place, *names.get(place.pk, (place.name, place.kind))) for place in places)
+    return [place._replace(name=name, kind=kind) for place, name, kind in found]
+
+
+def participations_at(places: Sequence[Place], asked: PortalFilterSet) -> dict[int, list[Any]]:
+    """The participations of these places by the id of the body, with cooperation and ``degree_label`` of the day."""
+    rows = participations_of(asked).filter(municipality__in=[place.pk for place in places])
+    rows = rows.with_degree_on(asked.day).select_related("cooperation").order_by("cooperation__sort_key", "pk")
+    by_body = defaultdict(list)
+    for row in rows:
+        row.degree_label = Degree(row.day_degree).label if row.day_degree else ""
+        by_body[row.municipality_id].append(row)
+    return by_body
+
+
+# --- Shares ---
+
+
+def totals_by_district(day: dt.date, states: Iterable[State] = ()) -> Counter[str]:
+    """How many municipalities each district has, by its five digits; a kreisfreie Stadt is a district of one.
+
+    Only what the official directory told counts: the few bodies of the documents are no base of a share.
+    """
+    rows = Municipality.objects.existing_on(day).filter(level=Level.MUNICIPALITY, directory_state__isnull=False)
+    if states:
+        rows = rows.filter(state__in=list(states))
+    return Counter(rows.per_district())
+
+
+def taking_part_by_district(places: Iterable[Place], day: dt.date) -> Counter[str]:
+    """How many of them are municipalities of that day that count as participants, by the five digits of a district."""
+    found = (place for place in places if place.counted and place.level == Level.MUNICIPALITY)
+    return Counter(place.ars[:5] for place in found if place.existed_on(day))
+
+
+def shares_of(totals: Counter[str], taking_part: Counter[str], names: dict[str, str]) -> list[Share]:
+    """The shares of the areas of ``names``, whose keys begin the keys of districts."""
+    shares = []
+    for key, name in names.items():
+        of, among = (
+            sum(number for district, number in numbers.items() if district.startswith(key))
+            for numbers in (totals, taking_part)
+        )
+        if of:
+            shares.append(Share(key, name, min(among, of), of))
+    return shares
