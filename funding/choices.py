@@ -47,6 +47,10 @@ LADDER = (
 )
 
 
+#: What is said of money without a place on the ladder.
+BESIDE = tuple(rung for rung in Rung if rung not in LADDER)
+
+
 class Qualifier(TextChoices):
     """How a source limits a number."""
 
