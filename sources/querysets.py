@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Cast, JSONObject, Substr
 
 from coopportal.common.aggregates import count_of, list_of
@@ -60,6 +60,13 @@ class AboutSubjectQuerySet(models.QuerySet[Any]):
             wanted |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=ids)
         return self.filter(wanted)
 
+    def about_types(self, subjects: dict[int, Any]) -> Self:
+        """About any object of ``{id of the content type: ids}``."""
+        wanted = Q(pk__in=[])
+        for content_type, ids in subjects.items():
+            wanted |= Q(content_type=content_type, object_id__in=ids)
+        return self.filter(wanted)
+
     def with_subject(self) -> Self:
         return self.prefetch_related(subject_prefetch())
 
@@ -108,6 +115,12 @@ class PassageQuerySet(models.QuerySet[Any]):
         """Places that say something of public records."""
         citations = self.model.citations.rel.related_model.objects.public()
         return self.filter(Exists(citations.filter(passage=OuterRef("pk"))))
+
+    def for_page(self) -> PassageQuerySet:
+        """Places that say something of public records, in order, with what they say of what."""
+        citations = self.model.citations.rel.related_model.objects.public().with_subject()
+        said = citations.prefetch_related("speakers").order_by("pk")
+        return self.cited().prefetch_related(Prefetch("citations", said)).order_by("start", "end")
 
 
 class CitationQuerySet(AboutSubjectQuerySet):
