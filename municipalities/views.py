@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import DetailPage, ListPage
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet
 from municipalities.models import Municipality, Organisation
+from sources.footnotes import Footnotes
 
 
 class MunicipalityListPage(ListPage):
@@ -22,30 +26,53 @@ class MunicipalityListPage(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         return Municipality.objects.all()
 
+    def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
+        """The days of the numbers: said once where all rows share them."""
+        days = {body.population_date for body in page if body.population is not None}
+        states = {body.directory_state for body in page if body.directory_state}
+        return {
+            "population_day": days.pop() if len(days) == 1 else None,
+            "directory_day": max(states, default=None),
+        }
+
 
 class MunicipalityPage(DetailPage):
-    """One body; an address with a short key, an AGS or a former ARS leads to the one with its present ARS."""
+    """One body; an address with a short key, an AGS or a former ARS leads to the ARS it bears on the day asked for."""
 
     template_name = "municipalities/municipality.html"
 
     def get_base(self) -> QuerySet[Any]:
-        return Municipality.objects.with_relations().with_successors()
-
-    def get_object(self, day: dt.date) -> Municipality:
-        try:
-            body = self.get_base().with_period_on(day).holding(self.kwargs["key"], day)  # type: ignore[attr-defined]
-        except ValueError:
-            body = None
-        if body is None:
-            raise Http404
-        return body
+        return Municipality.objects.for_page()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        body = self.get_object(self.asked(self.get_base()).day)
-        if body.ars != self.kwargs["key"]:
+        day = self.asked(Municipality.objects.none()).day
+        self.body = self.find(kwargs["key"], day)
+        ars = self.body.on_day.ars
+        if ars != kwargs["key"] and Municipality.objects.holding(ars, day) == self.body:
             query = request.META.get("QUERY_STRING", "")
-            return redirect(f"{body.get_absolute_url()}{'?' if query else ''}{query}")
+            return redirect(f"{reverse('municipalities:detail', args=[ars])}{'?' if query else ''}{query}")
         return super().get(request, *args, **kwargs)
+
+    def find(self, key: str, day: dt.date) -> Municipality:
+        try:
+            body = self.get_base().with_period_on(day).holding(key, day)  # type: ignore[attr-defined]
+        except ValueError as error:
+            raise Http404(str(error)) from error
+        if body is None:
+            raise Http404(f"Nobody ever held the key {key}")
+        return body
+
+    def get_object(self, day: dt.date) -> Municipality:
+        return self.body
+
+    def extra_context(self, obj: Municipality, asked: PortalFilterSet) -> dict[str, Any]:
+        return {
+            "then": obj.on_day,
+            "exists": obj.existed_on(asked.day),
+            "namesakes": Municipality.objects.namesakes_of(obj, asked.day),
+            "children": Municipality.objects.belonging_to(obj, asked.day),
+            "footnotes": Footnotes.about(obj),
+        }
 
 
 class OrganisationListPage(ListPage):
@@ -65,3 +92,6 @@ class OrganisationPage(DetailPage):
 
     def get_object(self, day: dt.date) -> Organisation:
         return get_object_or_404(self.get_base(), slug=self.kwargs["slug"])
+
+    def extra_context(self, obj: Organisation, asked: PortalFilterSet) -> dict[str, Any]:
+        return {"footnotes": Footnotes.about(obj)}
