@@ -37,7 +37,7 @@ class ProgrammeFilterSet(PortalFilterSet):
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        return rows.for_list()  # type: ignore[attr-defined]
+        return rows.for_list(self.asked_day)  # type: ignore[attr-defined]
 
     def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.for_records(self.day, cut=self.is_cut)  # type: ignore[attr-defined]

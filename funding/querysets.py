@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Prefetch, Q
 
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED
@@ -20,13 +20,11 @@ class ProgrammeQuerySet(models.QuerySet[Any]):
     def matching(self, query: str) -> ProgrammeQuerySet:
         return self.filter(matches(query))
 
-    def for_list(self) -> ProgrammeQuerySet:
-        """With all that a row of the list shows."""
-        return (
-            self.select_related("state", "funder")
-            .prefetch_related("budget_lines", "figures", "criteria")
-            .order_by("sort_key", "pk")
-        )
+    def for_list(self, day: dt.date | None = None) -> ProgrammeQuerySet:
+        """With all that a row of the list shows: its money, only what was stated by ``day`` where one is given."""
+        lines = self.model._meta.get_field("budget_lines").related_model.objects.all()
+        money = Prefetch("budget_lines", lines if day is None else lines.stated_by(day))
+        return self.select_related("state", "funder").prefetch_related(money).order_by("sort_key", "pk")
 
     def for_records(self, day: dt.date, *, cut: bool) -> ProgrammeQuerySet:
         """With all that the API tells of a programme: ids of its budget lines and figures, and its criteria."""
@@ -70,3 +68,8 @@ class FigureQuerySet(models.QuerySet[Any]):
     def stated_by(self, day: dt.date) -> FigureQuerySet:
         """Figures of a day up to ``day``; figures of unknown day are kept."""
         return self.filter(~Q(as_of_precision__in=DATED) | Q(as_of__isnull=True) | Q(as_of__lte=day))
+
+    def beside(self, programme: Any) -> FigureQuerySet:
+        """The figures of a programme, then those of its Land."""
+        told = self.filter(Q(programme=programme) | Q(state=programme.state_id))
+        return told.select_related("state").order_by(F("programme").asc(nulls_last=True), "pk")
