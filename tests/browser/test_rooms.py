@@ -1,0 +1,160 @@
+"""Municipal bodies, other bodies, programmes, sources and contradictions in a real browser, in every look."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+
+from municipalities.workflow import refresh_derived
+from sources.querysets import citable_models
+from sources.workflow import refresh_conflicts
+from tests.browser.conftest import looks
+from tests.builders import (
+    day,
+    make_award,
+    make_budget_line,
+    make_citation,
+    make_cooperation,
+    make_criterion,
+    make_document,
+    make_event,
+    make_figure,
+    make_mandate,
+    make_municipality,
+    make_organisation,
+    make_participation,
+    make_passage,
+    make_period,
+    make_programme,
+    make_speaker,
+    make_state,
+    make_succession,
+    make_user,
+)
+
+TEXT = "Jena und Gera planen einen Verbund. " + "Der Staatssekretär kündigt Geld an. " * 20
+
+PAGES = [
+    "/kommunen/",
+    "/kommunen/?land=16&stand=2019-03-01",
+    "/kommunen/?land=99&foo=1",
+    "/kommunen/?q=nichts",
+    "/kommunen/160530000000/",
+    "/kommunen/160760000000/",
+    "/kommunen/160610000001/",
+    "/kommunen/160530000000/?stand=2019-03-01",
+    "/stellen/",
+    "/stellen/impulsregion/",
+    "/foerderung/",
+    "/foerderung/pilot/",
+    "/foerderung/leer/",
+    "/quellen/",
+    "/quellen/treffen/",
+    "/quellen/treffen/#p0-34",
+    "/widersprueche/",
+]
+
+
+@pytest.fixture
+def register(live_server):
+    """One of everything these pages show."""
+    ContentType.objects.get_for_models(*citable_models())
+    document = make_document("treffen", title="Treffen im Landesverwaltungsamt", publisher="Stadt Jena", text=TEXT)
+    speaker = make_speaker(document, kind="office_holder", name="Udo Götze", office="Staatssekretär")
+    jena = make_municipality("Jena", ars="160530000000", kind="independent_city", population=109725)
+    jena.population_date, jena.lat, jena.lon = day("2024-12-31"), "50.9301", "11.5918"
+    jena.save()
+    district = make_municipality("Greiz", ars="160760000000", level="district", kind="rural_district")
+    make_municipality("Greiz", ars="160760022022", parent=district)
+    ended = make_municipality("Altdorf", ars="160610000001", valid_until=day("2018-12-31"))
+    make_period(ended, name="Altes Dorf", valid_until=day("1999-12-31"))
+    make_succession(ended, jena)
+    refresh_derived()
+    body = make_organisation("Verein der Impulsregion", slug="impulsregion", kind="association")
+    programme = make_programme("Pilotförderung", slug="pilot", funder=body, summary="Anschub für Verbünde.")
+    make_programme("Initiative", slug="leer")
+    for rung, amount in (("budgeted", 5_000_000), ("announced", None), ("claimed", None)):
+        make_budget_line(programme, rung=rung, amount=amount, year=2025, purpose="Anschubförderung")
+    whole = make_figure(programme, value=134, base="beratene")
+    make_figure(programme, value=58, base="beratene", part_of=whole)
+    make_figure(state=make_state("16"), value=600, qualifier="more_than", base="alle")
+    make_criterion(programme)
+    verbund = make_cooperation("Leitstellenverbund")
+    row = make_participation(verbund, jena, steps=[("existing", "2019-02-23"), ("party", "2019-04-24")])
+    make_participation(verbund, body)
+    make_award(verbund, programme, rung="unknown", is_inferred=True)
+    make_event(title="Treffen", municipalities=[jena], organisations=[body], programmes=[programme])
+    said = [(jena, "title"), (row, "position"), (body, "address"), (programme, "money_rung"), (programme, "goal")]
+    for n, (subject, field) in enumerate(said):
+        for value in ("das eine", "das andere"):
+            passage = make_passage(document, n * 2 + len(value), end=n * 2 + 40)
+            make_citation(subject, field, value, passage=passage, speakers=[speaker], confidence="implied")
+    make_citation(verbund, "status", "planned", passage=make_passage(document, 0, end=34))
+    refresh_conflicts()
+    return live_server
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_can_be_read_by_everybody(page, register, axe, address):
+    page.goto(register.url + address)
+    for look in looks(page):
+        axe(page, look)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, look
+
+
+@pytest.mark.parametrize("address", ["/kommunen/", "/foerderung/pilot/", "/quellen/treffen/", "/widersprueche/"])
+def test_nothing_is_cut_off_at_320_pixels(page, register, address):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(register.url + address)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_list_filters_while_one_types_and_tells_how_many(page, register):
+    page.goto(f"{register.url}/kommunen/")
+    page.get_by_label("Name oder Schlüssel").fill("jen")
+    page.wait_for_url("**/kommunen/?q=jen")
+    assert page.locator("#ergebnis tbody tr").count() == 1
+    assert page.locator("#ansage").text_content() == "1 Kommune"
+    page.go_back()
+    page.locator("#ergebnis tbody tr").nth(2).wait_for()
+
+
+def test_a_passage_asked_for_stands_out(page, register):
+    page.goto(f"{register.url}/quellen/treffen/#p0-34")
+    colours = page.evaluate(
+        "['p0-34', 'p8-40'].map(id => getComputedStyle(document.getElementById(id)).backgroundColor)"
+    )
+    assert colours[0] != colours[1]
+
+
+def test_a_steward_reads_the_marked_text(page, register, client, axe):
+    steward = make_user("redaktion", is_staff=True)
+    steward.user_permissions.set(Permission.objects.filter(codename__in=["view_sourcetext", "change_conflict"]))
+    make_mandate(steward, "steward")
+    client.force_login(steward)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": register.url}])
+    page.goto(f"{register.url}/quellen/treffen/")
+    assert page.locator("mark").count() > 3
+    for look in looks(page):
+        axe(page, look)
+    page.goto(f"{register.url}/widersprueche/")
+    axe(page)
+    page.get_by_role("link", name="einordnen").first.click()
+    assert "Redaktion des Kooperationsportals" in page.title()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_ladder_is_seen_in_every_look_and_on_paper(page, register, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{register.url}/foerderung/pilot/")
+    colours = (
+        "e => [getComputedStyle(e).fill, getComputedStyle(document.querySelector('.ladder__figure')).backgroundColor]"
+    )
+    bar = page.locator(".ladder__rung--known rect")
+    assert len(set(bar.evaluate(colours))) == 2
+    page.emulate_media(media="print")
+    assert bar.bounding_box()["height"] > 5
+    assert len(set(bar.evaluate(colours))) == 2
