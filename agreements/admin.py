@@ -54,6 +54,7 @@ class AwardInline(admin.TabularInline):
     model = Award
     extra = 0
     show_change_link = True
+    fields = ("programme", "rung", "amount", "is_inferred")
     autocomplete_fields = ("programme",)
 
 
