@@ -146,6 +146,7 @@ class MunicipalityFilterSet(PortalFilterSet):
     @property
     def searched(self) -> str:
         """What was typed to search, empty where it holds nothing to look for."""
+        self.form.is_valid()  # fills cleaned_data with what is right, whatever else is wrong
         typed: str = self.form.cleaned_data.get("search") or ""
         return typed if parse(typed) else ""
 
