@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Cooperation
+from coopportal.common.dates import format_day
 from coopportal.common.search import parse
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
@@ -91,12 +92,16 @@ def _agreement_hit(row: Agreement) -> Hit:
 
 
 def _municipalities(text: str, day: dt.date) -> QuerySet[Any]:
-    return Municipality.objects.matching(text).existing_on(day).for_list()
+    return Municipality.objects.search_ranked(text, day).with_relations().with_successors()
 
 
 def _municipality_hit(row: Municipality) -> Hit:
-    note = f"{row.get_kind_display()} · {row.state.name} · {row.short_key}"
-    return Hit(row.get_absolute_url(), row.name, note)
+    parts = [row.get_kind_display(), (row.district or row.state).name, row.short_key]
+    if row.valid_until is not None:
+        parts.append(_("bis %(day)s") % {"day": format_day(row.valid_until)})
+        heirs = ", ".join(one.successor.name for one in row.successions.all())
+        parts += [_("Nachfolge: %(names)s") % {"names": heirs}] if heirs else []
+    return Hit(row.get_absolute_url(), row.name, " · ".join(str(part) for part in parts))
 
 
 def _organisations(text: str) -> QuerySet[Any]:

@@ -16,6 +16,7 @@ from tests.builders import (
     make_participation,
     make_programme,
     make_status_step,
+    make_succession,
 )
 from tests.markup import markup
 
@@ -88,10 +89,13 @@ def test_only_what_was_known_on_the_day_is_found(client):
     assert 'name="stand" value="2019-04-24"' in after.text
 
 
-def test_a_municipality_that_is_no_more_is_found_on_its_day_only(client):
-    make_municipality("Alt Weimar", valid_until=day("2018-12-31"))
-    assert groups(client.get("/suche/?q=weimar")) == {}
-    assert groups(client.get("/suche/?q=weimar&stand=2018-12-31")) == {"Kommunen": ["Alt Weimar"]}
+def test_a_municipality_that_is_no_more_is_found_with_its_end_and_who_followed(client):
+    old = make_municipality("Alt Weimar", valid_until=day("2018-12-31"))
+    make_succession(old, make_municipality("Neustadt an der Ilm", valid_from=day("2019-01-01")))
+    page = client.get("/suche/?q=weimar")
+    assert groups(page) == {"Kommunen": ["Alt Weimar"]}
+    assert "bis 31.12.2018 · Nachfolge: Neustadt an der Ilm" in page.text
+    assert groups(client.get("/suche/?q=ilm&stand=2018-12-31")) == {}
 
 
 @pytest.mark.parametrize(("rows", "shown", "more"), [(1, 1, False), (5, 5, False), (6, 5, True), (30, 5, True)])
