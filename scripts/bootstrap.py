@@ -32,7 +32,8 @@ from locks import lock
 # What a developer's own installation says must not leak into the tests.
 _OWN_SETTINGS = (
     *("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "PUBLIC_URL", "ALLOWED_HOSTS", "DEBUG", "DEMO", "EMAIL_URL"),
-    *("LOG_LEVEL", "DATABASE_POOL_SIZE"),
+    *("LOG_LEVEL", "DATABASE_POOL_SIZE", "TRUSTED_PROXIES", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"),
+    *("OIDC_NAME", "OIDC_TRUST_EMAIL"),
 )
 
 

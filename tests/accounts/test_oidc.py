@@ -11,19 +11,29 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+import environ
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as portal
 from django.test import Client
 
-from accounts.login_rules import origins
+from accounts.login_rules import origins, providers
 from accounts.models import User
 from tests.accounts.conftest import is_in
 from tests.builders import code_now, make_invitation, make_user
 from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
+
+
+class EnvOf(environ.Env):
+    """An environment of a test's own."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        super().__init__()
+        self.ENVIRON = values
+
 
 BUTTON = "/konto/extern/oidc/"
 PEOPLE = {
@@ -180,6 +190,14 @@ def test_a_provider_that_is_away_is_told(client, provider, settings):
 
 def test_opening_the_address_by_hand_asks_first(client, provider):
     assert markup(client.get(BUTTON)).text("h1") == "Anmelden mit Stadtkonto"
+
+
+def test_the_policy_lets_forms_lead_to_the_provider():
+    environment = {"OIDC_ISSUER": "https://login.land.example:8443/realms/amt/", "OIDC_CLIENT_ID": "portal"}
+    told = providers(EnvOf(environment))
+    assert origins(told) == ["https://login.land.example:8443"]
+    (app,) = told["openid_connect"]["APPS"]
+    assert app["settings"] == {"server_url": "https://login.land.example:8443/realms/amt", "verified_email": False}
 
 
 def test_without_a_provider_there_is_neither_button_nor_address(client):

@@ -55,6 +55,18 @@ def test_the_scheme_of_the_public_address_decides_about_encryption():
     assert values(*names, PUBLIC_URL="http://p.example") == [False, False, False, 0]
 
 
+def test_with_encryption_cookies_are_bound_to_the_host_and_a_proxy_is_counted_on():
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "ALLAUTH_TRUSTED_PROXY_COUNT")
+    secure = values(*names, PUBLIC_URL="https://p.example", SECRET_KEY=STRONG)
+    assert secure == ["__Host-sessionid", "__Host-csrftoken", 1]
+    assert values(*names, PUBLIC_URL="http://p.example") == ["sessionid", "csrftoken", 0]
+
+
+def test_forms_may_lead_to_the_provider_of_the_environment_and_nowhere_else():
+    (policy,) = values("CONTENT_SECURITY_POLICY", OIDC_ISSUER="https://login.example/realms/x", SECRET_KEY=STRONG)
+    assert policy["DIRECTIVES"]["form-action"] == ["'self'", "https://login.example"]
+
+
 def test_the_public_address_is_an_allowed_host_and_a_trusted_origin():
     hosts, origins = values("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", PUBLIC_URL="http://p.example:8080/")
     assert hosts[0] == "p.example"
