@@ -92,10 +92,6 @@ class Mesh:
             polygons = [self._polygon(rings, lines, detail, must_stay=rings[0] is largest) for rings in shape]
             yield key, [polygon for polygon in polygons if polygon]
 
-    def exact(self, key: str) -> list[Polygon]:
-        """The area as the file has it, its parts united."""
-        return [[_joined(arcs, self.arcs) for arcs in rings] for rings in self.shapes[key]]
-
     def _line(self, number: int, detail: Detail, area: float) -> Ring:
         line: Ring = []
         for (x, y), weight in zip(self.arcs[number], self._weights[number], strict=True):

@@ -89,7 +89,7 @@ def import_boundaries(path: Path, wishes: Wishes = Wishes(), *, only_check: bool
             report.levels[level] = _write(level, drawn, only_own=wishes.only_own)
             report.levels[level].unknown = [key for key in shapes if not _is_known((level, key), holders)]
             report.levels[level].missing = _missing(level, shapes, holders)
-            report.placed += _place(level, mesh, source, holders)
+    report.placed = place_bodies()
     if only_check:
         transaction.set_rollback(True)
     return report
@@ -102,17 +102,16 @@ class _Holder:
     pk: int
     name: str
     exists: bool
-    is_placed: bool
 
 
 def _holders() -> dict[Place, _Holder]:
     """Who holds which key: a kreisfreie Stadt holds one as a district and one as a municipality."""
     rows = Municipality.objects.order_by(F("valid_until").asc(nulls_last=True), "pk").values_list(
-        "pk", "name", "ars", "level", "kind", "valid_until", "lat"
+        "pk", "name", "ars", "level", "kind", "valid_until"
     )
     holders: dict[Place, _Holder] = {}
-    for pk, name, ars, level, kind, valid_until, lat in rows:
-        holder = _Holder(pk, name, valid_until is None, lat is not None)
+    for pk, name, ars, level, kind, valid_until in rows:
+        holder = _Holder(pk, name, valid_until is None)
         if level == Level.DISTRICT or kind in DISTRICT_FREE:
             holders[BoundaryLevel.DISTRICT, ars[:5]] = holder
         if level == Level.ASSOCIATION:
@@ -122,17 +121,47 @@ def _holders() -> dict[Place, _Holder]:
     return holders
 
 
+@transaction.atomic
 def link_boundaries() -> int:
-    """Join the borders to those who hold their keys now; to be called after the directory changed. Tells how many."""
+    """Join the borders to those who hold their keys now, and give these a place where they have none.
+
+    To be called after the directory changed. Tells how many borders changed hands.
+    """
+    rows = Boundary.objects.exclude(level=BoundaryLevel.STATE).only("level", "key", "municipality_id")
+    if not rows.exists():
+        return 0
     holders = _holders()
     moved = []
-    for row in Boundary.objects.exclude(level=BoundaryLevel.STATE).only("level", "key", "municipality_id"):
+    for row in rows:
         holder = holders.get((row.level, row.key))
         if row.municipality_id != (pk := holder.pk if holder else None):
             row.municipality_id, row.updated_at = pk, timezone.now()
             moved.append(row)
     Boundary.objects.bulk_update(moved, ["municipality_id", "updated_at"], batch_size=500)
+    place_bodies()
     return len(moved)
+
+
+def place_bodies() -> int:
+    """Give bodies without coordinates a point on their area, and say where it comes from. Tells how many."""
+    unplaced = Boundary.objects.filter(municipality__isnull=False, municipality__lat__isnull=True)
+    points: dict[int, tuple[float, float, int]] = {}
+    origins: dict[str, list[int]] = {}
+    for pk, source, outline in unplaced.order_by("level").values_list("municipality_id", "source", "fine"):
+        geometry = json.loads(outline)
+        several = geometry["type"] == "MultiPolygon"
+        lon, lat = point_on(geometry["coordinates"] if several else [geometry["coordinates"]])
+        points[pk] = (round(lon, 5), round(lat, 5), pk)
+        origins.setdefault(source, []).append(pk)
+    for source, pks in origins.items():
+        origin = f"abgeleitet: Punkt auf der Fläche ({source})"[:200]
+        for first in range(0, len(pks), 10_000):
+            chosen = Municipality.objects.filter(pk__in=pks[first : first + 10_000])
+            chosen.update(coordinates_source=origin, updated_at=timezone.now())
+    with connection.cursor() as cursor:  # ten thousand rows by bulk_update take five seconds, so 0.1
+        table = Municipality._meta.db_table
+        cursor.executemany(f"UPDATE {table} SET lon = %s, lat = %s WHERE id = %s", list(points.values()))  # noqa: S608
+    return len(points)
 
 
 def _is_known(place: Place, holders: Mapping[Place, _Holder]) -> bool:
@@ -219,18 +248,3 @@ def _write(level: str, drawn: Iterable[Boundary], *, only_own: bool) -> LevelRep
     Boundary.objects.bulk_update(changed, [*_COLUMNS, *_OUTLINES, "updated_at"], batch_size=100)
     report.new, report.changed = len(new), len(changed)
     return report
-
-
-def _place(level: str, mesh: Mesh, source: str, holders: Mapping[Place, _Holder]) -> int:
-    """Give bodies without coordinates a point on their area, and say where it comes from. Tells how many."""
-    points = []
-    for key in mesh.shapes:
-        holder = holders.get((level, key))
-        if holder and not holder.is_placed:
-            points.append((*(round(degrees, 5) for degrees in point_on(mesh.exact(key))), holder.pk))
-    unplaced = Boundary.objects.filter(level=level, municipality__lat=None).values("municipality")
-    origin = f"abgeleitet: Punkt auf der Fläche ({source})"[:200]
-    Municipality.objects.filter(pk__in=unplaced).update(coordinates_source=origin, updated_at=timezone.now())
-    with connection.cursor() as cursor:  # ten thousand rows by bulk_update take five seconds, so 0.1
-        cursor.executemany(f"UPDATE {Municipality._meta.db_table} SET lon = %s, lat = %s WHERE id = %s", points)  # noqa: S608
-    return len(points)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from coopportal.common.dates import format_day
 from municipalities.choices import DoubtDecision
 from municipalities.importers.bodies import bodies_of
+from municipalities.importers.boundaries import link_boundaries
 from municipalities.importers.comparison import check_size, compare
 from municipalities.importers.gv100ad import Directory, Progress, no_progress, read
 from municipalities.importers.historic import complete
@@ -53,7 +54,10 @@ def import_directory(
             )
         bodies = bodies_of(directory)
         if is_older:
-            return complete(directory, bodies, stored, edition, data, dry_run=dry_run, progress=progress)
+            report = complete(directory, bodies, stored, edition, data, dry_run=dry_run, progress=progress)
+            if not dry_run:
+                link_boundaries()
+            return report
         check_size(directory.lines, _lines_before(directory.day), stored, bodies)
         plan = compare(stored, bodies)
         report = report_of(plan, directory)
@@ -63,6 +67,7 @@ def import_directory(
             save_doubts(plan.findings, edition.day, pks)
             remember_state(directory, edition, data)
             _tell_planner(len(plan.new) + len(plan.ended))
+            link_boundaries()
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from django.db import IntegrityError, transaction
 
 from municipalities.geofiles import GeoFileError
 from municipalities.importers.boundaries import Wishes, import_boundaries, link_boundaries
+from municipalities.importers.directory import import_directory
 from municipalities.models import Boundary, Municipality
 from tests.builders import make_municipality, make_state
+from tests.municipalities.directory_world import NEW, TODAY
 from tests.municipalities.geo_samples import feature, features, square, topology, written
+from tests.municipalities.lines import sample
 from tests.municipalities.test_geofiles import BROKEN
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +162,23 @@ def test_links_follow_the_directory(tmp_path):
     body = make_municipality(ars="160745011001")
     assert link_boundaries() == 1
     assert Boundary.objects.get(key="16074001").municipality == body
+    body.refresh_from_db()
+    assert body.coordinates_source == "abgeleitet: Punkt auf der Fläche (© GeoBasis-DE / BKG)"
     assert link_boundaries() == 0
+
+
+def test_without_borders_there_is_nothing_to_link(django_assert_num_queries):
+    make_municipality()
+    with django_assert_num_queries(3):  # a savepoint around one question
+        assert link_boundaries() == 0
+
+
+def test_a_city_lies_where_its_municipality_lies(tmp_path):
+    jena = make_municipality("Jena", ars="160530000000", kind="independent_city")
+    rows = [feature("16053000", ring=square(11.0)), feature("16053", ring=square(12.0))]
+    import_boundaries(written(tmp_path, features(*rows)))
+    jena.refresh_from_db()
+    assert (jena.lon, jena.lat) == (Decimal("11.05"), Decimal("50.05"))
 
 
 def test_what_came_with_the_project_does_not_take_the_place_of_an_import(tmp_path):
@@ -281,3 +301,12 @@ def test_the_shared_files_are_imported_and_found_unchanged(shared):
     assert Boundary.objects.filter(level="municipality", state="09").count() == 2_220
     widest = Boundary.objects.get(level="state", key="09")
     assert (round(widest.west, 1), round(widest.north, 1)) == (9.0, 50.6)
+
+
+def test_an_import_of_the_directory_links_the_borders(tmp_path):
+    import_boundaries(written(tmp_path, features(feature("16076003"), feature("16076", ring=square(12.0)))))
+    import_directory(sample("20251130", *NEW), today=TODAY)
+    names = {row.level: row.municipality.name for row in Boundary.objects.select_related("municipality")}  # type: ignore[union-attr]
+    assert names == {"district": "Greiz", "municipality": "Bad Köstritz"}
+    placed = Municipality.objects.filter(lat__isnull=False).values_list("name", flat=True)
+    assert sorted(placed) == ["Bad Köstritz", "Greiz"]

@@ -107,8 +107,3 @@ def test_parts_that_close_a_ring_leave_a_hole():
 
 def test_parts_that_lie_apart_stay_apart():
     assert len(drawn({"k": [[box(0, 0, 2, 2)], [box(5, 0, 7, 2)]]})["k"]) == 2
-
-
-def test_the_exact_area_is_kept():
-    mesh = mesh_of({"k": [[box(0, 0, 2, 2)]]})
-    assert [set(ring) for ring in mesh.exact("k")[0]] == [set(box(0, 0, 2, 2))]
