@@ -23,11 +23,13 @@ from municipalities.names import search_text
 def refresh_derived(municipalities: QuerySet[Municipality] | None = None) -> None:
     """Recompute sort keys, search texts and shared names of municipal bodies (all, unless told which)."""
     chosen = Municipality.objects.all() if municipalities is None else municipalities
-    rows = list(chosen.prefetch_related("other_names", "periods"))
-    for row in rows:
-        row.sort_key = sort_key(row.name)
-        row.search_text = search_text_of(row)
-    Municipality.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
+    changed = []
+    for row in chosen.prefetch_related("other_names", "periods"):
+        derived = sort_key(row.name), search_text_of(row)
+        if (row.sort_key, row.search_text) != derived:
+            row.sort_key, row.search_text = derived
+            changed.append(row)
+    Municipality.objects.bulk_update(changed, ["sort_key", "search_text"], batch_size=500)
     refresh_shared_names()
 
 

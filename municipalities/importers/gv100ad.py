@@ -23,6 +23,9 @@ WIDTH = 220
 #: Far beyond any edition (3.5 MB); such a file is not even decoded.
 LARGEST = 60_000_000
 
+#: More than ten times the largest municipality there is (Berlin), in hectares and in people.
+LARGEST_AREA, MOST_PEOPLE = 10_000_000, 40_000_000
+
 STATE, REGION, SUBREGION, DISTRICT, ASSOCIATION, MUNICIPALITY = "10", "20", "30", "40", "50", "60"
 
 _LAND = "(?:0[1-9]|1[0-6])"
@@ -203,6 +206,8 @@ class _Reader:
         if record == MUNICIPALITY:
             _stamp, ags, vb, name, _seat, code, area, population = found.groups()
             row = Row(number, record, ags, ags[:5] + vb + ags[5:], one_line(name), code, int(area), int(population))
+            if row.area > LARGEST_AREA or row.population > MOST_PEOPLE:
+                self.faults.append(f"Zeile {number}: {row.area} ha und {row.population} Einwohner hat keine Gemeinde.")
             self.directory.municipalities.append(row)
         elif record == ASSOCIATION:
             _stamp, district, vb, name, _seat, code = found.groups()

@@ -27,6 +27,7 @@ from tests.municipalities.directory_world import (
     second,
 )
 from tests.municipalities.lines import free, municipality, renamed, sample
+from tests.municipalities.test_gv100ad import BROKEN, GREIZ
 
 pytestmark = pytest.mark.django_db
 
@@ -304,9 +305,12 @@ def test_a_file_in_which_the_area_of_a_land_is_missing_is_refused() -> None:
     assert everything() == before
 
 
-def test_a_broken_file_writes_and_ends_nothing() -> None:
+def test_no_broken_file_writes_or_ends_anything() -> None:
     read_in(first())
     before = everything()
+    for change, _reason in BROKEN.values():
+        with pytest.raises(Refused):
+            read_in(change(sample("20221231", GREIZ)))
     with pytest.raises(Refused):
         read_in(second()[:-100])
     assert everything() == before

@@ -134,6 +134,8 @@ BROKEN = {
     "other digits": (swapped("16076084", 11, "1607608٤"), "ist „1607608٤“"),
     "a letter in a figure": (swapped("16076084", 140, "0000000277E"), "Bevölkerung (Spalten 140–150)"),
     "no area": (swapped("16076084", 129, " " * 11), "Fläche (Spalten 129–139)"),
+    "more people than there are": (swapped("16076084", 140, "99999999999"), "99999999999 Einwohner"),
+    "more area than there is": (swapped("16076084", 129, "00010000001"), "10000001 ha"),
     "no name": (swapped("16076084", 23, " " * 50), "Name (Spalten 23–72)"),
     "two states in one file": (swapped("16076084", 3, "20231231"), "Gebietsstand 20231231, in Zeile 1 aber 20221231."),
     "a day that is none": (lambda data: data.replace(b"20221231", b"20221331"), "Zeile 1: kein Gebietsstand"),

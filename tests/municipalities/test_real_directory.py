@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, Q, Sum
+from django.test import Client
 
 from municipalities.importers.bodies import bodies_of
 from municipalities.importers.gv100ad import read
@@ -186,6 +187,33 @@ def test_every_municipality_that_ended_has_a_successor_or_is_asked_about() -> No
     without = set(ended.filter(successions=None).values_list("ags", flat=True))
     assert without == set(Doubt.objects.filter(kind="no_successor").values_list("key", flat=True))
     assert without == {"16064014", "16064055", "16064072", "16064073"}
+
+
+def test_the_api_answers_under_an_old_key_with_the_successors(client: Client) -> None:
+    body = client.get("/api/v1/municipalities/16076004/").json()
+    assert (body["name"], body["valid_until"]) == ("Berga/Elster", "2025-11-29")
+    assert [(one["ags"], one["name"], one["confirmed"]) for one in body["successors"]] == [
+        ("16076094", "Berga-Wünschendorf", False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("Budysin", "Bautzen / Budyšin"),
+        ("Frankfurt Main", "Frankfurt am Main"),
+        ("Halle Saale", "Halle (Saale)"),
+        ("Sankt Wendel", "St. Wendel"),
+        ("16061097", "Uder"),
+        ("Neustadt Weinstraße", "Neustadt an der Weinstraße"),
+        ("LK Görlitz", "Görlitz"),
+        ("Berg", "Berg"),
+        ("m", "München"),
+    ],
+)
+def test_what_is_typed_finds_first(client: Client, query: str, first: str) -> None:
+    found = client.get("/api/v1/municipalities/", {"search": query, "page_size": 5}).json()["results"]
+    assert found[0]["name"] == first
 
 
 def test_unterbodnitz_keeps_its_row_and_history_while_its_association_changes() -> None:
