@@ -18,7 +18,7 @@ def compose(template: str, to: str, context: Mapping[str, Any]) -> EmailMultiAlt
     context = dict(context)
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     mail = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", context).strip() + "\n", to=[to])
-    mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    mail.attach_alternative(render_to_string(f"{template}.html", context).strip(), "text/html")
     return mail
 
 

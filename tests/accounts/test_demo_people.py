@@ -8,11 +8,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.core.management import CommandError, call_command
 
 from accounts.models import Mandate, User
 from accounts.permissions import is_steward
-from tests.builders import day, make_municipality, make_state
+from tests.builders import FACTOR, day, make_municipality, make_state
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +137,56 @@ def test_it_refuses_in_production(settings):
     settings.DEMO = settings.EMBEDDED = False
     with pytest.raises(CommandError, match="DEMO=1"):
         printed()
+
+
+# --- Second factors ---
+
+
+def factors(*options: str) -> dict[str, str]:
+    """Username → what the table prints as second factor."""
+    out = StringIO()
+    call_command("make_demo_people", *options, stdout=out)
+    rows = [re.split(r"\s{2,}", line.strip()) for line in out.getvalue().splitlines()[2:-1]]
+    return {name: factor for name, _password, factor, _task in rows}
+
+
+def test_reviewers_and_the_steward_have_a_second_factor_that_is_printed(directory):
+    given = factors()
+    assert {name for name, factor in given.items() if factor == "–"} == {"jena", "weilerbach"}
+    assert len(set(given.values())) == 4
+    assert factors() == given
+
+
+def test_the_codes_of_now_are_printed_on_demand_and_open_the_door(directory, client):
+    password, code = printed()["redaktion"], factors("--codes")["redaktion"]
+    assert re.fullmatch(r"\d{6}", code)
+    client.post("/konto/anmelden/", {"login": "redaktion", "password": password})
+    client.post("/konto/anmelden/code/", {"code": code})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_people_of_an_older_installation_get_their_second_factor(directory):
+    printed()
+    Authenticator.objects.all().delete()
+    assert len(factors()["redaktion"]) == 32
+    assert Authenticator.objects.count() == 3
+
+
+def test_a_second_factor_of_one_s_own_is_not_printed(directory):
+    factors()
+    steward = User.objects.get(username="redaktion")
+    Authenticator.objects.filter(user=steward).delete()
+    TOTP.activate(steward, FACTOR)
+    assert factors()["redaktion"] == "(geändert)"
+
+
+def test_after_a_change_of_the_secret_key_the_printed_one_works_again(directory, settings):
+    given = factors()
+    settings.SECRET_KEY = "another-secret-of-this-installation-with-more-than-fifty-signs"
+    assert factors() == given
+    assert decrypt(Authenticator.objects.get(user__username="redaktion").data["secret"]) == given["redaktion"]
+
+
+def test_officers_of_a_demonstration_log_in_by_password_alone(directory, client):
+    client.post("/konto/anmelden/", {"login": "jena", "password": printed()["jena"]})
+    assert client.get("/konto/").status_code == 200

@@ -19,7 +19,7 @@ from django.db.models import Model
 
 from accounts.demo import DEMO_PEOPLE, DemoPerson, Entry, Notebook, new_factor, new_password
 from accounts.models import User
-from accounts.workflow import make_demo_person, refresh_editors, set_up_second_factor
+from accounts.workflow import make_demo_person, refresh_editors, reset_second_factor, set_up_second_factor
 
 #: Rights over rights are the superuser's alone.
 NOT_EDITORS = frozenset({"auth"})
@@ -68,11 +68,12 @@ class Command(BaseCommand):
         """The secret of the second factor as given out, or that it is another one. Who lacks a due one gets it."""
         user, entry = User.objects.get(username=person.username), notebook.get(person.username)
         factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-        if factor is not None:
-            return entry.factor if entry and decrypt(factor.data["secret"]) == entry.factor else CHANGED
+        if factor is not None and (secret := decrypt(factor.data["secret"])):
+            return entry.factor if entry and secret == entry.factor else CHANGED
         if not person.has_factor or entry is None:
             return NONE
         entry = notebook.keep(person.username, entry if entry.factor else replace(entry, factor=new_factor()))
+        reset_second_factor(user)  # one that was enciphered with another SECRET_KEY opens nothing
         set_up_second_factor(user, entry.factor)
         return entry.factor
 
