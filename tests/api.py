@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from agreements.models import Cooperation
 from municipalities.models import State
@@ -181,6 +182,11 @@ def detail(client: Client, resource: str, key: Any, /, **query: Any) -> dict[str
     answer = client.get(detail_url(resource, key), query)
     assert answer.status_code == 200, answer.content
     return dict(answer.json())
+
+
+def told(row: Any) -> str:
+    """When a row was changed, as the API tells it."""
+    return timezone.localtime(row.updated_at).isoformat()
 
 
 @contextmanager

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from tests.api import column, detail
+from tests.api import column, detail, told
 from tests.builders import (
     day,
     make_budget_line,
@@ -21,10 +20,6 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def told(row: Any) -> str:
-    return timezone.localtime(row.updated_at).isoformat()
 
 
 def test_a_programme(client: Client) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from municipalities.models import Municipality
-from tests.api import column, detail, detail_url, results
+from tests.api import column, detail, detail_url, results, told
 from tests.builders import (
     day,
     make_citation,
@@ -84,7 +83,7 @@ def test_a_municipality(client: Client, district: Municipality) -> None:
         "valid_from": "1972-04-22",
         "valid_until": None,
         "successors": [],
-        "updated_at": timezone.localtime(body.updated_at).isoformat(),
+        "updated_at": told(body),
     }
 
 
@@ -234,7 +233,7 @@ def test_an_organisation(client: Client) -> None:
         "kind": "state_authority",
         "state": "16",
         "address": "Jorge-Semprún-Platz",
-        "updated_at": timezone.localtime(row.updated_at).isoformat(),
+        "updated_at": told(row),
     }
 
 

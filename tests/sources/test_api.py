@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from sources.models import Citation, SourceDocument
 from sources.workflow import refresh_search
-from tests.api import column, counted_queries, detail, list_url, results
+from tests.api import column, counted_queries, detail, list_url, results, told
 from tests.builders import (
     day,
     make_agreement,
@@ -70,7 +69,7 @@ def test_a_source(client: Client) -> None:
         "passages_count": 1,
         "sha256": "0" * 64,
         "length": 5000,
-        "updated_at": timezone.localtime(row.updated_at).isoformat(),
+        "updated_at": told(row),
     }
 
 
@@ -189,7 +188,7 @@ def test_a_contradiction_with_its_statements(client: Client, document: SourceDoc
         "state": "explained",
         "explanation": "Erst geplant, dann in Betrieb.",
         "citations": [detail(client, "citations", citation.pk) for citation in said],
-        "updated_at": timezone.localtime(conflict.updated_at).isoformat(),
+        "updated_at": told(conflict),
     }
 
 
