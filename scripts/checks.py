@@ -15,9 +15,9 @@ _LOCKS = (
 )
 _ADDRESS = re.compile(r"(?:https?|file|git\+\w+)://|--(?:extra-)?index-url|--find-links|\"resolved\"")
 
-# Strict as on a real machine; nothing is connected to, nothing is sent.
+# Strict as on a real machine (the https address makes it one); no server is there to be connected to.
 _PRODUCTION = {
-    "DATABASE_URL": "postgres://portal@localhost/portal",
+    "DATABASE_URL": "sqlite://:memory:",
     "PUBLIC_URL": "https://portal.example",
     "SECRET_KEY": secrets.token_urlsafe(64),
     "DEBUG": "",
