@@ -1,7 +1,8 @@
 """Rows for tests: each builder makes a valid row and takes any column as a keyword.
 
-What a test does not name does not matter to it. Keys, slugs and names are unique; cooperations are published. Derived
-columns (sort key, search text) are those of the row itself: call the workflow's ``refresh_…`` where more is asked for.
+What a test does not name does not matter to it. Keys, slugs and names are unique, and names sort as the rows were made;
+cooperations are published. Derived columns (sort key, search text) are those of the row itself: call the workflow's
+``refresh_…`` where more is asked for.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def make_municipality(name: str | None = None, *, ars: str | None = None, **valu
     state = values.pop("state", None)
     code = ars[:2] if ars else (state.code if isinstance(state, State) else state or "16")
     ars = ars or f"{code}0{60 + n // 999 % 40:02d}0000{n % 999 + 1:03d}"
-    name = name or f"Stadt {n}"
+    name = name or f"Stadt {n:05d}"
     values = {"level": "municipality", "kind": "town", "official_name": name} | values
     if "ags" not in values:
         values["ags"] = ags_of(ars) if values["level"] == "municipality" else None
@@ -138,7 +139,7 @@ def make_doubt(**values: Any) -> Doubt:
 
 def make_organisation(name: str | None = None, **values: Any) -> Organisation:
     n = number()
-    name = name or f"Stelle {n}"
+    name = name or f"Stelle {n:05d}"
     values = {"slug": f"stelle-{n}", "kind": "state_authority"} | values
     return Organisation.objects.create(name=name, sort_key=sort_key(name), search_text=fold_all([name]), **values)
 
@@ -148,7 +149,7 @@ def make_organisation(name: str | None = None, **values: Any) -> Organisation:
 
 def make_programme(name: str | None = None, *, state: State | str = "16", **values: Any) -> Programme:
     n = number()
-    name = name or f"Programm {n}"
+    name = name or f"Programm {n:05d}"
     values = {"slug": f"programm-{n}", "kind": "regular", "status": "running"} | values
     row = state if isinstance(state, State) else make_state(state)
     return Programme.objects.create(
@@ -189,7 +190,7 @@ def make_cooperation(
 ) -> Cooperation:
     """A published cooperation; ``record_state="draft"`` hides it."""
     n = number()
-    name = name or f"Kooperation {n}"
+    name = name or f"Kooperation {n:05d}"
     values = {"slug": f"kooperation-{n}", "kind": "other", "status": "active", "record_state": "published"} | values
     row = Cooperation.objects.create(name=name, sort_key=sort_key(name), **values)
     row.task_fields.set([make_task_field(field) if isinstance(field, str) else field for field in task_fields])
@@ -236,7 +237,7 @@ def make_agreement(
     cooperation: Cooperation | None = None, *, parties: Iterable[Participation] = (), **values: Any
 ) -> Agreement:
     n = number()
-    title = values.pop("title", f"Vereinbarung {n}")
+    title = values.pop("title", f"Vereinbarung {n:05d}")
     values = {"legal_form": "purpose_agreement", "status": "signed"} | values
     row = Agreement.objects.create(
         cooperation=cooperation or make_cooperation(),
@@ -259,7 +260,7 @@ def make_event(
     **values: Any,
 ) -> Event:
     """An event of no cooperation, unless told of which."""
-    values = {"kind": "meeting", "title": f"Treffen {number()}"} | values
+    values = {"kind": "meeting", "title": f"Treffen {number():05d}"} | values
     row = Event.objects.create(search_text=fold_all([values["title"]]), **values)
     row.cooperations.set(cooperations)
     row.municipalities.set(municipalities)
@@ -284,7 +285,7 @@ def make_award(cooperation: Cooperation | None = None, programme: Programme | No
 def make_document(slug: str | None = None, *, text: str | None = None, **values: Any) -> SourceDocument:
     """A document of 5,000 characters; with ``text`` that text is attached."""
     n = number()
-    values = {"title": f"Quelle {n}", "kind": "press_article", "published_on": day("2019-02-23")} | values
+    values = {"title": f"Quelle {n:05d}", "kind": "press_article", "published_on": day("2019-02-23")} | values
     values = {"length": 5000 if text is None else len(text)} | values
     row = SourceDocument(slug=slug or f"quelle-{n}", **values)
     row.search_text = fold_all([row.title, row.publisher])
