@@ -163,6 +163,15 @@ class MunicipalityFilterSet(PortalFilterSet):
         return shaped.with_period_on(self.day) if self.is_cut else shaped
 
 
+class TreeFilterSet(PortalFilterSet):
+    """How far the tree of the directory is open: down to a Land or a body."""
+
+    aliases = {"land": "state", "kommune": "municipality"}
+
+    state = states_filter(method="no_filter")
+    municipality = BodiesFilter(method="no_filter", label=_("Kommune"))
+
+
 class BoundaryFilterSet(PortalFilterSet):
     """Which borders, and how finely drawn: ``detail`` 1 for whole Germany, 2 for a Land, 3 for a district."""
 

@@ -68,6 +68,25 @@ class PeriodQuerySet(models.QuerySet[Any]):
         """The periods that hold on ``day``; both ends are inclusive."""
         return self.filter(_holds_on(day))
 
+    def inside(self, prefix: str) -> PeriodQuerySet:
+        """Whose ARS begins so."""
+        return self.filter(ars__startswith=prefix)
+
+    def districts(self) -> PeriodQuerySet:
+        """Those of districts, and of the cities that are their own."""
+        return self.filter(Q(municipality__level=Level.DISTRICT) | Q(kind__in=DISTRICT_FREE))
+
+    def in_order(self) -> PeriodQuerySet:
+        """With their bodies, by name."""
+        return self.select_related("municipality").order_by("municipality__sort_key", "ars", "pk")
+
+    def per_area(self, digits: int) -> models.QuerySet[Any, Any]:
+        """How many bodies of each level and kind lie in each area: rows of (area, level, kind, number)."""
+        rows = (
+            self.order_by().annotate(area=Substr("ars", 1, digits)).values_list("area", "municipality__level", "kind")
+        )
+        return rows.annotate(models.Count("pk"))
+
 
 class MunicipalityQuerySet(models.QuerySet[Any]):
     def as_subject(self) -> MunicipalityQuerySet:

@@ -8,13 +8,14 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from coopportal.common.filters import PortalFilterSet
-from coopportal.common.views import DetailPage, ListPage
-from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet
+from coopportal.common.views import DayPage, DetailPage, ListPage
+from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, TreeFilterSet
 from municipalities.models import Municipality, Organisation
+from municipalities.tree import Opened, tree
 from sources.footnotes import Footnotes
 
 
@@ -34,6 +35,23 @@ class MunicipalityListPage(ListPage):
             "population_day": days.pop() if len(days) == 1 else None,
             "directory_day": max(states, default=None),
         }
+
+
+class TreePage(DayPage):
+    """The directory as a tree; what is open stands in the address, so it needs no script."""
+
+    filterset_class = TreeFilterSet
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked(Municipality.objects.none())
+        asked.form.is_valid()
+        chosen = asked.form.cleaned_data
+        opened = Opened(chosen["state"][0].code) if chosen.get("state") else Opened()
+        if chosen.get("municipality"):
+            body = chosen["municipality"][0]
+            opened = Opened.at(body.ars, body.level)
+        context = self.day_context(asked) | {"branches": tree(asked.day, opened)}
+        return render(request, "municipalities/tree.html", context)
 
 
 class MunicipalityPage(DetailPage):

@@ -45,6 +45,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "accounts.signals": ("views", "hears from Django and django-allauth what a request has done"),
     "agreements.maps": ("views", "the map is a page of its own kind beside the lists"),
     "agreements.places": ("serializers", "gathers rows into the places of a map, as serializers into those of JSON"),
+    "municipalities.tree": ("serializers", "gathers periods into a page, as serializers into JSON"),
     "municipalities.maps": ("views", "answers the map's requests for borders"),
     "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),
