@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
@@ -32,7 +32,11 @@ TITLES: dict[int, Any] = {
     404: gettext_lazy("Nicht gefunden"),
     405: gettext_lazy("Methode nicht möglich"),
     406: gettext_lazy("Darstellung nicht möglich"),
+    409: gettext_lazy("Geht jetzt nicht"),
+    412: gettext_lazy("Inzwischen geändert"),
     415: gettext_lazy("Inhaltstyp nicht möglich"),
+    422: gettext_lazy("Schlüssel schon verwendet"),
+    428: gettext_lazy("Fassung fehlt"),
     429: gettext_lazy("Zu viele Anfragen"),
     500: gettext_lazy("Interner Fehler"),
 }
@@ -103,12 +107,21 @@ def _errors_of(exception: exceptions.APIException) -> list[dict[str, str]]:
     if isinstance(exception, BadQuery):
         return exception.errors
     if isinstance(exception, exceptions.ValidationError) and isinstance(exception.detail, dict):
-        return [
-            {"field": str(name), "message": str(message)}
-            for name, found in exception.detail.items()
-            for message in (found if isinstance(found, list) else [found])
-        ]
+        return [{"field": field, "message": message} for field, message in _flat(exception.detail)]
     return []
+
+
+def _flat(found: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """The messages of a body with their places: ``participants.1.role``."""
+    if isinstance(found, Mapping):
+        for name, inner in found.items():
+            inner_place = "" if name in {"non_field_errors", NON_FIELD_ERRORS} else str(name)
+            yield from _flat(inner, ".".join(filter(None, (place, inner_place))))
+    elif isinstance(found, list):
+        for number, inner in enumerate(found):
+            yield from _flat(inner, place if isinstance(inner, str) else f"{place}.{number}")
+    else:
+        yield place, str(found)
 
 
 def _headers_of(exception: exceptions.APIException) -> dict[str, str]:
