@@ -1,4 +1,4 @@
-"""How programs say who is asking: by the session of the browser they run in, under the same rules as the pages."""
+"""How programs say who is asking: by a token, or by the session of their browser, under the same rules as the pages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from knox import auth
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from accounts.permissions import lacks_second_factor
+
+
+def require_second_factor(user: Any) -> None:
+    """Raises PermissionDenied for those who have to set up a second factor first."""
+    if lacks_second_factor(user, timezone.localdate()):
+        raise exceptions.PermissionDenied(_("Richten Sie zuerst unter /konto/ Ihren zweiten Faktor ein."))
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -17,6 +24,16 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         found = super().authenticate(request)
-        if found and lacks_second_factor(found[0], timezone.localdate()):
-            raise exceptions.PermissionDenied(_("Richten Sie zuerst unter /konto/ Ihren zweiten Faktor ein."))
+        if found:
+            require_second_factor(found[0])
+        return found
+
+
+class TokenAuthentication(auth.TokenAuthentication):
+    """``Authorization: Token …``: a token its owner made; held to the same rule, since it is no way around it."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        found: tuple[Any, Any] | None = super().authenticate(request)
+        if found:
+            require_second_factor(found[0])
         return found

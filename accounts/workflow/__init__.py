@@ -10,6 +10,7 @@ from accounts.workflow.people import (
     set_up_second_factor,
 )
 from accounts.workflow.sessions import begin_session, end_other_sessions, end_session, note_activity
+from accounts.workflow.tokens import create_token, revoke_token, tokens_of
 
 __all__ = [
     "EDITORS",
@@ -17,6 +18,7 @@ __all__ = [
     "accept",
     "accept_as_new",
     "begin_session",
+    "create_token",
     "end_mandates",
     "end_other_sessions",
     "end_session",
@@ -26,6 +28,8 @@ __all__ = [
     "note_activity",
     "refresh_editors",
     "reset_second_factor",
+    "revoke_token",
     "set_up_second_factor",
+    "tokens_of",
     "withdraw",
 ]
