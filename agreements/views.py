@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
@@ -34,6 +35,16 @@ class CooperationPage(DetailPage):
 
     def get_base(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; a record that was merged into another one leads there, with the question."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if survivor := Cooperation.objects.survivor_of(self.kwargs["slug"]):
+                query = request.META.get("QUERY_STRING", "")
+                return redirect(f"{survivor.get_absolute_url()}{'?' if query else ''}{query}", permanent=True)
+            raise
 
     def get_object(self, day: dt.date) -> Cooperation:
         rows = self.get_base().with_status_wording_on(day)  # type: ignore[attr-defined]

@@ -40,6 +40,8 @@ router = SimpleRouter()
 for name, resource in RESOURCES.items():
     router.register(name, resource, basename=name)
 
+router.register("registrations", agreements.api.RegistrationResource, basename="registrations")
+
 LICENCE = {
     "name": "Datenlizenz Deutschland – Namensnennung – Version 2.0",
     "url": "https://www.govdata.de/dl-de/by-2-0",

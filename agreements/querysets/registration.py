@@ -81,6 +81,12 @@ class RegistrationWords(models.QuerySet[Any]):
         rows = self.filter(record_state=RecordState.SUBMITTED).with_review_state()
         return rows.filter(review_state__in=lands_of(user, day)).order_by("submitted_at", "pk")
 
+    def survivor_of(self, slug: str) -> Any | None:
+        """The published record that the one of this slug was merged into; None where there is none."""
+        gone = self.filter(slug=slug, record_state=RecordState.MERGED, merged_into__record_state=RecordState.PUBLISHED)
+        row = gone.select_related("merged_into").first()
+        return row.merged_into if row else None
+
     def with_last_affirmed(self) -> Self:
         """Adds ``last_affirmed``: the day on which somebody last stood up for the record."""
         return self.annotate(last_affirmed=Coalesce("affirmed_on", "published_on", TruncDate("created_at")))

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+from django.utils import timezone
 
 from agreements import workflow
 from agreements.choices import TRANSITIONS, Answer, RecordState, Role
-from agreements.models import Agreement, Cooperation
+from agreements.models import Agreement, Cooperation, PublicRemark
 from tests import builders as make
 from tests.agreements.people import TODAY, World, make_world
 
@@ -288,3 +290,21 @@ def test_the_history_tells_who_changed_what_and_why(world):
     changed = {change.field for change in new.diff_against(old).changes}
     assert changed == {"name", "task_fields"}
     assert (new.history_user, new.history_change_reason) == (world["lead_officer"], "Entwurf bearbeitet")
+
+
+def test_what_is_due_every_day_is_done_by_one_command(world, mailoutbox, capsys):
+    row = world.published()
+    Cooperation.objects.filter(pk=row.pk).update(published_on=dt.date(2020, 1, 1))
+    remark = make_old_remark(row)
+    call_command("keep_house")
+    assert capsys.readouterr().out == "1 Kommunen erinnert, 1 Angaben gelöscht.\n"
+    remark.refresh_from_db()
+    assert remark.sender == ""
+
+
+def make_old_remark(row: Cooperation) -> PublicRemark:
+    remark = workflow.remark(cooperation=row, text="Hinweis", day=TODAY, address="192.0.2.1")
+    assert remark is not None
+    long_ago = timezone.now() - dt.timedelta(days=2)
+    PublicRemark.objects.filter(pk=remark.pk).update(created_at=long_ago)
+    return remark

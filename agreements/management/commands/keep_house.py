@@ -1,0 +1,20 @@
+"""``manage.py keep_house``: what is due once a day; to be called by a timer, harmless to call more often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from agreements.workflow import forget_answers, forget_senders, remind_keepers
+
+
+class Command(BaseCommand):
+    help = "Erinnert an die jährliche Bestätigung und löscht, was nicht länger aufbewahrt wird."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        reminded = remind_keepers(timezone.localdate(now))
+        forgotten = forget_senders(now) + forget_answers(now)
+        self.stdout.write(f"{reminded} Kommunen erinnert, {forgotten} Angaben gelöscht.")

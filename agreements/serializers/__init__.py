@@ -1,0 +1,19 @@
+"""How the API tells cooperations and all that belongs to them, and how it takes registrations."""
+
+from agreements.serializers.reading import (
+    AgreementSerializer,
+    AwardSerializer,
+    CooperationSerializer,
+    EventSerializer,
+    ParticipationSerializer,
+    TaskFieldSerializer,
+)
+
+__all__ = [
+    "AgreementSerializer",
+    "AwardSerializer",
+    "CooperationSerializer",
+    "EventSerializer",
+    "ParticipationSerializer",
+    "TaskFieldSerializer",
+]

@@ -1,0 +1,341 @@
+"""A registration as its keeper writes it and as those concerned read it. Keys name bodies; dates are ISO."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from agreements.choices import Answer, Degree, RecordState, Role
+from agreements.models import Agreement, Award, Cooperation, Participation, TaskField
+from agreements.workflow import Changes, Contents, Leaving, Part, Partner, missing_pieces
+from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS
+from agreements.workflow.proposals import EVENT_FIELDS
+from coopportal.common.dates import Precision
+from funding.models import Programme
+from municipalities.models import Municipality, Organisation
+
+#: More than any record needs, less than what would keep a worker busy.
+MOST_ROWS = 500
+_PUBLIC = tuple(name for name in FIELDS if name != "basis")
+
+
+class Strict(serializers.Serializer[Any]):
+    """Takes the fields it knows and no other: a misspelt one is an error, not a silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := [str(name) for name in data if name not in self.fields]):
+            raise serializers.ValidationError({name[:60]: [_("Diese Angabe gibt es nicht.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class MunicipalityField(serializers.Field[Any, Any, Any, Any]):
+    """A municipality by any form of its key, on the day asked for."""
+
+    def to_internal_value(self, data: Any) -> Municipality:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(_("Erwartet wird ein Schlüssel als Text."))
+        try:
+            found = Municipality.objects.holding(data, self.context["day"])
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+        if found is None:
+            raise serializers.ValidationError(_("Diesen Schlüssel hat keine Kommune."))
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.ars)
+
+
+def _slug(model: Any, **options: Any) -> Any:
+    return serializers.SlugRelatedField(slug_field="slug", queryset=model.objects.all(), **options)
+
+
+def _rows(serializer: Any) -> Any:
+    return serializer(many=True, required=False, max_length=MOST_ROWS)
+
+
+class BodyInput(Strict):
+    """Exactly one of both keys."""
+
+    municipality = MunicipalityField(required=False, allow_null=True)
+    organisation = _slug(Organisation, required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        bodies = [attrs.pop(name, None) for name in ("municipality", "organisation")]
+        if (bodies[0] is None) == (bodies[1] is None):
+            message = _("Nennen Sie entweder eine Kommune (ARS) oder eine Stelle (Kurzname).")
+            raise serializers.ValidationError({"municipality": [message]})
+        return attrs | {"body": bodies[0] or bodies[1]}
+
+
+class PartnerInput(BodyInput):
+    """A body that takes part."""
+
+    role = serializers.ChoiceField(choices=Role.choices, default=Role.PARTNER)
+    degree = serializers.ChoiceField(choices=Degree.choices, default=Degree.PARTY)
+    on = serializers.DateField(required=False, allow_null=True)
+    on_precision = serializers.ChoiceField(choices=Precision.choices, required=False)
+    on_wording = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class ActInput(Strict, serializers.ModelSerializer[Agreement]):
+    """An agreement: with ``id`` one that is there, else a new one. ``parties`` left out: all participants."""
+
+    id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    parties = _rows(BodyInput)
+
+    class Meta:
+        model = Agreement
+        fields = ("id", *ACT_FIELDS, "parties")
+        # What is empty is a fault of content, told by the workflow together with all others.
+        extra_kwargs = {name: {"required": False} for name in ACT_FIELDS} | {
+            "title": {"required": False, "allow_blank": True}
+        }
+
+
+class MoneyInput(Strict, serializers.ModelSerializer[Award]):
+    """Money of a programme: with ``id`` one that is there, else a new one."""
+
+    id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    programme = _slug(Programme, required=False)
+
+    class Meta:
+        model = Award
+        fields = ("id", *MONEY_FIELDS)
+        extra_kwargs = {name: {"required": False} for name in MONEY_FIELDS if name != "programme"}
+
+
+class ContentsInput(Strict, serializers.ModelSerializer[Cooperation]):
+    """What the keeper writes; what is left out stays as it is, a list replaces the one that is there."""
+
+    task_fields = serializers.SlugRelatedField(
+        slug_field="code", queryset=TaskField.objects.all(), many=True, required=False
+    )
+    participants = _rows(PartnerInput)
+    agreements = _rows(ActInput)
+    awards = _rows(MoneyInput)
+
+    class Meta:
+        model = Cooperation
+        fields = (*FIELDS, "task_fields", "participants", "agreements", "awards")
+        extra_kwargs = {name: {"required": False} for name in FIELDS} | {
+            "name": {"required": False, "allow_blank": True}
+        }
+
+    def contents(self) -> Contents:
+        data = self.validated_data
+        return Contents(
+            values={name: data[name] for name in FIELDS if name in data},
+            task_fields=data.get("task_fields"),
+            partners=[Partner(**one) for one in data["participants"]] if "participants" in data else None,
+            agreements=_parts(data, "agreements", ACT_FIELDS),
+            awards=_parts(data, "awards", MONEY_FIELDS),
+        )
+
+
+def _parts(data: dict[str, Any], name: str, fields: tuple[str, ...]) -> list[Part] | None:
+    if name not in data:
+        return None
+    return [
+        Part(
+            pk=one.get("id"),
+            values={field: one[field] for field in fields if field in one},
+            parties=[party["body"] for party in one["parties"]] if "parties" in one else None,
+        )
+        for one in data[name]
+    ]
+
+
+class RegistrationInput(ContentsInput):
+    """A new registration: for whom, and whether it is handed in at once."""
+
+    municipality = MunicipalityField()
+    submit = serializers.BooleanField(default=False)
+
+    class Meta(ContentsInput.Meta):
+        fields = ("municipality", "submit", *ContentsInput.Meta.fields)  # type: ignore[assignment]
+
+
+class ReasonInput(Strict):
+    reason = serializers.CharField(max_length=2000)
+
+
+class AnswerInput(Strict):
+    """The answer of a municipality about its own participation."""
+
+    municipality = MunicipalityField()
+    answer = serializers.ChoiceField(choices=[choice for choice in Answer.choices if choice[0]])
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class LeavingInput(BodyInput):
+    last_day = serializers.DateField()
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class EventInput(Strict):
+    """A new event of the cooperation; the workflow checks its words."""
+
+    kind = serializers.CharField(max_length=20)
+    title = serializers.CharField(max_length=200)
+    summary = serializers.CharField(required=False, allow_blank=True)
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    on = serializers.DateField(required=False, allow_null=True)
+    on_precision = serializers.ChoiceField(choices=Precision.choices, required=False)
+    on_wording = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    until = serializers.DateField(required=False, allow_null=True)
+
+
+class WishedFields(Strict, serializers.ModelSerializer[Cooperation]):
+    """New values of public fields."""
+
+    task_fields = serializers.ListField(child=serializers.CharField(max_length=5), required=False, max_length=50)
+
+    class Meta:
+        model = Cooperation
+        fields = (*_PUBLIC, "task_fields")
+        extra_kwargs = {name: {"required": False} for name in _PUBLIC}
+
+
+class ProposalInput(Strict):
+    """What a participant wishes to be changed, why, and what supports it."""
+
+    municipality = MunicipalityField()
+    reason = serializers.CharField(max_length=2000)
+    source = serializers.CharField(max_length=300)  # type: ignore[assignment]
+    fields_ = WishedFields(required=False)
+    joining = _rows(PartnerInput)
+    leaving = _rows(LeavingInput)
+    agreements = _rows(ActInput)
+    events = _rows(EventInput)
+
+    def get_fields(self) -> dict[str, Any]:
+        """``fields`` is a name that serializers need for themselves."""
+        declared = super().get_fields()
+        declared["fields"] = declared.pop("fields_")
+        return declared
+
+    def changes(self, cooperation: Cooperation) -> Changes:
+        data = self.validated_data
+        return Changes(
+            fields=dict(data.get("fields", {})),
+            joining=[Partner(**one) for one in data.get("joining", [])],
+            leaving=[_leaving(cooperation, one, place) for place, one in enumerate(data.get("leaving", []))],
+            agreements=[{name: one[name] for name in ACT_FIELDS if name in one} for one in data.get("agreements", [])],
+            events=[{name: one[name] for name in EVENT_FIELDS if name in one} for one in data.get("events", [])],
+        )
+
+
+def _leaving(cooperation: Cooperation, one: dict[str, Any], place: int) -> Leaving:
+    body = one["body"]
+    kind = "municipality" if isinstance(body, Municipality) else "organisation"
+    row = cooperation.participations.filter(**{kind: body}).first()
+    if row is None:
+        message = _("%(name)s ist nicht als beteiligt eingetragen.") % {"name": body.name}
+        raise serializers.ValidationError({f"leaving.{place}": [message]})
+    return Leaving(row, one["last_day"], one["note"])
+
+
+# --- as it is read ---
+
+
+class RegistrationRow(serializers.ModelSerializer[Cooperation]):
+    """A registration in the list of one's own."""
+
+    municipality = serializers.CharField(source="keeper.ars", default=None)
+    record_state = serializers.ChoiceField(choices=RecordState.choices)
+
+    class Meta:
+        model = Cooperation
+        fields = ("id", "name", "municipality", "record_state", "version", "submitted_at", "published_on", "updated_at")
+
+
+class PartnerOutput(serializers.ModelSerializer[Participation]):
+    """A participant with its last step and its own answer (empty: open)."""
+
+    municipality = serializers.CharField(source="municipality.ars", default=None)
+    organisation = serializers.CharField(source="organisation.slug", default=None)
+
+    class Meta:
+        model = Participation
+        fields = ("id", "municipality", "organisation", "role", "note")
+
+    def to_representation(self, instance: Participation) -> dict[str, Any]:
+        told = super().to_representation(instance)
+        step = max(instance.steps.all(), key=lambda one: one.pk, default=None)
+        for name in ("degree", "on", "on_precision", "on_wording"):
+            value: Any = getattr(step, name, None)
+            told[name] = value.isoformat() if name == "on" and value else value
+        answer = getattr(instance, "confirmation", None)
+        told["answer"], told["reason"] = (answer.answer, answer.reason) if answer else ("", "")
+        return told
+
+
+class ActOutput(serializers.ModelSerializer[Agreement]):
+    class Meta:
+        model = Agreement
+        fields = ("id", *ACT_FIELDS)
+
+
+class MoneyOutput(serializers.ModelSerializer[Award]):
+    programme = serializers.CharField(source="programme.slug")
+
+    class Meta:
+        model = Award
+        fields = ("id", *MONEY_FIELDS)
+
+
+class RegistrationOutput(RegistrationRow):
+    """A registration with its content, its log, the remarks of the last return and what is still missing."""
+
+    slug = serializers.SerializerMethodField()
+    task_fields: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    participants = serializers.SerializerMethodField()
+    agreements = ActOutput(many=True)
+    awards = serializers.SerializerMethodField()
+    transitions = serializers.SerializerMethodField()
+    remarks = serializers.SerializerMethodField()
+    missing = serializers.SerializerMethodField()
+
+    class Meta(RegistrationRow.Meta):
+        fields = (  # type: ignore[assignment]
+            *RegistrationRow.Meta.fields,
+            *("slug", *(name for name in FIELDS if name != "name"), "task_fields", "participants", "agreements"),
+            *("awards", "transitions", "remarks", "missing"),
+        )
+
+    def get_slug(self, row: Cooperation) -> str | None:
+        """A record that was never published has no address yet."""
+        return row.slug if row.published_on or row.record_state == RecordState.PUBLISHED else None
+
+    def get_participants(self, row: Cooperation) -> list[Any]:
+        rows = row.participations.select_related("municipality", "organisation", "confirmation")
+        return list(PartnerOutput(rows.prefetch_related("steps").order_by("pk"), many=True).data)
+
+    def get_awards(self, row: Cooperation) -> list[Any]:
+        return list(MoneyOutput(row.awards.select_related("programme"), many=True).data)
+
+    def get_transitions(self, row: Cooperation) -> list[dict[str, Any]]:
+        steps = row.transitions.select_related("by")
+        return [
+            {
+                "from": one.from_state,
+                "to": one.to_state,
+                "at": one.at.isoformat(),
+                "by": str(one.by or ""),
+                "reason": one.reason,
+            }
+            for one in steps
+        ]
+
+    def get_remarks(self, row: Cooperation) -> list[dict[str, str]]:
+        last = row.transitions.filter(to_state=RecordState.RETURNED).last()
+        return [{"field": one.field, "message": one.text} for one in last.remarks.all()] if last else []
+
+    def get_missing(self, row: Cooperation) -> list[dict[str, Any]]:
+        if row.record_state not in (RecordState.DRAFT, RecordState.RETURNED, RecordState.SUBMITTED):
+            return []
+        return [{"field": p.field, "message": p.message, "required": p.required} for p in missing_pieces(row)]
