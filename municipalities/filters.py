@@ -140,7 +140,7 @@ class MunicipalityFilterSet(PortalFilterSet):
     level = ValuesFilter(choices=Level.choices, label=_("Ebene"))
     kind = KindOfThatDay(choices=Kind.choices, label=_("Art"))
     parent = ParentOfThatDay(field_name="parent", label=_("übergeordnete Körperschaft"))
-    within = InsideOnThatDay(field_name="ars", label=_("innerhalb von"))
+    within = InsideOnThatDay(field_name="ars", label=_("innerhalb von (Schlüssel)"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     @property
