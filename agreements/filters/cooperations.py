@@ -98,6 +98,8 @@ class LegalFormFilter(ValuesFilter):
         if not value:
             return qs
         agreements = Agreement.objects.filter(cooperation=OuterRef("pk"), legal_form__in=value)
+        if self.parent.is_cut:
+            agreements = agreements.known_on(self.parent.day)
         return qs.filter(Q(legal_form__in=value) | Exists(agreements))
 
 
@@ -108,6 +110,8 @@ class AwardedByFilter(KeysFilter):
         if not value:
             return qs
         awards = Award.objects.filter(cooperation=OuterRef("pk"), programme__in=value)
+        if self.parent.is_cut:
+            awards = awards.stated_by(self.parent.day)
         return qs.filter(Exists(awards))
 
 

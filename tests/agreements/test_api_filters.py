@@ -75,6 +75,16 @@ def register() -> None:
     refresh_derived()
 
 
+def test_legal_form_and_programme_are_those_known_on_the_day(client: Client) -> None:
+    row = make_cooperation(slug="staebe")
+    make_agreement(row, legal_form="private_contract", attested_on=day("2025-03-01"))
+    make_award(row, make_programme(slug="ikz"), on=day("2025-03-01"), on_precision="day")
+    for query in ({"legal_form": "private_contract"}, {"programme": "ikz"}):
+        assert column(client, "cooperations", "slug", **query) == ["staebe"]
+        assert column(client, "cooperations", "slug", **query, as_of="2025-02-28") == []
+        assert column(client, "cooperations", "slug", **query, as_of="2025-03-01") == ["staebe"]
+
+
 COOPERATIONS = [
     ({"state": "07"}, ["buero", "staebe"]),
     ({"state": "07,16"}, ["buero", "netz", "staebe"]),
