@@ -127,7 +127,7 @@ def _branch(period: Any) -> Branch:
     url = reverse("municipalities:detail", args=[period.ars])
     key = short_key(period.ars, period.municipality.level)
     up = period.ars[:5] if period.municipality.level == Level.ASSOCIATION else period.ars[:2]
-    return Branch(period.name, url, str(Kind(period.kind).label), key, up, is_leaf=True)
+    return Branch(period.label, url, str(Kind(period.kind).label), key, up, is_leaf=True)
 
 
 def told(counts: Counts, *, cities: bool = False) -> list[str]:

@@ -91,6 +91,13 @@ def _key_constraints(prefix: str) -> list[models.CheckConstraint]:
     ]
 
 
+def _label(values: Municipality | MunicipalityPeriod, body: Municipality) -> str:
+    """The name of ``body`` by these values of it; where several bodies share the name, with kind and key."""
+    if not body.shares_name:
+        return values.name
+    return f"{values.name} ({values.get_kind_display()}, {short_key(values.ars, body.level)})"
+
+
 class Municipality(Citable, Timestamped, DirectoryValues):
     """A municipal body (Gebietskörperschaft or Gemeindeverband); a kreisfreie Stadt is one body, not three.
 
@@ -166,9 +173,7 @@ class Municipality(Citable, Timestamped, DirectoryValues):
     @property
     def label(self) -> str:
         """The name; where several bodies share it, with kind and key."""
-        if not self.shares_name:
-            return self.name
-        return f"{self.name} ({self.get_kind_display()}, {self.short_key})"
+        return _label(self, self)
 
     @property
     def district(self) -> Municipality | None:
@@ -225,6 +230,11 @@ class MunicipalityPeriod(DirectoryValues):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.valid_from or '…'} – {self.valid_until or '…'})"
+
+    @property
+    def label(self) -> str:
+        """The name then; where several bodies share it, with kind and key (as ``Municipality.label``)."""
+        return _label(self, self.municipality)
 
 
 class MunicipalityFigure(models.Model):

@@ -106,6 +106,16 @@ def test_on_a_day_the_list_shows_the_names_of_that_day(client):
     assert f"/kommunen/{body.ars}/?stand=2010-01-01" in page.text
 
 
+@pytest.mark.parametrize("query", ["", "?stand=2019-03-01"])
+def test_bodies_that_share_a_name_are_told_apart_on_every_day(client, kaiserslautern, query):
+    label = "Kaiserslautern (Landkreis, 07335)"
+    assert f">{label}</a>" in client.get(f"/kommunen/{query}").text
+    page = client.get(f"/kommunen/073350000000/{query}")
+    assert f'aria-current="page">{label}<' in page.text
+    assert label in markup(page).text("title")
+    assert f">{label}</a>" in client.get(f"/kommunen/baum/{query}{'&' if query else '?'}land=07").text
+
+
 def test_the_day_of_the_numbers_is_told_once_or_row_by_row(client):
     first = make_municipality(population=10, population_date=day("2024-12-31"))
     assert "Einwohner am 31.12.2024" in client.get("/kommunen/").text
