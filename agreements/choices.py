@@ -46,7 +46,7 @@ UNAFFIRMED_AFTER_DAYS = 548
 class Origin(TextChoices):
     """How a record came into the register."""
 
-    DOCUMENTS = "documents", _("aus Quellen erschlossen")
+    DOCUMENTS = "documents", _("aus Quellen entnommen")
     REGISTRATION = "registration", _("von einer Kommune registriert")
 
 
@@ -129,7 +129,7 @@ class Degree(TextChoices):
     WISHED = "wished", _("erwünscht")
     INVITED = "invited", _("eingeladen")
     INTENDED = "intended", _("vorgesehen")
-    EXISTING = "existing", _("bisheriger Partner")
+    EXISTING = "existing", _("Partner")
     BENEFICIARY = "beneficiary", _("begünstigt")
     PARTY = "party", _("Vertragspartei")
     MEMBER = "member", _("Mitglied")

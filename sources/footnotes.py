@@ -120,9 +120,14 @@ class Footnote:
         """The day of the statement where it is not that of the document."""
         return citation.stated_on if citation.stated_on != self.document.published_on else None
 
-    @property
-    def is_inferred(self) -> bool:
-        return all(citation.is_inferred for citation in self.citations)
+
+@dataclass(frozen=True)
+class Mark:
+    """The sign beside a value that leads to a footnote; whether the value is inferred is of this place alone."""
+
+    footnote: Footnote
+    is_first: bool
+    is_inferred: bool
 
 
 class Footnotes:
@@ -192,6 +197,16 @@ class Footnotes:
             found[footnote.number] = footnote
         return [found[number] for number in sorted(found)]
 
+    def marks(self, citations: Iterable[Citation]) -> list[Mark]:
+        """The marks to set beside values for the citations about them, by number.
+
+        A value is inferred where every citation given here about it is, whatever else its passage is cited for.
+        """
+        given = list(citations)
+        stated = {_value_key(citation) for citation in given if not citation.is_inferred}
+        outright = {citation.passage_id for citation in given if _value_key(citation) in stated}
+        return [Mark(footnote, footnote.place(), footnote.passage.pk not in outright) for footnote in self.mark(given)]
+
     def used(self) -> list[Footnote]:
         """The footnotes marked so far, by number."""
         return list(self._used.values())
@@ -205,6 +220,10 @@ class Footnotes:
 
 def _key(subject: models.Model) -> SubjectKey:
     return ContentType.objects.get_for_model(subject).pk, subject.pk
+
+
+def _value_key(citation: Citation) -> tuple[int, int, str]:
+    return citation.content_type_id, citation.object_id, citation.field
 
 
 def _ids(subjects: Iterable[models.Model]) -> dict[type[models.Model], Any]:

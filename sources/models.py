@@ -318,7 +318,7 @@ class Citation(Keyed, Timestamped):
 
     @property
     def is_inferred(self) -> bool:
-        return self.confidence != Confidence.EXPLICIT
+        return self.confidence == Confidence.INFERRED
 
 
 class Conflict(Timestamped):

@@ -19,8 +19,7 @@ def footnote(context: template.Context, *arguments: Any) -> dict[str, Any]:
     Objects, each followed by the fields meant (none: all of them); citations and statements of ``said`` too.
     """
     footnotes: Footnotes = context["footnotes"]
-    marks = footnotes.mark(citations_in(footnotes, *arguments))
-    return {"marks": [(mark, mark.place()) for mark in marks]}
+    return {"marks": footnotes.marks(citations_in(footnotes, *arguments))}
 
 
 @register.simple_tag(takes_context=True)

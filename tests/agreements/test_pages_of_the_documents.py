@@ -69,7 +69,7 @@ class TestLeitstellenverbund:
         page = client.get(self.address)
         assert self.row_of(page, "Weimar") == [
             "Weimar widersprüchlich",
-            "vorgesehen bisheriger Partner",
+            "vorgesehen Partner",
             "erwünscht anderweitig zugeordnet",
             "anderweitig zugeordnet Stand 24.04.2019",
         ]
@@ -81,8 +81,8 @@ class TestLeitstellenverbund:
     def test_as_of_a_day_the_later_document_has_not_spoken(self, client):
         page = client.get(f"{self.address}?stand=2019-03-01")
         assert self.row_of(page, "Weimar")[1:] == [
-            "vorgesehen bisheriger Partner",
-            "bisheriger Partner Stand 23.02.2019",
+            "vorgesehen Partner",
+            "Partner Stand 23.02.2019",
         ]
         assert "anderweitig zugeordnet" not in part(page, "beteiligte")
         assert "Krankenkassen" not in part(page, "beteiligte")
@@ -128,7 +128,7 @@ def test_inferred_money_of_unknown_amount(client):
 def test_who_shares_a_name_shows_kind_and_key(client):
     section = part(client.get("/kooperationen/cybersicherheit-fuenf-verbandsgemeinden/"), "beteiligte")
     assert "Landstuhl (Verbandsgemeinde, 073355011)" in section
-    assert section.count("bisheriger Partner Tag unbekannt") == 5
+    assert section.count("Partner Tag unbekannt") == 5
 
 
 def test_what_is_inferred_says_so(client):
@@ -136,6 +136,25 @@ def test_what_is_inferred_says_so(client):
     assert "Mitglied nur erschlossen" in part(page, "beteiligte")
     assert "Beginn" not in part(page, "ueberblick")
     assert "seit „Anfang 2019“" in part(client.get("/kooperationen/asskomm/"), "ueberblick")
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "inferred"),
+    [
+        ("/foerderung/asskomm-mittel-sachsen/", "Einzelzuwendung", True),
+        (
+            "/foerderung/pilotfoerderung-ikz-rlp/",
+            "Kommunen aller Art, einschließlich Kreise und Verbandsgemeinden",
+            True,
+        ),
+        ("/kooperationen/leitstellenverbund-ostthueringen/", "Kostenträger", True),
+        ("/foerderung/asskomm-mittel-sachsen/", "läuft", False),
+    ],
+)
+def test_the_mark_beside_a_value_says_whether_it_is_inferred(client, address, value, inferred):
+    beside = re.findall(re.escape(value) + r"(?:\.|</span>)*\s*&#8288;<sup.*?</sup>", client.get(address).text)
+    assert beside
+    assert {"footnote-mark--inferred" in mark for mark in beside} == {inferred}
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_asked_as_of_a_day_later_steps_and_cooperations_are_left_out():
     )
     make_participation(make_cooperation("Später"), body, steps=[("member", "2020-01-01")])
     html = render("cooperations_of body day", body=early.municipality, stand=day("2019-03-01"))
-    assert "bisheriger Partner" in html
+    assert "Partner" in html
     assert "anderweitig zugeordnet" not in html
     assert "Später" not in html
     assert "?stand=2019-03-01" in html

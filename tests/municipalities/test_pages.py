@@ -275,7 +275,8 @@ def test_its_cooperations_titles_and_contradictions_with_sources(client):
         assert text in page.text
     assert "Widersprüche" in page.text
     then = client.get(f"{body.get_absolute_url()}?stand=2019-03-01").text
-    assert "bisheriger Partner" in then
+    assert "Partner" in then
+    assert "anderweitig zugeordnet" not in then
     assert "Treffen in Weimar" not in then
     assert "soll nach Erfurt" not in then, "it had not been said by then"
 

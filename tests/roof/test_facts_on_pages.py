@@ -53,7 +53,7 @@ def test_saxony_shows_the_one_share_a_source_declares(client):
 @pytest.mark.parametrize(
     ("stand", "said", "unsaid"),
     [
-        ("2019-03-01", "bisheriger Partner", "anderweitig zugeordnet"),
+        ("2019-03-01", "Partner", "anderweitig zugeordnet"),
         ("2019-05-01", "anderweitig zugeordnet", "noch nicht"),
     ],
 )

@@ -155,6 +155,34 @@ def test_a_footnote_tells_place_manner_speaker_and_day():
     assert "footnote-mark--inferred" in words
 
 
+def inferred_marks(footnotes: Footnotes, wanted: str, **context) -> int:
+    return render("{% footnote " + wanted + " %}", footnotes, **context).count("footnote-mark--inferred")
+
+
+def test_a_mark_says_inferred_of_the_value_beside_it_and_not_of_its_passage():
+    cooperation, passage = make_cooperation(), make_passage()
+    make_citation(cooperation, "name", passage=passage)
+    make_citation(cooperation, "nature", "association", passage=passage, confidence="inferred")
+    make_citation(cooperation, "status", "active", passage=passage, confidence="implied")
+    footnotes = Footnotes.about(cooperation)
+    for _again in range(2):  # the passage collects citations meanwhile
+        assert inferred_marks(footnotes, "c 'nature'", c=cooperation) == 1
+        assert inferred_marks(footnotes, "c 'name'", c=cooperation) == 0
+        assert inferred_marks(footnotes, "c 'status'", c=cooperation) == 0
+        assert inferred_marks(footnotes, "c 'name' 'nature'", c=cooperation) == 0
+    assert len(footnotes.used()) == 1
+
+
+def test_a_value_said_outright_anywhere_is_not_inferred():
+    cooperation = make_cooperation()
+    make_citation(cooperation, "nature", "association", confidence="inferred")
+    make_citation(cooperation, "nature", "association")
+    make_citation(cooperation, "goal", confidence="inferred")
+    footnotes = Footnotes.about(cooperation)
+    assert inferred_marks(footnotes, "c 'nature'", c=cooperation) == 0
+    assert inferred_marks(footnotes, "c 'nature' 'goal'", c=cooperation) == 1
+
+
 def quote_of(document, start: int, end: int) -> str:
     citation = make_citation(make_cooperation(), "goal", passage=make_passage(document, start, end=end))
     html = render("{% footnote object %}{% footnotes %}", Footnotes.about(citation.subject), object=citation.subject)

@@ -200,6 +200,7 @@ def order_label(name: str) -> str:
         "title": _("Titel"),
         "started_on": _("Beginn"),
         "signed_on": _("Unterzeichnung"),
+        "effective_on": _("wirksam ab"),
         "stated_on": _("Tag der Aussage"),
         "published_on": _("Veröffentlichung"),
         "ends_on": _("Ende"),
