@@ -87,7 +87,7 @@ class CooperationRecord:
         self.awards = list(awards.stated_by(day) if cut else awards)
         events = cooperation.events.for_list().in_order()
         self.events = list(events.happened_by(day) if cut else events)
-        self.footnotes = Footnotes.about(*self.subjects, self.steps)
+        self.footnotes = Footnotes.about(*self.subjects, self.steps, until=day if cut else None)
         self.disputes: list[Dispute] = self.footnotes.disputes(*self.subjects)
 
     @property
@@ -209,7 +209,7 @@ class AgreementRecord:
         events = agreement.events.for_list().in_order()
         self.events = list(events.happened_by(day) if cut else events)
         parties: list[Participation] = list(agreement.parties.all())
-        self.footnotes = Footnotes.about(agreement, self.events, parties)
+        self.footnotes = Footnotes.about(agreement, self.events, parties, until=day if cut else None)
         said = self.footnotes.of(agreement, "parties")
         #: The parties, each with the citations that name it by its key.
         self.parties = [(row, [c for c in said if row.body.subject_key in c.value.split()]) for row in parties]

@@ -55,5 +55,5 @@ class ProgrammePage(DetailPage):
             "beside": [total for total in totals(lines, BESIDE) if total.is_stated],
             "figures": figures,
             "comparisons": comparisons([f for f in figures if f.programme_id], [f for f in figures if f.state_id]),
-            "footnotes": Footnotes.about(obj, lines, figures, obj.criteria.all()),
+            "footnotes": Footnotes.about(obj, lines, figures, obj.criteria.all(), until=asked.asked_day),
         }

@@ -89,7 +89,7 @@ class MunicipalityPage(DetailPage):
             "exists": obj.existed_on(asked.day),
             "namesakes": Municipality.objects.namesakes_of(obj, asked.day),
             "children": Municipality.objects.belonging_to(obj, asked.day),
-            "footnotes": Footnotes.about(obj),
+            "footnotes": Footnotes.about(obj, until=asked.asked_day),
         }
 
 
@@ -112,4 +112,4 @@ class OrganisationPage(DetailPage):
         return get_object_or_404(self.get_base(), slug=self.kwargs["slug"])
 
     def extra_context(self, obj: Organisation, asked: PortalFilterSet) -> dict[str, Any]:
-        return {"footnotes": Footnotes.about(obj)}
+        return {"footnotes": Footnotes.about(obj, until=asked.asked_day)}

@@ -61,6 +61,11 @@ class Dispute:
     subject: Any
     statements: list[Statement]
 
+    @property
+    def disagrees(self) -> bool:
+        """Do the statements shown name different values? Cut by a day, those left may not."""
+        return len({citation.value for row in self.statements for citation in row.citations} - {""}) > 1
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -131,24 +136,30 @@ class Mark:
 
 
 class Footnotes:
-    """Collects the footnotes of one page, in the order in which the template asks for them."""
+    """Collects the footnotes of one page, in the order in which the template asks for them.
 
-    def __init__(self) -> None:
+    ``until`` is the day asked for: what was said later is left out, what was said on an unknown day is not.
+    """
+
+    def __init__(self, *, until: dt.date | None = None) -> None:
+        self.until = until
         self._by_subject: dict[SubjectKey, list[Citation]] = defaultdict(list)
         self._quotes: dict[int, str] = {}
         self._used: dict[int, Footnote] = {}
 
     @classmethod
-    def about(cls, *subjects: Subjects) -> Footnotes:
+    def about(cls, *subjects: Subjects, until: dt.date | None = None) -> Footnotes:
         """The collector of a page that speaks of ``subjects``: objects, lists of objects, None."""
-        footnotes = cls()
+        footnotes = cls(until=until)
         footnotes.add(*subjects)
         return footnotes
 
     def add(self, *subjects: Subjects) -> None:
         """Speak of further subjects too: for a part of a page that the view knows nothing of."""
         new = [subject for subject in _each(subjects) if _key(subject) not in self._by_subject]
-        rows = Citation.objects.about_any(_ids(new)).select_related("passage__document").prefetch_related("speakers")
+        rows = Citation.objects.about_any(_ids(new))
+        rows = rows if self.until is None else rows.stated_by(self.until)
+        rows = rows.select_related("passage__document").prefetch_related("speakers")
         rows = rows.annotate(day=Coalesce("stated_on", "passage__document__published_on"))
         found = list(rows.order_by(F("day").asc(nulls_last=True), "passage__document_id", "passage__start", "pk"))
         for citation in found:
@@ -177,11 +188,20 @@ class Footnotes:
         return [Statement(rows[0].stated_value, tuple(rows)) for rows in groups.values()]
 
     def disputes(self, *subjects: Subjects) -> list[Dispute]:
-        """The contradictions about subjects of this page, open ones first: one query."""
+        """The contradictions about subjects of this page, open ones first: one query.
+
+        Cut by a day, only those about which sources already disagreed.
+        """
         known = {_key(subject): subject for subject in _each(subjects)}
         found = Conflict.objects.about_any(_ids(known.values())).open_first()
         rows = [(conflict, known[conflict.content_type_id, conflict.object_id]) for conflict in found]
-        return [Dispute(conflict, subject, self.said(subject, conflict.field)) for conflict, subject in rows]
+        return self.known(
+            [Dispute(conflict, subject, self.said(subject, conflict.field)) for conflict, subject in rows]
+        )
+
+    def known(self, disputes: list[Dispute]) -> list[Dispute]:
+        """The contradictions there already were on the day asked for; all of them where none is asked for."""
+        return disputes if self.until is None else [dispute for dispute in disputes if dispute.disagrees]
 
     def documents(self) -> list[SourceDocument]:
         """The documents that speak of the subjects, each once."""

@@ -45,7 +45,7 @@ class SourcePage(DetailPage):
             "has_text": obj.has_text,
             "text": segments(content, marked) if content and may_read_texts(self.request.user) else None,
             "is_later": bool(asked.asked_day and obj.published_on and asked.asked_day < obj.published_on),
-            "footnotes": Footnotes.about(obj),
+            "footnotes": Footnotes.about(obj, until=asked.asked_day),
         }
 
 

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -42,15 +41,15 @@ class Topic:
 def topics(context: template.Context, subject: Any, *fields: str) -> list[Topic]:
     """The named fields of which a passage speaks by the day asked for, in the order given: goals, focus, advice, …"""
     footnotes: Footnotes = context["footnotes"]
-    said = {name: _said_by(context.get("stand"), footnotes.said(subject, name)) for name in fields}
+    said = {name: footnotes.said(subject, name) for name in fields}
     return [Topic(str(subject.citable_fields[name][0]), rows) for name, rows in said.items() if rows]
 
 
-@register.simple_tag
-def disputes_of(conflicts: Iterable[Conflict]) -> list[Dispute]:
-    """Contradictions (with their subjects fetched) and what the passages say."""
+@register.simple_tag(takes_context=True)
+def disputes_of(context: template.Context, conflicts: Iterable[Conflict]) -> list[Dispute]:
+    """Contradictions (with their subjects fetched) and what the passages say by the day asked for."""
     rows: list[Any] = list(conflicts)
-    footnotes = Footnotes.about([row.subject for row in rows])
+    footnotes = Footnotes.about([row.subject for row in rows], until=context.get("stand"))
     return [_dispute(row, footnotes) for row in rows]
 
 
@@ -65,17 +64,10 @@ def disputes_here(context: template.Context) -> list[Dispute]:
     for citation in footnotes.all():
         subjects.setdefault(citation.content_type_id, set()).add(citation.object_id)
     found = Conflict.objects.about_types(subjects).with_subject().open_first()
-    disputes = [_dispute(row, footnotes, context.get("stand")) for row in found]
-    return [dispute for dispute in disputes if len(dispute.statements) > 1]
+    disputes = [_dispute(row, footnotes) for row in found]
+    return [row for row in footnotes.known(disputes) if len(row.statements) > 1]
 
 
-def _dispute(conflict: Conflict, footnotes: Footnotes, day: dt.date | None = None) -> Dispute:
+def _dispute(conflict: Conflict, footnotes: Footnotes) -> Dispute:
     subject: Any = conflict.subject
-    return Dispute(conflict, subject, _said_by(day, footnotes.said(subject, conflict.field)))
-
-
-def _said_by(day: dt.date | None, statements: list[Statement]) -> list[Statement]:
-    """The statements somebody had made by ``day``, and those of unknown day; all of them where no day is asked for."""
-    if day is None:
-        return statements
-    return [row for row in statements if any(c.stated_on is None or c.stated_on <= day for c in row.citations)]
+    return Dispute(conflict, subject, footnotes.said(subject, conflict.field))

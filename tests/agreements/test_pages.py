@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sources.workflow import refresh_conflicts
 from tests.agreements.reading import names, part, words
 from tests.builders import (
     day,
@@ -301,6 +302,23 @@ def test_an_agreement_asked_as_of_an_earlier_day_says_so(client):
     assert "An diesem Tag war die Vereinbarung noch nicht belegt" in page.text
     assert "Kein Ereignis bekannt." in part(page, "ereignisse")
     assert "noch nicht belegt" not in client.get(agreement.get_absolute_url()).text
+
+
+def test_on_an_earlier_day_the_page_knows_only_what_had_been_said(client):
+    row = make_cooperation()
+    for on, value, text in (("2019-02-23", "eins", "Damals"), ("2019-04-24", "zwei", "Später"), (None, "eins", "Ohne")):
+        stated = day(on) if on else None
+        make_citation(row, "since", value, stated_value=f"{text} so", stated_on=stated)
+        make_citation(row, "goal", stated_value=f"{text} Ziel", stated_on=stated)
+    refresh_conflicts()
+    now, then = (client.get(f"{row.get_absolute_url()}{query}") for query in ("", "?stand=2019-03-01"))
+    assert [len(page.context["record"].disputes) for page in (now, then)] == [1, 0]
+    assert [len(page.context["footnotes"].documents()) for page in (now, then)] == [6, 4]
+    assert "Später Ziel" in now.text
+    assert "Damals Ziel" in then.text
+    assert "Ohne Ziel" in then.text
+    assert "Später" not in then.text
+    assert len(client.get(f"{row.get_absolute_url()}?stand=2019-04-24").context["record"].disputes) == 1
 
 
 def test_money_with_its_amount(client):
