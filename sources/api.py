@@ -67,4 +67,5 @@ class ConflictResource(CitedResource):
         return Conflict.objects.public()
 
     def complete(self, rows: list[Any]) -> list[Any]:
-        return Citation.objects.public().attach_to(rows)
+        said = Citation.objects.public()
+        return (said.stated_by(self.asked.day) if self.asked.is_cut else said).attach_to(rows)

@@ -9,7 +9,7 @@ import django_filters
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.filters import (
@@ -150,14 +150,21 @@ class CitationFilterSet(PortalFilterSet):
         return rows.for_records()  # type: ignore[attr-defined]
 
 
+def _disputed() -> Any:
+    """The citations that an outer query of contradictions is about."""
+    return Citation.objects.filter(**{name: OuterRef(name) for name in ("content_type", "object_id", "field")})
+
+
 class StatementSearchFilter(SearchFilter):
     """Contradictions of which one of the statements fits."""
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         if not value or not parse(value):
             return qs
-        same = {name: OuterRef(name) for name in ("content_type", "object_id", "field")}
-        return qs.filter(Exists(Citation.objects.filter(**same).matching(value)))
+        said = _disputed()
+        if self.parent.is_cut:
+            said = said.stated_by(self.parent.day)
+        return qs.filter(Exists(said.matching(value)))
 
 
 class ConflictFilterSet(PortalFilterSet):
@@ -170,6 +177,12 @@ class ConflictFilterSet(PortalFilterSet):
     subject = SubjectFilter(label=_("Gegenstand (mit subject_type)"))
     field = FieldFilter(field_name="field", label=_("Feld"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
+        """Those about which sources already disagreed: at least two values had been stated by ``day``."""
+        known = _disputed().stated_by(day).exclude(value="").order_by().values("field")
+        values = known.annotate(values_count=Count("value", distinct=True)).values("values_count")
+        return rows.annotate(known_values=Subquery(values)).filter(known_values__gt=1)
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.with_subject().open_first()  # type: ignore[attr-defined]

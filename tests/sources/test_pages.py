@@ -280,6 +280,19 @@ def test_contradictions_are_filtered(client, weimar, query, found):
     markup(page)
 
 
+def test_on_an_earlier_day_only_what_had_been_said_disagrees(client, weimar):
+    make_citation(weimar, "position", "third", stated_value="soll allein bleiben", stated_on=day("2019-06-01"))
+    counts = [client.get(f"/widersprueche/?stand={on}").context["count"] for on in ("2019-04-23", "2019-04-24")]
+    assert counts == [0, 1]
+    page = words(client.get("/widersprueche/?stand=2019-05-01"))
+    assert "soll nach Erfurt" in page
+    assert "soll allein bleiben" not in page
+    assert client.get("/widersprueche/?stand=2019-05-01&q=allein").context["count"] == 0
+    assert client.get("/api/v1/conflicts/?as_of=2019-04-23").json()["count"] == 0
+    [row] = client.get("/api/v1/conflicts/?as_of=2019-05-01").json()["results"]
+    assert len(row["citations"]) == 2
+
+
 def test_contradictions_about_hidden_records_stay_hidden(client):
     hidden = make_cooperation("Geheimbund", record_state="draft")
     for status in ("planned", "active"):
