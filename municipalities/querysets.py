@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce, Substr
 
@@ -23,12 +23,16 @@ def _holds_on(day: dt.date, path: str = "") -> Q:
     )
 
 
-def _begins(wanted: Wanted) -> Q:
-    """The name begins with the letters; said twice, since SQLite's index serves ranges and not LIKE."""
+def _begins(wanted: Wanted, *, ordered: bool) -> Q:
+    """The name begins with the letters; as a range on SQLite, whose index does not serve LIKE.
+
+    PostgreSQL has an index for LIKE, and under a linguistic collation its order is not that of the characters.
+    """
     condition = Q()
     for start in wanted.beginnings:
         after = start[:-1] + chr(ord(start[-1]) + 1)
-        condition |= Q(sort_key__gte=start, sort_key__lt=after, sort_key__startswith=start)
+        begins = Q(sort_key__startswith=start)
+        condition |= begins & Q(sort_key__gte=start, sort_key__lt=after) if ordered else begins
     return condition
 
 
@@ -144,7 +148,7 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         """Every word of the query in a name, present or former, a kind or a key; one or two letters begin a name."""
         wanted = wanted_of(query)
         if wanted.beginnings:
-            return self.filter(_begins(wanted))
+            return self.filter(_begins(wanted, ordered=connections[self.db].vendor == "sqlite"))
         condition = Q()
         for word in wanted.words:
             condition &= _holds_any(word)

@@ -143,13 +143,12 @@ def postgresql() -> Iterator[tuple[str | None, str]]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given, ""
         return
-    try:
-        cluster = private_postgres.Cluster()
-    except private_postgres.Missing as missing:
-        yield None, str(missing)
-        return
-    with cluster as url:
-        yield url, ""
+    with contextlib.ExitStack() as stack:
+        try:
+            url, missing = stack.enter_context(private_postgres.Cluster()), ""
+        except private_postgres.Missing as reason:  # no programs, or programs that cannot start here
+            url, missing = None, str(reason)
+        yield url, missing
 
 
 def pytest(arguments: list[str], database_url: str | None, ran: str, note: str = "") -> int:

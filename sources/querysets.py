@@ -13,7 +13,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Cast, JSONObject, Substr
 
 from coopportal.common.aggregates import count_of, list_of
-from coopportal.common.search import matches
+from coopportal.common.search import matches, parse
 
 if TYPE_CHECKING:
     from sources.models import Citable
@@ -95,7 +95,14 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
         return self.filter(Q(published_on__isnull=True) | Q(published_on__lte=day))
 
     def matching(self, query: str) -> SourceDocumentQuerySet:
-        return self.filter(matches(query))
+        """By title, publisher and what its passages state in our words, of public records only."""
+        said: Any = self.model._meta.get_field("passages").related_model._meta.get_field("citations").related_model
+        public = said.objects.public().filter(passage__document=OuterRef("pk")).order_by()
+        condition = Q()
+        for term in parse(query):
+            found = Q(search_text__contains=term.text) | Exists(public.filter(search_text__contains=term.text))
+            condition &= ~found if term.excluded else found
+        return self.filter(condition)
 
     def for_list(self) -> SourceDocumentQuerySet:
         return self.with_counts().order_by(F("published_on").desc(nulls_last=True), "slug", "pk")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
@@ -96,19 +95,12 @@ def attach_text(document: SourceDocument, content: str, raw: bytes) -> SourceTex
 
 @transaction.atomic
 def refresh_search() -> None:
-    """Recompute the search texts of all citations and documents.
-
-    A document is found by its title, its publisher and what its passages say in our words; what they say of records
-    that are not public does not count, so this is called again when a record is published or withdrawn.
-    """
+    """Recompute the search texts of all citations and documents: what is stated, title and publisher."""
     citations = list(Citation.objects.only("stated_value"))
     for citation in citations:
         citation.search_text = fold_all([citation.stated_value])
     Citation.objects.bulk_update(citations, ["search_text"], batch_size=500)
-    said: dict[int, list[str]] = defaultdict(list)
-    for document, text in Citation.objects.public().values_list("passage__document", "stated_value"):
-        said[document].append(text)
     rows = list(SourceDocument.objects.all())
     for row in rows:
-        row.search_text = fold_all([row.title, row.publisher, *said[row.pk]])
+        row.search_text = fold_all([row.title, row.publisher])
     SourceDocument.objects.bulk_update(rows, ["search_text"], batch_size=200)

@@ -274,12 +274,20 @@ class PortalFilterSet(django_filters.FilterSet):
         known = {self.page_name(name) for name in self.filters.keys() | self.beside}
         return [name for name in self.data if name not in known]
 
+    @cached_property
+    def repeated(self) -> list[str]:
+        """Parameters of one value that the query gives several of: which one was meant nobody knows."""
+        several = {self.page_name(name) for name, field in self.form.fields.items() if isinstance(field, ListField)}
+        return [name for name in self.data if name not in several and len(set(self.data.getlist(name))) > 1]
+
     @property
     def problems(self) -> dict[str, list[str]]:
         """Everything wrong with the query: parameter → messages, under the names the asker used."""
         found = {self.page_name(name): [str(e) for e in errors] for name, errors in self.errors.items()}
         for name in self.unknown:
             found[name] = [str(_("Diesen Parameter gibt es hier nicht."))]
+        for name in self.repeated:
+            found[name] = [str(_("Dieser Parameter nimmt nur einen Wert."))]
         return found
 
     @property

@@ -114,3 +114,10 @@ def test_without_a_day_bodies_are_those_that_exist_today() -> None:
 
     assert listed("") == ["Jetzt"]
     assert listed("as_of=2020-01-01") == ["Ende", "Jetzt"]
+
+
+def test_a_parameter_of_one_value_takes_one() -> None:
+    problem = ["Dieser Parameter nimmt nur einen Wert."]
+    assert asked("as_of=gestern&as_of=2019-03-01").problems == {"as_of": problem}
+    assert asked("page_size=abc&page_size=2").problems == {"page_size": problem}
+    assert asked("as_of=2019-03-01&as_of=2019-03-01").problems == {}

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from django.core.exceptions import ValidationError
 
-from sources.models import Conflict
+from sources.models import Conflict, SourceDocument
 from sources.workflow import attach_text, refresh_conflicts, refresh_search, settle_conflict
 from tests.builders import make_citation, make_conflict, make_cooperation, make_document, make_organisation
 
@@ -123,9 +123,11 @@ def test_another_text_is_refused(sha256, length):
     assert not hasattr(type(document).objects.get(pk=document.pk), "text")
 
 
-def test_documents_are_found_by_what_their_passages_say():
-    citation = make_citation(make_cooperation(), "goal", stated_value="Kräfte bündeln")
+def test_documents_are_found_by_what_their_passages_say_of_public_records():
+    cooperation = make_cooperation()
+    citation = make_citation(cooperation, "goal", stated_value="Kräfte bündeln")
     refresh_search()
-    document = citation.passage.document
-    document.refresh_from_db()
-    assert "krafte bundeln" in document.search_text
+    assert list(SourceDocument.objects.matching("kraefte buendeln")) == [citation.passage.document]
+    cooperation.record_state = "withdrawn"
+    cooperation.save(update_fields=["record_state"])
+    assert list(SourceDocument.objects.matching("kraefte buendeln")) == []
