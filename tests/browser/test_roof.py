@@ -141,7 +141,7 @@ def test_without_scripts_everything_is_there(browser, register):
 def test_logging_in_and_out(page, register):
     make_user("anna", last_name="Amt Jena")
     page.goto(f"{register.url}/konto/anmelden/")
-    page.get_by_label("Benutzername").fill("anna")
+    page.get_by_label("Anmeldename oder E-Mail-Adresse").fill("anna")
     page.get_by_label("Passwort").fill("falsch")
     page.get_by_role("button", name="Anmelden").click()
     assert page.get_by_role("alert").is_visible()
