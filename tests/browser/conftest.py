@@ -23,6 +23,14 @@ from tests.conftest import ROOT, unavailable
 # Playwright keeps an event loop in this thread; Django would refuse the database to it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+try:
+    from playwright.sync_api import expect
+
+    # Waits until it is so: what a script or a new page brings comes when the machine has time for it.
+    expect.set_options(timeout=20_000)
+except ImportError:  # `browser` says what is missing
+    expect = None
+
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 _FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1"]

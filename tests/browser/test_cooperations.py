@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from agreements.models import Agreement
 from coopportal.fixtures.loading import load
 from sources.querysets import citable_models
-from tests.browser.conftest import looks
+from tests.browser.conftest import expect, looks
 from tests.builders import make_citation, make_conflict, make_cooperation, make_participation, make_status_step
 from tests.roof.fixture_files import FIXTURES
 
@@ -78,9 +80,9 @@ def test_the_list_filters_itself(page, small):
     page.get_by_label("geplant").check()
     page.get_by_text("1 Kooperation", exact=True).first.wait_for()
     assert titles(page) == ["Leitstellenverbund"]
-    assert page.url == f"{small.url}{LIST}?status=planned"
+    expect(page).to_have_url(f"{small.url}{LIST}?status=planned")
+    expect(page.locator("#ansage")).to_have_text("1 Kooperation")
     assert page.evaluate("document.activeElement.value") == "planned"
-    assert page.locator("#ansage").inner_text() == "1 Kooperation"
     page.go_back()
     page.get_by_text("2 Kooperationen", exact=True).first.wait_for()
     assert titles(page) == ["Impulsregion", "Leitstellenverbund"]
@@ -91,7 +93,7 @@ def test_the_list_follows_what_is_typed(page, small):
     page.get_by_label("Suchwörter").press_sequentially("impuls")
     page.get_by_text("1 Kooperation", exact=True).first.wait_for()
     assert titles(page) == ["Impulsregion"]
-    assert page.url == f"{small.url}{LIST}?q=impuls"
+    expect(page).to_have_url(f"{small.url}{LIST}?q=impuls")
 
 
 def test_a_group_of_task_fields_stands_for_its_fields(page, small):
@@ -121,7 +123,7 @@ def test_without_scripts_the_list_filters_by_its_button(browser, small):
     assert titles(page) == ["Leitstellenverbund"]
     page.get_by_role("link", name="Leitstellenverbund").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Leitstellenverbund"
-    assert page.get_by_text("anderweitig zugeordnet").first.is_visible()
+    expect(page.get_by_text("anderweitig zugeordnet").first).to_be_visible()
     context.close()
 
 
@@ -159,27 +161,27 @@ def test_a_mark_leads_to_its_footnote_and_back(page, small):
     mark.focus()
     page.keyboard.press("Enter")
     note = page.locator(f"#beleg-{number}")
-    assert page.url.endswith(f"#beleg-{number}")
+    expect(page).to_have_url(re.compile(f"#beleg-{number}$"))
     assert note.evaluate("e => e.matches(':target')")
     note.get_by_role("link", name=f"Zurück zur Stelle von Beleg {number}").click()
-    assert page.url.endswith(f"#verweis-{number}")
+    expect(page).to_have_url(re.compile(f"#verweis-{number}$"))
 
 
 def test_a_hint_leads_to_the_contradiction(page, small):
     page.goto(f"{small.url}/kooperationen/verbund/")
     page.locator(".matrix").get_by_role("link", name="widersprüchlich").click()
     target = page.locator(".dispute:target")
-    assert target.is_visible()
+    expect(target).to_be_visible()
     assert "soll nicht dabei sein" in target.inner_text()
 
 
 def test_all_steps_unfold_by_keyboard(page, small):
     page.goto(f"{small.url}/kooperationen/verbund/")
     steps = page.locator(".steps").first
-    assert not steps.is_visible()
+    expect(steps).not_to_be_visible()
     page.locator("summary", has_text="Alle Schritte").focus()
     page.keyboard.press("Enter")
-    assert steps.is_visible()
+    expect(steps).to_be_visible()
 
 
 def test_the_day_is_changed_on_the_page(page, small):
@@ -187,5 +189,5 @@ def test_the_day_is_changed_on_the_page(page, small):
     page.locator("summary", has_text="Stand:").click()
     page.get_by_label("Zeigen, was an diesem Tag galt").fill("2019-03-01")
     page.get_by_role("button", name="Zeigen").click()
-    assert page.url.endswith("/kooperationen/verbund/?stand=2019-03-01")
+    expect(page).to_have_url(f"{small.url}/kooperationen/verbund/?stand=2019-03-01")
     assert page.locator(".matrix td.matrix__now").inner_text().startswith("Partner")

@@ -10,7 +10,7 @@ import pytest
 
 from municipalities.importers.boundaries import Wishes, import_boundaries
 from municipalities.models import Boundary, Municipality
-from tests.browser.conftest import looks
+from tests.browser.conftest import expect, looks
 from tests.builders import make_cooperation, make_municipality, make_participation, make_state
 from tests.municipalities.geo_samples import feature, features, square, written
 from tests.roof.fixture_files import FIXTURES
@@ -132,13 +132,10 @@ def test_a_single_cooperation_is_drawn_with_the_areas_of_its_participants(map_pa
 
 def test_coming_nearer_brings_finer_borders(map_page):
     page = map_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    for _ in range(4):
-        page.locator(".leaflet-control-zoom-in").click()
-        page.wait_for_timeout(400)
-    page.wait_for_timeout(400)
-    assert any("laender.geojson?detail=3" in url for url in asked)
+    with page.expect_request(re.compile(r"laender\.geojson\?detail=3")):
+        for _ in range(4):
+            page.locator(".leaflet-control-zoom-in").click()
+            page.wait_for_timeout(400)
 
 
 # --- It says the same as its tables ---
@@ -155,7 +152,7 @@ def test_without_scripts_the_tables_say_everything(browser, live_server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/karte/")
-    assert not page.locator("figure.map").is_visible()
+    expect(page.locator("figure.map")).not_to_be_visible()
     assert sorted(page.locator(".map-table tbody th a").all_inner_texts()) == ["Erfurt", "Gera", "Jena", "Weimar"]
     context.close()
 
@@ -244,7 +241,7 @@ def test_escape_leads_back_to_the_map(map_page):
 def test_the_map_can_be_skipped(map_page):
     page = map_page()
     page.locator(".map__skip").focus()
-    assert page.locator(".map__skip").is_visible()
+    expect(page.locator(".map__skip")).to_be_visible()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "tabelle"
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from sources.querysets import citable_models
-from tests.browser.conftest import looks
+from tests.browser.conftest import expect, looks
 from tests.builders import (
     day,
     make_cooperation,
@@ -121,20 +121,20 @@ def test_the_menu_unfolds_on_a_phone(page, register):
     page.set_viewport_size({"width": 375, "height": 800})
     page.goto(f"{register.url}/impressum/")
     link = page.get_by_role("navigation", name="Hauptnavigation").get_by_role("link", name="Kommunen")
-    assert not link.is_visible()
+    expect(link).not_to_be_visible()
     page.get_by_role("button", name="Menü").press("Enter")
-    assert link.is_visible()
+    expect(link).to_be_visible()
 
 
 def test_without_scripts_everything_is_there(browser, register):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800})
     page = context.new_page()
     page.goto(register.url)
-    assert page.get_by_role("navigation", name="Hauptnavigation").get_by_role("link", name="Kommunen").is_visible()
+    expect(page.get_by_role("navigation", name="Hauptnavigation").get_by_role("link", name="Kommunen")).to_be_visible()
     assert page.get_by_text("Dunkle Ansicht").count() == 0 or not page.get_by_text("Dunkle Ansicht").is_visible()
     page.get_by_role("searchbox").fill("jena")
     page.get_by_role("searchbox").press("Enter")
-    assert page.get_by_role("link", name="Leitstellenverbund Jena").is_visible()
+    expect(page.get_by_role("link", name="Leitstellenverbund Jena")).to_be_visible()
     context.close()
 
 
@@ -144,12 +144,12 @@ def test_logging_in_and_out(page, register):
     page.get_by_label("Anmeldename oder E-Mail-Adresse").fill("anna")
     page.get_by_label("Passwort").fill("falsch")
     page.get_by_role("button", name="Anmelden").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Passwort").fill("geheim-genug-12")
     page.get_by_role("button", name="Anmelden").click()
-    assert page.get_by_text("Amt Jena").is_visible()
+    expect(page.get_by_text("Amt Jena")).to_be_visible()
     page.get_by_role("button", name="Abmelden").click()
-    assert page.get_by_role("link", name="Anmelden").is_visible()
+    expect(page.get_by_role("link", name="Anmelden")).to_be_visible()
 
 
 def test_the_first_visit_is_light(page, register):

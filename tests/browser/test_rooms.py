@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from municipalities.workflow import refresh_derived
 from sources.querysets import citable_models
 from sources.workflow import refresh_conflicts
-from tests.browser.conftest import looks
+from tests.browser.conftest import expect, looks
 from tests.builders import (
     day,
     make_award,
@@ -115,8 +115,8 @@ def test_the_list_filters_while_one_types_and_tells_how_many(page, register):
     page.goto(f"{register.url}/kommunen/")
     page.get_by_label("Name oder Schlüssel").fill("jen")
     page.wait_for_url("**/kommunen/?q=jen")
-    assert page.locator("#ergebnis tbody tr").count() == 1
-    assert page.locator("#ansage").text_content() == "1 Kommune"
+    expect(page.locator("#ergebnis tbody tr")).to_have_count(1)
+    expect(page.locator("#ansage")).to_have_text("1 Kommune")
     page.go_back()
     page.locator("#ergebnis tbody tr").nth(2).wait_for()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import looks
+from tests.browser.conftest import expect, looks
 from tests.builders import make_municipality, make_state
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,17 +28,17 @@ def test_it_opens_level_by_level_by_keyboard(page, live_server):
         page.get_by_role("link", name=f"{name} aufklappen").focus()
         page.keyboard.press("Enter")
         page.wait_for_selector(f".tree__toggle--open:has-text('{name} zuklappen')")
-    assert page.get_by_role("link", name="Kahla", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Kahla", exact=True)).to_be_visible()
     page.get_by_role("link", name="Thüringen zuklappen").click()
     page.wait_for_url("**/kommunen/baum/?#b16")
-    assert page.locator(".tree .tree").count() == 0
+    expect(page.locator(".tree .tree")).to_have_count(0)
 
 
 def test_it_needs_no_script(browser, live_server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/kommunen/baum/?kommune=16074")
-    assert page.get_by_text("Südliches Saaletal", exact=True).is_visible()
+    expect(page.get_by_text("Südliches Saaletal", exact=True)).to_be_visible()
     context.close()
 
 

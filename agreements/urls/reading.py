@@ -1,10 +1,9 @@
-"""Addresses of cooperations and agreements."""
+"""Addresses of cooperations and agreements, as everybody reads them."""
 
 from django.urls import path
 
-from agreements import views
+from agreements.views import reading as views
 
-app_name = "agreements"
 urlpatterns = [
     path("kooperationen/", views.CooperationListPage.as_view(), name="list"),
     path("kooperationen/<slug:slug>/", views.CooperationPage.as_view(), name="cooperation"),

@@ -1,0 +1,1 @@
+"""Forms in which people enter what the workflow records."""

@@ -1,0 +1,5 @@
+"""Addresses of registration: drafts, their steps, evidence."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of the stewards' pages about cooperations."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages: `reading` for everybody; the desks of municipality, reviewer and steward beside it."""
