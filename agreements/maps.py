@@ -53,7 +53,7 @@ class MapPage(ListPage):
 
     def page(self, asked: PortalFilterSet) -> Page[Any]:
         self.places = places_of(asked)
-        return Paginator(self.places, self.page_size).get_page(self.request.GET.get("seite"))
+        return Paginator(self.places, asked.page_size(self.page_size)).get_page(asked.page_number)
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         shown = list(page.object_list)

@@ -32,6 +32,11 @@ NOT_FILTERS = frozenset({"page", "page_size", "format"})
 MOST_VALUES = 100
 LONGEST_SEARCH = 200
 
+#: Most rows of one page of a list for people; longer ones are files.
+MOST_ROWS = 200
+#: Numbers of more digits than these are no page of any list.
+DIGITS = 9
+
 #: Page names of the parameters that all resources share.
 COMMON_ALIASES = {
     "q": "search",
@@ -43,6 +48,11 @@ COMMON_ALIASES = {
 }
 
 NUL = "\x00"
+
+
+def _whole(text: str) -> int:
+    """The whole number from 1 on that a text is; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
 
 
 class DayField(forms.Field):
@@ -288,7 +298,29 @@ class PortalFilterSet(django_filters.FilterSet):
             found[name] = [str(_("Diesen Parameter gibt es hier nicht."))]
         for name in self.repeated:
             found[name] = [str(_("Dieser Parameter nimmt nur einen Wert."))]
+        if self.german:  # the API's own pages say so themselves
+            found |= self._wrong_pages()
         return found
+
+    def _wrong_pages(self) -> dict[str, list[str]]:
+        text = _("„%(value)s“ ist keine ganze Zahl ab 1.")
+        names = [self.page_name(parameter) for parameter in ("page", "page_size") if parameter in self.beside]
+        wrong = {name: self.data[name] for name in names if self.data.get(name) and not _whole(self.data[name])}
+        return {name: [str(text % {"value": value[:60]})] for name, value in wrong.items()}
+
+    @property
+    def page_number(self) -> int:
+        """Which page of the list is asked for; the first where the query names none, or no number."""
+        return _whole(self.data.get(self.page_name("page"), "")) or 1
+
+    def page_size(self, usual: int) -> int:
+        """How many rows a page shall have, at most ``MOST_ROWS``; the usual number where the query names none."""
+        return min(_whole(self.data.get(self.page_name("page_size"), "")) or usual, MOST_ROWS)
+
+    def label(self, name: str) -> str:
+        """What people call the parameter that the asker called ``name``; the name itself where it is no filter."""
+        parameter = next((one for one in self.form.fields if self.page_name(one) == name), None)
+        return str(self.form.fields[parameter].label or name) if parameter else name
 
     @property
     def asked_day(self) -> dt.date | None:

@@ -11,10 +11,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
+from coopportal.common.filters import DIGITS
 from coopportal.common.problems import BadQuery
-
-#: Numbers of more digits than this are no page of any list.
-DIGITS = 9
 
 
 class Pages(PageNumberPagination):

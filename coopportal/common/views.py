@@ -50,8 +50,9 @@ class ListPage(DayPage):
     """A page of filtered rows.
 
     Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``filterset_class``,
-    ``template_name`` and ``resource`` (the API's name of the list). The template gets ``page_obj``, ``filterset``,
-    ``count``, ``api_url`` and ``csv_url``; the template named like it with ``_results`` is what htmx asks for.
+    ``template_name`` and ``resource`` (the API's name of the list). The template gets ``page_obj``, ``beyond`` (the
+    number asked for, where the list ends before it), ``filterset``, ``count``, ``api_url`` and ``csv_url``; the
+    template named like it with ``_results`` is what htmx asks for.
     """
 
     page_size: ClassVar[int] = 25
@@ -64,6 +65,7 @@ class ListPage(DayPage):
         asked = self.asked(self.get_queryset())
         page = self.page(asked)
         context = self.day_context(asked) | {
+            "beyond": asked.page_number if asked.page_number > page.paginator.num_pages else None,
             "page_obj": page,
             "count": page.paginator.count,
             **self.doors(asked),
@@ -81,8 +83,8 @@ class ListPage(DayPage):
         return self.template_name
 
     def page(self, asked: PortalFilterSet) -> Page[Any]:
-        """The page asked for; the nearest one there is, where the number is no page."""
-        return Paginator(asked.rows(), self.page_size).get_page(self.request.GET.get("seite"))
+        """The page asked for; the last one there is, where the list ends before it."""
+        return Paginator(asked.rows(), asked.page_size(self.page_size)).get_page(asked.page_number)
 
     @staticmethod
     def question(asked: PortalFilterSet, *, german: bool = False) -> list[tuple[str, str]]:

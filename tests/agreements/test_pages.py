@@ -112,7 +112,7 @@ def test_a_bad_value_is_named_at_its_field_and_the_list_unfiltered_by_it(client,
     assert page.status_code == 200
     assert names(page) == ["Verbund"]
     assert message in words(page.text.split(f'id="id_{field}_fehler"')[1].split("</p>")[0])
-    assert f'<a href="#id_{field}">{field}</a>' in page.text
+    assert f'<a href="#id_{field}">{page.context["filterset"].label(field)}</a>' in page.text
     assert f'id="id_{field}"' in page.text
 
 
@@ -164,6 +164,26 @@ def test_paging_keeps_the_filters(client):
     assert (len(names(first)), names(second)) == (25, ["Verbund 25"])
     assert "26 Kooperationen , gezeigt werden 1 bis 25" in words(first.text)
     assert 'href="?status=planned&amp;seite=2"' in first.text
+
+
+def test_a_page_that_is_none_is_said(client):
+    for n in range(6):
+        make_cooperation(f"Verbund {n}")
+    page = client.get(f"{LIST}?seite=abc&anzahl=-3")
+    assert page.context["problems"] == {
+        "seite": ["„abc“ ist keine ganze Zahl ab 1."],
+        "anzahl": ["„-3“ ist keine ganze Zahl ab 1."],
+    }
+    assert len(names(page)) == 6
+    beyond = client.get(f"{LIST}?seite=9&anzahl=4")
+    assert names(beyond) == ["Verbund 4", "Verbund 5"]
+    assert "Die Seite 9 gibt es nicht; Sie sehen die letzte, Seite 2." in beyond.text
+
+
+def test_what_was_wrong_is_said_in_the_words_of_the_form(client):
+    page = client.get(f"{LIST}?land=99&farbe=rot")
+    assert '<a href="#id_land">Land</a>: „99“ gibt es nicht.' in page.text
+    assert "<strong>farbe</strong>: Diesen Parameter gibt es hier nicht." in page.text
 
 
 def test_order(client):
@@ -237,7 +257,7 @@ def test_a_bare_cooperation_has_a_page(client):
 def test_wrong_questions_to_a_page_are_named(client):
     page = client.get(f"{make_cooperation().get_absolute_url()}?stand=morgen&farbe=rot")
     alert = words(page.text.split('role="alert"')[1].split("</div>")[0])
-    assert "stand : „morgen“ ist kein Tag." in alert
+    assert "Stand (Tag) : „morgen“ ist kein Tag." in alert
     assert "farbe : Diesen Parameter gibt es hier nicht." in alert
 
 

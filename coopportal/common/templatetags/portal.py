@@ -126,6 +126,12 @@ def choices(field: BoundField) -> Sequence[tuple[Any, Any]]:
 
 
 @register.filter
+def asked_label(filterset: Any, name: str) -> str:
+    """What people call a parameter of the query: its label, else its name."""
+    return filterset.label(name) if filterset else name
+
+
+@register.filter
 def as_text(value: Any) -> str:
     """What a field of a form holds, as one text: several values with commas, nothing as nothing."""
     if isinstance(value, (list, tuple)):
