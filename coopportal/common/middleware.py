@@ -1,10 +1,12 @@
-"""Two small things every answer gets: an id to find it in the log by, and a renunciation of browser features."""
+"""Small things answers get: an id to find them in the log by, a renunciation of browser features, a smaller size."""
 
 import re
 import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from coopportal.common.logs import request_id
 
@@ -47,3 +49,16 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class SmallPagesMiddleware(GZipMiddleware):
+    """Compresses pages, so that they are light without a proxy that does it.
+
+    Only pages: the answers of the API keep the strong ETag that `If-Match` asks for. Django adds a random number of
+    bytes to each (BREACH: from sizes nobody shall guess a token).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)

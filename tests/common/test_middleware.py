@@ -1,5 +1,6 @@
 """Every answer carries its id and the headers that keep foreign code out."""
 
+import gzip
 import json
 import logging
 
@@ -53,3 +54,14 @@ def test_a_log_line_is_json_with_the_id_of_its_request():
     }
     assert "ValueError: über" in line["traceback"]
     assert line["time"].endswith("+00:00")
+
+
+@pytest.mark.django_db
+def test_pages_are_compressed_for_those_who_can_read_that(client):
+    able = {"Accept-Encoding": "gzip, br"}
+    page = client.get("/kooperationen/", headers=able)
+    assert (page["Content-Encoding"], "Accept-Encoding" in page["Vary"]) == ("gzip", True)
+    assert gzip.decompress(page.content).strip().startswith(b"<!doctype html>")
+    assert len(page.content) <= 12_000
+    assert "Content-Encoding" not in client.get("/kooperationen/")
+    assert "Content-Encoding" not in client.get("/api/v1/schema/", headers=able)
