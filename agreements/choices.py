@@ -139,6 +139,8 @@ class Degree(TextChoices):
 
 #: Degrees that count as taking part; all others are counted as mentioned.
 COUNTED_DEGREES = (Degree.EXISTING, Degree.PARTY, Degree.MEMBER)
+#: Degrees of those who take part no more: nobody asks them whether they do.
+GONE_DEGREES = (Degree.LEFT, Degree.DIRECTED_ELSEWHERE)
 
 
 class EventKind(TextChoices):

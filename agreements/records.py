@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agreements.choices import Answer, CooperationStatus, Degree
+from agreements.choices import GONE_DEGREES, Answer, CooperationStatus, Degree
 from agreements.matrix import Matrix, matrix
 from agreements.models import Agreement, Cooperation, Participation
 from agreements.sentences import Told, confirmations, counts, sentence
@@ -171,11 +171,14 @@ class CooperationRecord:
 
     @property
     def confirmations(self) -> str:
-        """How many municipal participants have confirmed, refused or not answered."""
-        rows = [row for row in self.participations if row.municipality]
-        answers = [row.confirmation.answer for row in rows if hasattr(row, "confirmation")]
+        """How many municipal participants have confirmed, refused or not answered; those that are gone do not count.
+
+        Who was asked and has said nothing yet is as silent as who was never asked.
+        """
+        rows = [row for row in self.participations if row.municipality and row.day_degree not in GONE_DEGREES]
+        answers = [row.own_answer for row in rows]
         confirmed, refused = answers.count(Answer.CONFIRMED), answers.count(Answer.REFUSED)
-        return confirmations(confirmed, refused, len(rows) - len(answers))
+        return confirmations(confirmed, refused, len(rows) - confirmed - refused)
 
     @property
     def sentence(self) -> str:

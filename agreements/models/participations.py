@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agreements.choices import COUNTED_DEGREES, Degree, Role
+from agreements.choices import COUNTED_DEGREES, Answer, Degree, Role
 from agreements.models.cooperations import Cooperation, DatedStep
 from agreements.querysets import ParticipationQuerySet, ParticipationStepQuerySet
 from coopportal.common.models import Timestamped
@@ -87,6 +87,12 @@ class Participation(Citable, Timestamped):
     def body(self) -> Any:
         """The municipality or organisation that takes part."""
         return self.municipality or self.organisation
+
+    @property
+    def own_answer(self) -> Answer:
+        """What the body says of its own participation; open where it was not asked. Fetch ``confirmation`` with it."""
+        confirmation = getattr(self, "confirmation", None)
+        return Answer(confirmation.answer) if confirmation else Answer.OPEN
 
     @property
     def counts(self) -> bool:

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from agreements.choices import (
     COUNTED_DEGREES,
+    GONE_DEGREES,
     AgreementStatus,
     Answer,
     CooperationKind,
@@ -26,8 +27,6 @@ from coopportal.common.dates import Precision
 from coopportal.common.fields import KeysField
 from funding.serializers import MoneySerializer
 from sources.serializers import CitedSerializer
-
-GONE = (Degree.LEFT, Degree.DIRECTED_ELSEWHERE)
 
 
 class TaskFieldSerializer(CitedSerializer):
@@ -108,7 +107,7 @@ class CooperationSerializer(CitedSerializer):
         return sorted(act["id"] for act in row.acts)
 
     def get_confirmed(self, row: Any) -> bool:
-        asked = [member for member in row.participations.all() if member.ars and member.day_degree not in GONE]
+        asked = [member for member in row.participations.all() if member.ars and member.day_degree not in GONE_DEGREES]
         return bool(asked) and all(member.answer == Answer.CONFIRMED for member in asked)
 
 

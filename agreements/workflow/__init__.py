@@ -1,6 +1,6 @@
 """Verbs of the cooperations: the only place where a record changes its state. Forms, admin and API call these."""
 
-from agreements.workflow.checklist import Piece, missing_pieces
+from agreements.workflow.checklist import Piece, missing_pieces, pieces_of
 from agreements.workflow.confirmations import answer
 from agreements.workflow.contents import Contents, Part, Partner
 from agreements.workflow.derived import publish_status, refresh_derived, refresh_events, search_text_of
@@ -47,6 +47,7 @@ __all__ = [
     "merge",
     "missing_pieces",
     "once",
+    "pieces_of",
     "propose",
     "publish",
     "publish_status",

@@ -26,8 +26,13 @@ class Piece:
 
 
 def missing_pieces(cooperation: Cooperation) -> list[Piece]:
-    """Everything that is missing, the required first; five queries."""
-    participations = list(cooperation.participations.select_related("municipality", "organisation", "confirmation"))
+    """Everything that is missing in the record as it is saved, the required first; five queries."""
+    return pieces_of(Cooperation.objects.for_checklist().get(pk=cooperation.pk))
+
+
+def pieces_of(cooperation: Cooperation) -> list[Piece]:
+    """The same of a record that was fetched ``for_checklist``: without a query."""
+    participations = list(cooperation.participations.all())
     found = [*_of_record(cooperation), *_of_partners(cooperation, participations), *_of_proof(cooperation)]
     found += _of_answers(participations)
     return sorted(found, key=lambda piece: not piece.required)
@@ -45,7 +50,7 @@ def faults_of_submission(cooperation: Cooperation) -> dict[str, list[str]]:
 def _of_record(row: Cooperation) -> Iterator[Piece]:
     if not row.summary.strip():
         yield Piece("summary", _("Beschreiben Sie in ein bis drei Sätzen, worum es geht."), True)
-    if not row.task_fields.exists():
+    if not row.task_fields.all():
         yield Piece("task_fields", _("Wählen Sie mindestens ein Aufgabenfeld."), True)
     if row.status == CooperationStatus.UNKNOWN:
         yield Piece("status", _("Geben Sie an, wie weit die Zusammenarbeit ist."), True)
@@ -71,7 +76,7 @@ def _of_proof(row: Cooperation) -> Iterator[Piece]:
         if act.legal_form not in _UNWRITTEN and not (act.signed_on or act.effective_on):
             words = _("Wann wurde „%(title)s“ unterzeichnet oder wirksam?") % {"title": act.title}
             yield Piece(f"agreements.{number}.signed_on", words, False)
-    if not row.basis.strip() and not row.evidence.exists():
+    if not row.basis.strip() and not row.evidence.all():
         words = _("Worauf stützen sich die Angaben? Nennen Sie einen Beschluss oder legen Sie ihn bei.")
         yield Piece("basis", words, False)
 
