@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.permissions import invites_for, is_steward
+from accounts.permissions import invites_for, is_steward, mandates_of
 
 register = template.Library()
 
@@ -27,3 +27,10 @@ def own_pages(context: template.Context) -> dict[str, Any]:
         ("sessions", _("Sitzungen")),
     ]
     return {"pages": pages, "here": request.resolver_match and request.resolver_match.view_name}
+
+
+@register.simple_tag(takes_context=True)
+def roles(context: template.Context) -> frozenset[str]:
+    """What the person of this request may act as today (officer, reviewer, steward); one query, none for strangers."""
+    user = context.get("user")
+    return frozenset(mandates_of(user, timezone.localdate()).values_list("role", flat=True)) if user else frozenset()

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from agreements.choices import CooperationKind, CooperationStatus, LegalForm, Origin, RecordState
+from agreements.choices import (
+    UNAFFIRMED_AFTER_DAYS,
+    CooperationKind,
+    CooperationStatus,
+    LegalForm,
+    Origin,
+    RecordState,
+)
 from agreements.querysets import CooperationQuerySet, StatusStepQuerySet
 from coopportal.common.dates import DATED, Precision, UncertainDate
 from coopportal.common.models import Timestamped
@@ -181,6 +190,16 @@ class Cooperation(Citable, Timestamped):
     @property
     def ended(self) -> UncertainDate:
         return UncertainDate(self.ended_on, self.ended_precision, self.ended_wording)
+
+    @property
+    def stood_up_for_on(self) -> dt.date:
+        """The day on which somebody last stood up for the record, as the word ``with_last_affirmed`` has it."""
+        return self.affirmed_on or self.published_on or timezone.localdate(self.created_at)
+
+    def is_unaffirmed_on(self, day: dt.date) -> bool:
+        """Has nobody stood up for the published record in eighteen months (as the word ``unaffirmed``)?"""
+        too_old = self.stood_up_for_on < day - dt.timedelta(days=UNAFFIRMED_AFTER_DAYS)
+        return self.record_state == RecordState.PUBLISHED and too_old
 
     @property
     def legal_forms(self) -> list[str]:

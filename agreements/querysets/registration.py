@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.choices import MandateRole
-from agreements.choices import AFFIRM_EVERY_DAYS, UNAFFIRMED_AFTER_DAYS, Answer, ProposalState, RecordState, Role
+from agreements.choices import (
+    AFFIRM_EVERY_DAYS,
+    EDITABLE,
+    UNAFFIRMED_AFTER_DAYS,
+    Answer,
+    ProposalState,
+    RecordState,
+    Role,
+)
 
 
 def towns_of(user: Any, day: dt.date) -> models.QuerySet[Any]:
@@ -81,6 +90,35 @@ class RegistrationWords(models.QuerySet[Any]):
         rows = self.filter(record_state=RecordState.SUBMITTED).with_review_state()
         return rows.filter(review_state__in=lands_of(user, day)).order_by("submitted_at", "pk")
 
+    def written_for(self, towns: Iterable[Any]) -> Self:
+        """Drafts and returned records of these municipalities, with what the checklist asks; the latest first."""
+        rows = self.filter(keeper__in=towns, record_state__in=EDITABLE).with_last_return()
+        return rows.select_related("keeper").for_checklist().order_by("-updated_at", "-pk")
+
+    def with_last_return(self) -> Self:
+        """Fetches the step by which a record came back from review, with the remarks, as ``returns``."""
+        steps = self.model._meta.get_field("transitions").related_model.objects
+        steps = steps.filter(to_state=RecordState.RETURNED).prefetch_related("remarks").order_by("-pk")
+        return self.prefetch_related(Prefetch("transitions", steps, to_attr="returns"))
+
+    def concerning(self, towns: Iterable[Any]) -> Self:
+        """Records that these municipalities keep, and those that name them once they have left their house."""
+        named = Exists(self._participations().filter(municipality__in=towns))
+        return self.filter(Q(keeper__in=towns) | ~Q(record_state=RecordState.DRAFT) & Q(named))
+
+    def for_desk(self, towns: Iterable[Any]) -> Self:
+        """With the keeper and the participations of these municipalities (``own_parts``), by name."""
+        parts = self.model._meta.get_field("participations").related_model.objects
+        parts = parts.filter(municipality__in=towns).select_related("municipality", "confirmation").order_by("pk")
+        rows = self.select_related("keeper").prefetch_related(Prefetch("participations", parts, to_attr="own_parts"))
+        return rows.order_by("sort_key", "pk")
+
+    def for_checklist(self) -> Self:
+        """With all that the checklist asks of a record."""
+        parts = self.model._meta.get_field("participations").related_model.objects
+        parts = parts.select_related("municipality", "organisation", "confirmation").order_by("pk")
+        return self.prefetch_related(Prefetch("participations", parts), "task_fields", "agreements", "evidence")
+
     def survivor_of(self, slug: str) -> Any | None:
         """The published record that the one of this slug was merged into; None where there is none."""
         gone = self.filter(slug=slug, record_state=RecordState.MERGED, merged_into__record_state=RecordState.PUBLISHED)
@@ -110,7 +148,11 @@ class ConfirmationWords(OfCooperationQuerySet):
         """Participations about which a municipality of this person was asked and has not answered; oldest first."""
         if not is_known(user):
             return self.none()
-        asked = self.filter(municipality__in=towns_of(user, day), confirmation__answer=Answer.OPEN)
+        return self.awaiting_answer_for(towns_of(user, day))
+
+    def awaiting_answer_for(self, towns: Any) -> Self:
+        """The same for these municipalities, whoever acts for them."""
+        asked = self.filter(municipality__in=towns, confirmation__answer=Answer.OPEN)
         return asked.exclude(cooperation__record_state__in=(RecordState.DRAFT, *RecordState.final())).order_by(
             "confirmation__requested_at", "pk"
         )
@@ -139,6 +181,15 @@ class ChangeProposalQuerySet(models.QuerySet[Any]):
         rows = self.model._meta.get_field("cooperation").related_model.objects.with_review_state()
         mine = rows.filter(review_state__in=lands_of(user, day)).values("pk")
         return self.undecided().filter(cooperation__in=mine).order_by("created_at", "pk")
+
+    def concerning(self, towns: Iterable[Any]) -> Self:
+        """Those that these municipalities made, and those of others about records that they keep."""
+        return self.filter(Q(municipality__in=towns) | Q(cooperation__keeper__in=towns))
+
+    def for_list(self) -> Self:
+        """With cooperation, municipality and items, the latest first."""
+        rows = self.select_related("cooperation", "municipality").prefetch_related("items")
+        return rows.order_by("-created_at", "-pk")
 
 
 class PublicRemarkQuerySet(models.QuerySet[Any]):

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from agreements.desks import Hand
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.models import Agreement, Cooperation
 from agreements.records import AgreementRecord, CooperationRecord, CooperationRow
@@ -47,13 +48,14 @@ class CooperationPage(DetailPage):
             raise
 
     def get_object(self, day: dt.date) -> Cooperation:
-        rows = self.get_base().with_status_wording_on(day)  # type: ignore[attr-defined]
+        rows = self.get_base().select_related("keeper").with_status_wording_on(day)  # type: ignore[attr-defined]
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     def extra_context(self, obj: Any, asked: PortalFilterSet) -> dict[str, Any]:
         record = CooperationRecord(obj, asked.day, cut=asked.is_cut)
         api_url = reverse("api:cooperations-detail", args=[obj.slug])
-        return {"record": record, "footnotes": record.footnotes, "api_url": api_url}
+        hand = Hand(self.request.user, obj, record.participations, self.today)
+        return {"record": record, "footnotes": record.footnotes, "api_url": api_url, "hand": hand}
 
 
 class AgreementListPage(ListPage):

@@ -13,7 +13,7 @@ from agreements.choices import ANSWERABLE, Answer
 from agreements.models import Confirmation, Participation
 from agreements.permissions import may_confirm
 from agreements.workflow.recording import locked, require, require_state, save
-from agreements.workflow.telling import officers_of, tell
+from agreements.workflow.telling import answer_page, officers_of, tell
 
 
 @transaction.atomic
@@ -41,5 +41,6 @@ def answer(*, user: User, participation: Participation, day: dt.date, answer: st
     save(confirmation, user=user, why=reason or str(Answer(answer).label))
     if answer == Answer.REFUSED:
         people = officers_of([cooperation.keeper_id], day)
-        tell("participation_refused", people, cooperation, town=row.municipality.name, reason=reason)
+        desk = answer_page(cooperation.participations.filter(municipality=cooperation.keeper_id).first())
+        tell("participation_refused", people, cooperation, desk=desk, town=row.municipality.name, reason=reason)
     return confirmation

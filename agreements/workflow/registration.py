@@ -14,6 +14,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ from agreements.workflow.contents import ACT_FIELDS, Contents, Part, Partner, Wr
 from agreements.workflow.derived import refresh_derived
 from agreements.workflow.faults import WrongState
 from agreements.workflow.recording import locked, move, require, require_state, require_version, save
-from agreements.workflow.telling import REVIEW_DESK, officers_of, reviewers_of, tell
+from agreements.workflow.telling import REVIEW_DESK, answer_page, officers_of, reviewers_of, tell
 from municipalities.models import Municipality
 
 #: What stays of a record when a new one is made like it.
@@ -125,8 +126,9 @@ def ask_participants(
             save(confirmation, user=user, why=str(_("um Bestätigung gebeten")))
             asked.append(participation)
     for participation in asked:
-        people = officers_of([participation.municipality], day)
-        tell("confirmation_asked", people, row, town=participation.municipality.name, keeper=str(row.keeper or ""))
+        people, town = officers_of([participation.municipality], day), participation.municipality.name
+        desk = answer_page(participation)
+        tell("confirmation_asked", people, row, desk=desk, town=town, keeper=str(row.keeper or ""))
     return asked
 
 
@@ -176,7 +178,8 @@ def take_over(*, user: User, cooperation: Cooperation, municipality: Municipalit
     row.full_clean()
     columns = ["keeper", "taken_over_by", "taken_over_on", "affirmed_by", "affirmed_on", "version"]
     save(row, user=user, why=_("übernommen von %(name)s") % {"name": municipality.name}, fields=columns)
-    tell("taken_over", reviewers_of([review_state_of(row)], day), row, desk=REVIEW_DESK, town=municipality.name)
+    people = reviewers_of([review_state_of(row)], day)
+    tell("taken_over", people, row, desk=row.get_absolute_url(), town=municipality.name)
     return row
 
 
@@ -201,5 +204,6 @@ def remind_keepers(day: dt.date) -> int:
         with transaction.atomic():
             if Cooperation.objects.filter(pk=row.pk).exclude(reminded_on__gt=lately).update(reminded_on=day):
                 reminded += 1
-                tell("affirmation_asked", officers_of([row.keeper_id], day), row)
+                desk = reverse("agreements:affirm", args=[row.pk])
+                tell("affirmation_asked", officers_of([row.keeper_id], day), row, desk=desk)
     return reminded

@@ -10,10 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.choices import MandateRole
 from accounts.models import Mandate, User
-from agreements.models import Cooperation
+from agreements.models import Cooperation, Participation
 from coopportal.common.mail import send_mail
 from municipalities.models import Municipality
 
@@ -42,6 +43,11 @@ def participants_of(cooperation: Cooperation, day: dt.date) -> set[str]:
     """The addresses of those who act for its participants, the keeper's included."""
     towns = cooperation.participations.filter(municipality__isnull=False).values_list("municipality", flat=True)
     return officers_of([*towns, cooperation.keeper_id], day)
+
+
+def answer_page(participation: Participation | None) -> str:
+    """Where an officer of the participant reads the record, published or not, and answers; its desk without one."""
+    return reverse("agreements:answer", args=[participation.pk]) if participation else DESK
 
 
 def tell(template: str, people: Iterable[str], cooperation: Cooperation, *, desk: str = DESK, **context: Any) -> None:

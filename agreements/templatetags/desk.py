@@ -1,0 +1,25 @@
+"""What the desks say of rows: how long something waits, what nobody has stood up for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.filter
+def age(since: dt.date, today: dt.date) -> str:
+    """``seit heute``, ``seit 1 Tag``, ``seit 12 Tagen``"""
+    days = max((today - since).days, 0)
+    return ngettext("seit %d Tag", "seit %d Tagen", days) % days if days else _("seit heute")
+
+
+@register.filter
+def unaffirmed(cooperation: Any, today: dt.date) -> bool:
+    """Has nobody stood up for this record in eighteen months?"""
+    return bool(cooperation.is_unaffirmed_on(today))
