@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import include, path, re_path
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
@@ -17,6 +16,7 @@ import municipalities.api
 import sources.api
 from coopportal.common import problems
 from coopportal.common.api import Reading, Resource
+from coopportal.common.licence import ATTRIBUTION, LICENCE
 
 RESOURCES: dict[str, type[Resource]] = {
     "states": municipalities.api.StateResource,
@@ -42,11 +42,6 @@ for name, resource in RESOURCES.items():
 
 router.register("registrations", agreements.api.RegistrationResource, basename="registrations")
 
-LICENCE = {
-    "name": "Datenlizenz Deutschland – Namensnennung – Version 2.0",
-    "url": "https://www.govdata.de/dl-de/by-2-0",
-}
-
 
 class RootView(Reading):
     """What there is to ask, and on which terms the answers may be used."""
@@ -57,7 +52,7 @@ class RootView(Reading):
             "name": "Kooperationsportal",
             "version": "1",
             "licence": LICENCE,
-            "attribution": _("Kooperationsportal: Verzeichnis interkommunaler Zusammenarbeit"),
+            "attribution": ATTRIBUTION,
             "description": reverse("schema", request=request),
             "documentation": reverse("api-docs", request=request),
             "resources": {name: reverse(f"api:{name}-list", request=request) for name in RESOURCES},

@@ -221,8 +221,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Kooperationsportal",
     "DESCRIPTION": _(
         "Wer arbeitet mit wem zusammen, in welcher Rechtsform, seit wann, mit wessen Geld, und woher man es weiß. "
-        "Lesen darf jeder, ohne Anmeldung. Listen haben Seiten, Dateien (format=csv) alle Zeilen. Der Stichtag (as_of) "
-        "ist der Tag in der Welt. Fehler sind application/problem+json und nennen, was nicht passt."
+        "Lesen darf jeder, ohne Anmeldung. Listen haben Seiten, Dateien (format=csv, xlsx, ndjson) alle Zeilen. Der "
+        "Stichtag (as_of) ist der Tag in der Welt. Fehler sind application/problem+json und nennen, was nicht passt."
     ),
     "VERSION": "1",
     "ENUM_NAME_OVERRIDES": {name: f"{module}.{name}" for module, names in _words.items() for name in names.split()},

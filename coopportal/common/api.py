@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.fields import DecimalField
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -26,9 +28,18 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
+from coopportal.common.licence import LICENCE
 from coopportal.common.pagination import Pages
 from coopportal.common.problems import BadQuery
-from coopportal.common.renderers import CHUNK, CsvRenderer, Record, StreamRenderer
+from coopportal.common.renderers import (
+    CHUNK,
+    CsvRenderer,
+    FileFacts,
+    NdjsonRenderer,
+    Record,
+    StreamRenderer,
+    XlsxRenderer,
+)
 
 # Named here, since within a resource ``list`` is the view of its list.
 Rows = list[Any]
@@ -99,7 +110,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     pagination_class = Pages
     filter_backends = [PortalFilterBackend]
-    renderer_classes = [JSONRenderer, CsvRenderer]
+    renderer_classes = [JSONRenderer, CsvRenderer, XlsxRenderer, NdjsonRenderer]
     filterset_class: ClassVar[type[PortalFilterSet]]
     lookup_field = "pk"
     lookup_value_regex = NUMBER
@@ -149,12 +160,27 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         """All rows of the filter; the first piece is made at once, so that a fault is an answer, not a torn file."""
         if paging := [name for name in ("page", "page_size") if name in self.request.query_params]:
             raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in paging})
-        columns = [name for name in self.get_serializer().fields if not name.startswith("_")]  # type: ignore[attr-defined]
-        pieces = renderer.stream(columns, self.portions(rows))
-        pieces = chain([next(pieces)], pieces)
-        name = f'attachment; filename="{self.basename.rpartition(":")[2]}.{renderer.format}"'
-        content_type = f"{renderer.media_type}; charset={renderer.charset}"
-        return StreamingHttpResponse(pieces, content_type=content_type, headers={"Content-Disposition": name})
+        fields = self.get_serializer().fields  # type: ignore[attr-defined]
+        columns = [name for name in fields if not name.startswith("_")]
+        facts = self.facts(frozenset(name for name in columns if isinstance(fields[name], DecimalField)))
+        pieces = renderer.stream(columns, self.portions(rows), facts)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{facts.file_name}.{renderer.format}"',
+            "Link": f'<{LICENCE["url"]}>; rel="license"',
+            "Data-Day": facts.day.isoformat(),
+            "Data-Filter": facts.question,
+            "Data-Rows": str(self.asked.qs.count()),
+        }
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        content_type = f"{renderer.media_type}{charset}"
+        return StreamingHttpResponse(chain([next(pieces)], pieces), content_type=content_type, headers=headers)
+
+    def facts(self, decimals: frozenset[str]) -> FileFacts:
+        """What a file of this list says of itself."""
+        asked = self.asked
+        question = [(name, text) for name in asked.filters for text in asked.data.getlist(name) if text]
+        is_part = any(name not in {"as_of", "ordering"} for name, _text in question)
+        return FileFacts(self.basename.rpartition(":")[2], asked.day, urlencode(question), is_part, decimals)
 
     def portions(self, rows: QuerySet[Any]) -> Iterator[Records]:
         """The records of the list, so many at a time."""

@@ -7,7 +7,6 @@ longitude first.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -16,19 +15,15 @@ from django.utils.cache import get_conditional_response
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
-from rest_framework.utils.encoders import JSONEncoder
 
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.problems import problem
-from coopportal.common.renderers import Record, StreamRenderer
+from coopportal.common.renderers import FileFacts, Record, StreamRenderer, compact
 from coopportal.common.views import DayPage
 
 MEDIA_TYPE = "application/geo+json"
 
-
-def compact(value: Any) -> str:
-    """JSON in as few characters as can be; dates in ISO form, decimals as the text the API writes."""
-    return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
+__all__ = ["MEDIA_TYPE", "GeoJsonFile", "GeoJsonRenderer", "collection", "compact", "point", "position"]
 
 
 def point(lon: Any, lat: Any) -> dict[str, Any] | None:
@@ -50,14 +45,18 @@ def collection(features: Iterable[str], **members: Any) -> str:
 class GeoJsonRenderer(StreamRenderer):
     """A list of the API as a FeatureCollection: a record's key is the id, its values are the properties.
 
-    A record without ``lon`` and ``lat`` keeps its properties and has no geometry. Subclasses say ``key``.
+    A record without ``lon`` and ``lat`` keeps its properties and has no geometry. What the file is stands at its end
+    (``meta``). Subclasses say ``key``.
     """
 
     media_type = MEDIA_TYPE
     format = "geojson"
     key = "id"
 
-    def stream(self, columns: list[str], records: Iterable[list[Record]]) -> Iterator[bytes]:
+    def stream(
+        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
+        rows = 0
         start = '{"type":"FeatureCollection","features":['
         for portion in records:
             features = [
@@ -65,8 +64,9 @@ class GeoJsonRenderer(StreamRenderer):
                 for record, (geometry, properties) in zip(portion, self.placed(columns, portion), strict=True)
             ]
             yield (start + ",".join(map(compact, features))).encode()
-            start = ","
-        yield ("]}" if start == "," else start + "]}").encode()
+            start, rows = ",", rows + len(portion)
+        own = f',"meta":{compact(facts.told(rows))}' if facts else ""
+        yield f"{'' if rows else start}]{own}}}".encode()
 
     def placed(self, columns: list[str], portion: list[Record]) -> list[tuple[Any, Record]]:
         """For each record its geometry and its properties."""

@@ -7,12 +7,19 @@ an iterator, so that a list of any length takes the memory of one piece.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from rest_framework.renderers import BaseRenderer
+from rest_framework.utils.encoders import JSONEncoder
+
+from coopportal.common.licence import ATTRIBUTION, LICENCE
+from coopportal.common.workbook import Workbook
 
 Record = dict[str, Any]
 
@@ -23,13 +30,44 @@ CHUNK = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
 
 
+@dataclass(frozen=True)
+class FileFacts:
+    """What a file says of itself: which list, of which day, filtered by which question (as in an address)."""
+
+    resource: str
+    day: dt.date
+    question: str = ""
+    is_part: bool = False
+    #: Columns whose text is a decimal number: a spreadsheet may sum them.
+    decimals: frozenset[str] = frozenset()
+
+    def told(self, rows: int) -> Record:
+        """The same as plain values, with the number of rows and the terms of use."""
+        return {
+            "resource": self.resource,
+            "day": self.day.isoformat(),
+            "filter": self.question,
+            "rows": rows,
+            "licence": LICENCE["name"],
+            "licence_url": LICENCE["url"],
+            "attribution": str(ATTRIBUTION),
+        }
+
+    @property
+    def file_name(self) -> str:
+        """Without ending: ``cooperations_2026-11-22``, ``…_filtered`` where it is not the whole list."""
+        return f"{self.resource}_{self.day.isoformat()}{'_filtered' if self.is_part else ''}"
+
+
 class StreamRenderer(BaseRenderer):
     """A representation of a whole list, made piece by piece."""
 
-    charset = "utf-8"
+    charset: str | None = "utf-8"
 
     @abstractmethod
-    def stream(self, columns: list[str], records: Iterable[list[Record]]) -> Iterator[bytes]:
+    def stream(
+        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
         """The file in pieces; ``records`` come in portions, ``columns`` are the names of their values."""
 
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
@@ -37,12 +75,17 @@ class StreamRenderer(BaseRenderer):
 
 
 class CsvRenderer(StreamRenderer):
-    """CSV (RFC 4180): UTF-8, a header, formulas made harmless, lists within a cell flattened."""
+    """CSV (RFC 4180): UTF-8, a header, formulas made harmless, lists within a cell flattened.
+
+    It holds nothing but the table, so that it can be imported again; what it is stand in its name and the headers.
+    """
 
     media_type = "text/csv"
     format = "csv"
 
-    def stream(self, columns: list[str], records: Iterable[list[Record]]) -> Iterator[bytes]:
+    def stream(
+        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
         lines = _Lines()
         writer = csv.writer(lines)
         writer.writerow(columns)
@@ -50,6 +93,53 @@ class CsvRenderer(StreamRenderer):
             writer.writerows([cell(record[column]) for column in columns] for record in portion)
             yield lines.taken()
         yield lines.taken()
+
+
+class NdjsonRenderer(StreamRenderer):
+    """One JSON object in each line: the records, and at the end ``{"_meta": …}`` with the number of rows before it.
+
+    A file without its last line was torn off on the way.
+    """
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+    def stream(
+        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
+        rows = 0
+        for portion in records:
+            rows += len(portion)
+            yield "".join(f"{compact(record)}\n" for record in portion).encode()
+        yield f"{compact({'_meta': facts.told(rows)})}\n".encode() if facts else b""
+
+
+class XlsxRenderer(StreamRenderer):
+    """A workbook (Office Open XML): sheet ``Daten`` with the list, sheet ``Angaben`` with what it is.
+
+    No cell is a formula: text is written as text, whatever it begins with.
+    """
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+    charset = None
+    render_style = "binary"
+
+    def stream(
+        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
+        rows, decimals = 0, facts.decimals if facts else frozenset()
+        book = Workbook()
+        book.begin_sheet("Daten", columns)
+        for portion in records:
+            rows += len(portion)
+            book.add_rows([spread(record[name], name in decimals) for name in columns] for record in portion)
+            yield book.taken()
+        if facts:
+            book.begin_sheet("Angaben", ["Angabe", "Wert"])
+            book.add_rows([name, value] for name, value in facts.told(rows).items())
+        book.close()
+        yield book.taken()
 
 
 class _Lines:
@@ -66,9 +156,21 @@ class _Lines:
         return text.encode()
 
 
+def compact(value: Any) -> str:
+    """JSON in as few characters as can be; dates in ISO form, decimals as the text the API writes."""
+    return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+
 def cell(value: Any) -> Any:
     """A value as it stands in a cell: numbers as they are, everything else as harmless text."""
     return value if isinstance(value, int | float) and not isinstance(value, bool) else harmless(flat(value))
+
+
+def spread(value: Any, is_decimal: bool = False) -> Any:
+    """A value as it stands in a cell of a workbook, which knows text from numbers by itself."""
+    if is_decimal and isinstance(value, str):
+        return Decimal(value)
+    return value if value is None or isinstance(value, int | float) else flat(value)
 
 
 def harmless(text: str) -> str:

@@ -92,4 +92,5 @@ class PortalSchema(AutoSchema):
     def _tell_files(self, bodies: dict[str, Any]) -> None:
         for renderer in self.view.get_renderers():
             if isinstance(renderer, StreamRenderer) and "200" in bodies:
-                bodies["200"]["content"][renderer.media_type] = {"schema": {"type": "string"}}
+                form = {} if renderer.charset else {"format": "binary"}
+                bodies["200"]["content"][renderer.media_type] = {"schema": {"type": "string"} | form}

@@ -51,8 +51,8 @@ class ListPage(DayPage):
 
     Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``filterset_class``,
     ``template_name`` and ``resource`` (the API's name of the list). The template gets ``page_obj``, ``beyond`` (the
-    number asked for, where the list ends before it), ``filterset``, ``count``, ``api_url`` and ``csv_url``; the
-    template named like it with ``_results`` is what htmx asks for.
+    number asked for, where the list ends before it), ``filterset``, ``count``, ``api_url``, ``csv_url`` and
+    ``xlsx_url``; the template named like it with ``_results`` is what htmx asks for.
     """
 
     page_size: ClassVar[int] = 25
@@ -98,11 +98,12 @@ class ListPage(DayPage):
         ]
 
     def doors(self, asked: PortalFilterSet) -> dict[str, str]:
-        """The same list through the other doors: the API call and the CSV file of the same filter."""
+        """The same list through the other doors: the API call and the files of the same filter."""
         query = self.question(asked)
         address = reverse(f"api:{self.resource}-list")
         api_url = f"{address}?{urlencode(query)}" if query else address
-        return {"api_url": api_url, "csv_url": f"{address}?{urlencode([*query, ('format', 'csv')])}"}
+        files = {f"{name}_url": f"{address}?{urlencode([*query, ('format', name)])}" for name in ("csv", "xlsx")}
+        return {"api_url": api_url} | files
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         """What a page shows besides its rows."""

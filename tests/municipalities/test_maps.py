@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from municipalities.importers.boundaries import import_boundaries
 from municipalities.models import Boundary, Municipality
@@ -127,7 +128,7 @@ def test_bodies_as_geojson_have_a_point_where_it_is_known(client):
     make_municipality("Nirgends", ars="160745011001")
     response = client.get("/api/v1/municipalities/?format=geojson&ordering=name")
     assert response["Content-Type"].startswith("application/geo+json")
-    assert response["Content-Disposition"] == 'attachment; filename="municipalities.geojson"'
+    assert response["Content-Disposition"] == f'attachment; filename="municipalities_{timezone.localdate()}.geojson"'
     jena, nowhere = streamed_json(response)["features"]
     assert (jena["id"], jena["geometry"]) == ("160530000000", {"type": "Point", "coordinates": [11.5899, 50.92878]})
     assert nowhere["geometry"] is None

@@ -237,7 +237,9 @@ def test_a_representation_that_is_none_is_a_problem(client: Client) -> None:
     assert (answer.status_code, problem(answer)["title"]) == (406, "Darstellung nicht möglich")
 
 
-@pytest.mark.parametrize(("resource", "known"), [("states", "json, csv"), ("cooperations", "json, csv, geojson")])
+@pytest.mark.parametrize(
+    ("resource", "known"), [("states", "json, csv, xlsx, ndjson"), ("cooperations", "json, csv, xlsx, ndjson, geojson")]
+)
 def test_a_format_that_is_none_is_named(client: Client, resource: str, known: str) -> None:
     body = problem(client.get(list_url(resource), {"format": "pdf"}))
     assert body["errors"] == [{"parameter": "format", "message": f"Möglich sind hier: {known}."}]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
-from coopportal.common.renderers import CsvRenderer, cell
+from coopportal.common.renderers import CsvRenderer, NdjsonRenderer, cell
 from tests.api import RESOURCES, ROWS, counted_queries, list_url
-from tests.builders import make_award, make_cooperation, make_organisation, make_participation
+from tests.builders import make_award, make_cooperation, make_organisation, make_participation, make_state
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +41,91 @@ def test_a_file_has_the_fields_of_the_list_as_its_columns(client: Client, resour
 def test_a_file_says_what_it_is(client: Client) -> None:
     answer = client.get(list_url("task-fields"), {"format": "csv"})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer["Content-Disposition"] == 'attachment; filename="task-fields.csv"'
+    today = timezone.localdate().isoformat()
+    assert answer["Content-Disposition"] == f'attachment; filename="task-fields_{today}.csv"'
+    assert [answer[name] for name in ("Data-Day", "Data-Filter", "Data-Rows", "Link")] == [
+        *(today, "", "0", '<https://www.govdata.de/dl-de/by-2-0>; rel="license"')
+    ]
     assert answer["Vary"] == "Accept"
     assert answer.streaming
+
+
+def workbook(client: Client, resource: str, **query: Any) -> dict[str, list[list[Any]]]:
+    """The sheets of an XLSX file, as a program of another house reads them."""
+    answer = client.get(list_url(resource), query | {"format": "xlsx"})
+    assert answer.status_code == 200, answer.content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def lines(client: Client, resource: str, **query: Any) -> list[dict[str, Any]]:
+    """The objects of an NDJSON file."""
+    answer = client.get(list_url(resource), query | {"format": "ndjson"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/x-ndjson; charset=utf-8")
+    return [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
+
+
+FACTS = {
+    "licence": "Datenlizenz Deutschland – Namensnennung – Version 2.0",
+    "licence_url": "https://www.govdata.de/dl-de/by-2-0",
+    "attribution": "Kooperationsportal: Verzeichnis interkommunaler Zusammenarbeit",
+}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_ndjson_holds_the_records_of_the_list_and_tells_at_its_end_that_it_is_whole(
+    client: Client, resource: str
+) -> None:
+    ROWS[resource]()
+    *records, last = lines(client, resource, as_of="2026-01-01")
+    assert records == client.get(list_url(resource), {"as_of": "2026-01-01"}).json()["results"]
+    told = {"resource": resource, "day": "2026-01-01", "filter": "as_of=2026-01-01", "rows": len(records)}
+    assert last == {"_meta": told | FACTS}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_workbook_holds_the_list_and_says_on_a_second_sheet_what_it_is(client: Client, resource: str) -> None:
+    ROWS[resource]()
+    header, *rows = table(client, resource, as_of="2026-01-01")
+    book = workbook(client, resource, as_of="2026-01-01")
+    assert list(book) == ["Daten", "Angaben"]
+    assert book["Daten"][0] == header
+    assert [row[0] for row in book["Daten"][1:]] == [float(row[0]) if _is_id(resource) else row[0] for row in rows]
+    told = {"resource": resource, "day": "2026-01-01", "filter": "as_of=2026-01-01", "rows": float(len(rows))}
+    assert dict(book["Angaben"][1:]) == told | FACTS
+
+
+def _is_id(resource: str) -> bool:
+    return resource not in {*"states municipalities organisations cooperations task-fields programmes sources".split()}
+
+
+def test_a_workbook_keeps_what_was_typed_and_can_be_summed(client: Client) -> None:
+    typed = ["=1+1", "@SUM(A1)", "<b>&amp;</b>", "Zeile\nzwei", "_x0041_", " Rand "]
+    for name in typed:
+        make_organisation(name)
+    assert {row[1] for row in workbook(client, "organisations")["Daten"][1:]} == {*typed}
+    make_award(amount=1234567)
+    assert workbook(client, "awards")["Daten"][1][3:5] == [1234567.0, "EUR"]
+
+
+def test_the_name_of_a_file_tells_that_it_is_a_part(client: Client) -> None:
+    make_organisation(state=make_state("07"))
+    answer = client.get(list_url("organisations"), {"state": "07", "as_of": "2020-01-01", "format": "xlsx"})
+    assert answer["Content-Disposition"] == 'attachment; filename="organisations_2020-01-01_filtered.xlsx"'
+    assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert (answer["Data-Rows"], answer["Data-Filter"]) == ("1", "as_of=2020-01-01&state=07")
+    assert lines(client, "organisations", state="07")[-1]["_meta"]["filter"] == "state=07"
+
+
+def test_a_torn_file_lacks_its_last_line() -> None:
+    def torn() -> Iterator[list[dict[str, Any]]]:
+        yield [{"n": 1}]
+        raise ConnectionError
+
+    pieces = NdjsonRenderer().stream(["n"], torn())
+    assert next(pieces) == b'{"n":1}\n'
+    with pytest.raises(ConnectionError):
+        next(pieces)
 
 
 def test_who_accepts_csv_gets_it_without_asking_for_the_format(client: Client) -> None:
@@ -54,7 +139,7 @@ def test_a_file_holds_all_rows_in_a_constant_number_of_queries(client: Client, m
         make_participation(body=make_organisation())
     with counted_queries() as queries:
         assert len(table(client, "cooperations")) == 15
-    assert len(queries) == 2
+    assert len(queries) == 3  # how many, cooperations, participations
     monkeypatch.setattr("coopportal.common.api.CHUNK", 3)
     assert len(table(client, "cooperations")) == 15
 

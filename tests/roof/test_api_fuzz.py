@@ -23,8 +23,23 @@ AWKWARD = [
     *("16", "07", "16053", "16053000", "160530000000", "0733501", "073355010", "999999999999"),
     *("2019-02-30", "2019-04-24", "24.04.2019", "0001-01-01", "9999-12-31", "10000-01-01", "٢٠١٩-٠١-٠١"),
     *("\x00", "a\x00b", "'", '"', "%", "_", "\\", "%s", "{}", "<b>", "😀" * 60, "a " * 100, "-a " * 60, "x" * 10_000),
-    *("name", "-name", "--name", "-", "updated_at", "csv", "json", "api", "sources", "04", "04.01", "published"),
+    *(
+        "name",
+        "-name",
+        "--name",
+        "-",
+        "updated_at",
+        "csv",
+        "xlsx",
+        "json",
+        "api",
+        "sources",
+        "04",
+        "04.01",
+        "published",
+    ),
 ]
+FILES = {"text/csv", "application/x-ndjson", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 VALUES = st.sampled_from(AWKWARD) | st.text(max_size=40) | st.dates().map(str) | st.integers().map(str)
 
 
@@ -36,7 +51,7 @@ def sound(answer: Any) -> bool:
     """Is it an answer the description tells of?"""
     if answer.status_code == 200:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        return bool(body) and answer["Content-Type"].split(";")[0] in {"application/json", "text/csv"}
+        return bool(body) and answer["Content-Type"].split(";")[0] in {"application/json", *FILES}
     told = {400: "errors", 404: "detail", 406: "detail"}
     return answer["Content-Type"] == "application/problem+json" and told[answer.status_code] in answer.json()
 

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 #: Lists that can be had as GeoJSON too.
 WITH_PLACES = frozenset({"cooperations", "municipalities"})
+#: What every list can be had as beside JSON.
+FILES = {"text/csv", "application/x-ndjson", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @cache
@@ -80,7 +82,7 @@ def test_a_list_is_what_the_description_says(client: Client, resource: str) -> N
     ROWS[resource]()
     content = answers(f"/api/v1/{resource}/")["200"]["content"]
     places = {"application/geo+json"} if resource in WITH_PLACES else set()
-    assert set(content) == {"application/json", "text/csv"} | places
+    assert set(content) == {"application/json", *FILES} | places
     body = client.get(list_url(resource)).json()
     assert faults(content["application/json"]["schema"], body) == []
     component = re.sub(r"^.*/Paginated(\w+)List$", r"\1", content["application/json"]["schema"]["$ref"])
@@ -110,7 +112,8 @@ def test_the_parameters_of_a_list_are_those_of_its_filterset(resource: str) -> N
     told = parameters(f"/api/v1/{resource}/")
     assert set(told) == {*ROUTED[resource].filterset_class.base_filters, "page", "page_size", "format"}
     assert told["as_of"]["schema"] == {"type": "string", "format": "date"}
-    assert told["format"]["schema"]["enum"] == ["csv", *(["geojson"] if resource in WITH_PLACES else []), "json"]
+    places = ["geojson"] if resource in WITH_PLACES else []
+    assert told["format"]["schema"]["enum"] == ["csv", *places, "json", "ndjson", "xlsx"]
 
 
 def test_the_documentation_names_the_filters_of_every_list() -> None:
