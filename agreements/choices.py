@@ -84,6 +84,20 @@ class AgreementStatus(TextChoices):
     REJECTED = "rejected", _("abgelehnt")
     UNKNOWN = "unknown", _("unbekannt")
 
+    @classmethod
+    def without_terms(cls) -> tuple[AgreementStatus, ...]:
+        """Agreements whose duration binds nobody: not yet concluded, or over."""
+        return cls.PLANNED, cls.DRAFTING, cls.ENDED, cls.REJECTED
+
+
+class DeadlineKind(TextChoices):
+    """What a day is the last one for."""
+
+    NOTICE = "notice", _("Kündigung bis")
+    TERM_END = "term_end", _("Ende der Laufzeit")
+    AFFIRMATION = "affirmation", _("Bestätigung fällig")
+    APPLICATION = "application", _("Antragsschluss")
+
 
 class LegalForm(TextChoices):
     """Forms of cooperation under the Länder's laws on municipal cooperation and under private law."""

@@ -218,6 +218,7 @@ class AgreementRecord:
         self.parties = [(row, [c for c in said if row.body.subject_key in c.value.split()]) for row in parties]
         self.disputes: list[Dispute] = self.footnotes.disputes(agreement, self.events)
         self.is_later = bool(cut and agreement.attested_on and agreement.attested_on > day)
+        self.term, self.notice_by = agreement.current_term(day), agreement.notice_by(day)
 
     @property
     def topics(self) -> list[Topic]:

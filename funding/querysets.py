@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Prefetch, Q
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED
 from coopportal.common.search import matches
+from funding.choices import CriterionKind, ProgrammeStatus
 
 
 class ProgrammeQuerySet(models.QuerySet[Any]):
@@ -56,6 +57,11 @@ class BudgetLineQuerySet(models.QuerySet[Any]):
 class CriterionQuerySet(models.QuerySet[Any]):
     def as_subject(self) -> CriterionQuerySet:
         return self.select_related("programme")
+
+    def application_windows(self) -> CriterionQuerySet:
+        """When programmes that have not ended take applications (see ``funding.windows``)."""
+        rows = self.filter(kind=CriterionKind.APPLICATION_WINDOW).exclude(programme__status=ProgrammeStatus.ENDED)
+        return rows.select_related("programme").order_by("programme__sort_key", "pk")
 
 
 class FigureQuerySet(models.QuerySet[Any]):

@@ -8,11 +8,13 @@ from agreements.filters.belongings import (
     TaskFieldFilterSet,
 )
 from agreements.filters.cooperations import CooperationFilterSet
+from agreements.filters.deadlines import DeadlineFilterSet
 
 __all__ = [
     "AgreementFilterSet",
     "AwardFilterSet",
     "CooperationFilterSet",
+    "DeadlineFilterSet",
     "EventFilterSet",
     "ParticipationFilterSet",
     "TaskFieldFilterSet",

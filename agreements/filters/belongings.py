@@ -156,7 +156,7 @@ class AgreementFilterSet(PortalFilterSet):
         return rows.for_list()  # type: ignore[attr-defined]
 
     def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        return rows.for_records()  # type: ignore[attr-defined]
+        return rows.for_records(self.day)  # type: ignore[attr-defined]
 
 
 class EventStates(KeysFilter):

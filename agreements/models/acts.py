@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,6 +14,7 @@ from agreements.choices import AgreementStatus, EventKind, LegalForm, RecordStat
 from agreements.models.cooperations import Cooperation
 from agreements.models.participations import Participation
 from agreements.querysets import AgreementQuerySet, EventQuerySet
+from agreements.terms import Term, Terms
 from coopportal.common.dates import Precision, UncertainDate
 from coopportal.common.models import Keyed, Timestamped
 from sources.choices import Cardinality
@@ -87,6 +90,29 @@ class Agreement(Citable, Keyed, Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("agreements:agreement", args=[self.pk])
+
+    @property
+    def terms(self) -> Terms:
+        """How long it runs, as far as known to the day; of a day known less exactly nothing is reckoned."""
+        stated = self.ends_on if self.ends_precision == Precision.DAY else None
+        if self.status in AgreementStatus.without_terms() or (self.ends_on and not stated):
+            return Terms()
+        return Terms(
+            first_day=self.effective_on if self.effective_precision == Precision.DAY else None,
+            last_day=stated,
+            term_months=self.term_months,
+            renewal_months=None if self.status == AgreementStatus.TERMINATING else self.renewal_months,
+            notice_months=self.notice_months,
+        )
+
+    def current_term(self, day: dt.date) -> Term | None:
+        """The term running on ``day``, under tacit renewal the present one; None where its days are not known."""
+        return self.terms.current(day)
+
+    def notice_by(self, day: dt.date) -> dt.date | None:
+        """The last day for a notice to the end of the term running on ``day``; it may have passed."""
+        term = self.current_term(day)
+        return self.terms.notice_for(term) if term else None
 
     @property
     def signed(self) -> UncertainDate:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from agreements.choices import COUNTED_DEGREES, CooperationStatus, RecordState
+from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
 from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet, RegistrationWords
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
@@ -263,17 +263,35 @@ class AgreementQuerySet(OfCooperationQuerySet):
     def matching(self, query: str) -> AgreementQuerySet:
         return self.filter(matches(query))
 
+    def binding(self, fitting: Q) -> AgreementQuerySet:
+        """Of which a party fits; where no party is named, a participant of the cooperation."""
+        bodies = self.model.parties.rel.model.objects.filter(fitting)
+        nobody_named = ~Exists(self.model.parties.through.objects.filter(agreement=OuterRef("pk")))
+        of_cooperation = bodies.filter(cooperation=OuterRef("cooperation"))
+        return self.filter(Exists(bodies.filter(agreements=OuterRef("pk"))) | nobody_named & Exists(of_cooperation))
+
+    def with_terms(self, day: dt.date) -> AgreementQuerySet:
+        """Concluded, not over on ``day``, saying how long they run."""
+        rows = self.exclude(status__in=AgreementStatus.without_terms())
+        rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day) | ~Q(ends_precision=Precision.DAY))
+        rows = rows.filter(Q(cooperation__ended_on__isnull=True) | Q(cooperation__ended_on__gte=day))
+        says = Q(ends_on__isnull=False) | Q(term_months__isnull=False)
+        return rows.filter(says).select_related("cooperation").order_by("sort_key", "pk")
+
     def for_list(self) -> AgreementQuerySet:
         parties = self.model.parties.rel.model.objects.with_bodies().in_order()
         return (
             self.select_related("cooperation").prefetch_related(Prefetch("parties", parties)).order_by("sort_key", "pk")
         )
 
-    def for_records(self) -> AgreementQuerySet:
-        """With all that the API tells of an agreement, in one query."""
+    def for_records(self, day: dt.date) -> AgreementQuerySet:
+        """With all that the API tells of an agreement on ``day``, in one query."""
         parties = self.model.parties.rel.model.objects.filter(agreements=OuterRef("pk"))
         keys = JSONObject(municipality="municipality__ars", organisation="organisation__slug", role="role")
-        rows = self.annotate(cooperation_slug=F("cooperation__slug"), party_keys=list_of(parties, keys))
+        told_of = Value(day, output_field=models.DateField())
+        rows = self.annotate(
+            cooperation_slug=F("cooperation__slug"), party_keys=list_of(parties, keys), told_of=told_of
+        )
         return rows.order_by("sort_key", "pk")
 
 

@@ -156,7 +156,11 @@ class ParticipationSerializer(CitedSerializer):
 
 
 class AgreementSerializer(CitedSerializer):
-    """A legal act of a cooperation; ``ends_on`` is the last day on which it holds."""
+    """A legal act of a cooperation; ``ends_on`` is the last day on which it holds.
+
+    ``current_term_ends_on`` and ``notice_by`` are reckoned for the day asked for (BGB §§ 187, 188): with tacit renewal
+    from the term then running. They are null where the agreement does not tell them to the day.
+    """
 
     cooperation = serializers.CharField(source="cooperation_slug")
     legal_form = serializers.ChoiceField(choices=LegalForm.choices, allow_blank=True)
@@ -165,6 +169,12 @@ class AgreementSerializer(CitedSerializer):
     signed_precision = serializers.ChoiceField(choices=Precision.choices)
     effective_precision = serializers.ChoiceField(choices=Precision.choices)
     ends_precision = serializers.ChoiceField(choices=Precision.choices)
+    current_term_ends_on = serializers.SerializerMethodField(
+        help_text=_("letzter Tag der am gefragten Tag laufenden Laufzeit; null: keiner auf den Tag bekannt")
+    )
+    notice_by = serializers.SerializerMethodField(
+        help_text=_("letzter Tag für eine Kündigung zum Ende der laufenden Laufzeit; er kann vorbei sein")
+    )
 
     class Meta:
         model = Agreement
@@ -173,8 +183,16 @@ class AgreementSerializer(CitedSerializer):
             *("signed_on", "signed_precision", "signed_wording"),
             *("effective_on", "effective_precision", "effective_wording"),
             *("ends_on", "ends_precision", "ends_wording"),
-            *("term_months", "renewal_months", "notice_months", "updated_at"),
+            *("term_months", "renewal_months", "notice_months", "current_term_ends_on", "notice_by", "updated_at"),
         )
+
+    def get_current_term_ends_on(self, row: Any) -> dt.date | None:
+        term = row.current_term(row.told_of)
+        return term.ends if term else None
+
+    def get_notice_by(self, row: Any) -> dt.date | None:
+        day: dt.date | None = row.notice_by(row.told_of)
+        return day
 
     @extend_schema_field(BodySerializer(many=True))
     def get_parties(self, row: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ Each tag fetches its rows in a constant number of queries and brings their citat
     {% participations_of_organisation organisation day %}  the same of any other body
     {% cooperations_of_programme programme %}              cooperations with money of a programme, on whatever rung
     {% events_of municipality %}                           also of an organisation, programme, cooperation, agreement
+    {% deadlines_of municipality day %}                    what it has to do within a year
 
 Each says so itself where there is nothing, and brings no heading. Where the page is asked as of a day (``stand`` in
 the context) what came later is left out. Badges of one row: ``{% status cooperation %}`` (needs ``with_status_on``) and
@@ -22,8 +23,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 
 from agreements.choices import CooperationStatus, Degree
+from agreements.deadlines import Deadlines
+from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Award, Cooperation, Event, Participation
 from agreements.records import known_day
 from funding.models import Programme
@@ -88,6 +92,19 @@ def events_of(context: template.Context, subject: Any) -> dict[str, Any]:
     events = list(rows)
     context["footnotes"].add(events)
     return _part(context, events=events, subject=subject)
+
+
+@register.inclusion_tag("agreements/browsing/_parts/deadlines_of.html", takes_context=True)
+def deadlines_of(context: template.Context, municipality: Municipality, day: dt.date) -> dict[str, Any]:
+    """What a body has to do within a year from ``day`` on, and where to subscribe to it."""
+    question = QueryDict(mutable=True)
+    question["kommune"] = municipality.ars
+    stand = context.get("stand")
+    if stand is not None:
+        question["stand"] = stand.isoformat()
+    found = Deadlines(DeadlineFilterSet(question, Agreement.objects.none(), german=True, today=day))
+    rows = [{"deadline": row, "left": row.days_left(day)} for row in found.rows]
+    return {"rows": rows, "undated": found.undated, "ars": municipality.ars, "stand": stand}
 
 
 @register.inclusion_tag("agreements/_parts/status.html", takes_context=True)

@@ -1,5 +1,11 @@
 """Addresses of questions across cooperations: deadlines, comparison, pictures."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from agreements.views import browsing as views
+
+urlpatterns = [
+    path("fristen/", views.DeadlineListPage.as_view(), name="deadlines"),
+    path("fristen/fristen.csv", views.DeadlineCsv.as_view(), name="deadlines-csv"),
+    path("fristen/kalender.ics", views.DeadlineCalendar.as_view(), name="calendar"),
+]

@@ -65,6 +65,8 @@ def test_an_agreement(client: Client) -> None:
         "term_months": 60,
         "renewal_months": None,
         "notice_months": None,
+        "current_term_ends_on": None,
+        "notice_by": None,
         "updated_at": told(act),
     }
 

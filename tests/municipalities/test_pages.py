@@ -305,7 +305,7 @@ def test_queries_of_the_page_of_a_municipal_body(client, rows, django_assert_num
         make_event(municipalities=[body], cooperations=[row.cooperation])
     refresh_derived()
     refresh_conflicts()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(30):
         client.get(body.get_absolute_url())
 
 

@@ -1,0 +1,120 @@
+"""The FilterSet of deadlines: whose, which, and how far ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agreements.choices import DeadlineKind
+from agreements.filters.shared import CooperationKeyFilter
+from agreements.models import Agreement, Cooperation
+from coopportal.common.dates import add_months
+from coopportal.common.filters import PortalFilterSet, ValuesFilter
+from funding.models import Criterion
+from municipalities.filters import BodiesFilter, InsideFilter, states_filter
+from municipalities.keys import prefix_of
+
+#: How many months ahead a list of deadlines looks, unless told otherwise, and at most.
+MONTHS_AHEAD, MOST_MONTHS = 12, 60
+
+
+class MonthsFilter(django_filters.Filter):
+    """A whole number of months."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(method="no_filter", min_value=1, max_value=MOST_MONTHS, label=_("Monate voraus"), **kwargs)
+
+
+class DeadlineFilterSet(PortalFilterSet):
+    """Deadlines come from three tables; each is asked for the same bodies.
+
+    An agreement binds its parties, a record its keeper; a programme's window concerns the Land of the bodies chosen.
+    """
+
+    aliases = {
+        "land": "state",
+        "kommune": "municipality",
+        "innerhalb": "within",
+        "kooperation": "cooperation",
+        "art": "kind",
+        "monate": "months",
+    }
+
+    state = states_filter(method="no_filter")
+    municipality = BodiesFilter(method="no_filter", label=_("Kommune (Schlüssel)"))
+    within = InsideFilter(method="no_filter", label=_("innerhalb von (Schlüssel)"))
+    cooperation = CooperationKeyFilter(method="no_filter")
+    kind = ValuesFilter(method="no_filter", choices=DeadlineKind.choices, label=_("Art der Frist"))
+    months = MonthsFilter()
+
+    def chosen(self, name: str) -> Any:
+        """The clean value of a parameter; None where it is missing or wrong."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get(name)
+
+    def wants(self, *kinds: DeadlineKind) -> bool:
+        """Is any of these kinds asked for?"""
+        return not (chosen := self.chosen("kind")) or any(kind in chosen for kind in kinds)
+
+    @property
+    def months_ahead(self) -> int:
+        return self.chosen("months") or MONTHS_AHEAD
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day looked at."""
+        return add_months(self.day, self.months_ahead)
+
+    def agreements(self) -> Any:
+        """Public agreements that may have a deadline, of the bodies asked for."""
+        rows: Any = Agreement.objects.public().with_terms(self.day)
+        if self.is_cut:
+            rows = rows.known_on(self.day)
+        if states := self.chosen("state"):
+            rows = rows.binding(Q(municipality__state__in=states) | Q(organisation__state__in=states))
+        if bodies := self.chosen("municipality"):
+            rows = rows.binding(Q(municipality__in=bodies))
+        if around := self.chosen("within"):
+            rows = rows.binding(_inside(around, "municipality__ars"))
+        if cooperations := self.chosen("cooperation"):
+            rows = rows.filter(cooperation__in=cooperations)
+        return rows
+
+    def records(self) -> Any:
+        """Public records that somebody keeps, of the keepers asked for."""
+        rows: Any = Cooperation.objects.public().filter(keeper__isnull=False).with_last_affirmed()
+        if self.is_cut:
+            rows = rows.known_on(self.day).filter(last_affirmed__lte=self.day)
+        if states := self.chosen("state"):
+            rows = rows.filter(keeper__state__in=states)
+        if bodies := self.chosen("municipality"):
+            rows = rows.filter(keeper__in=bodies)
+        if around := self.chosen("within"):
+            rows = rows.filter(_inside(around, "keeper__ars"))
+        if cooperations := self.chosen("cooperation"):
+            rows = rows.filter(pk__in=[row.pk for row in cooperations])
+        return rows.order_by("last_affirmed", "sort_key", "pk")
+
+    def windows(self) -> Any:
+        """Criteria that tell of windows for applications, of the Länder asked for; none where a record is asked for."""
+        rows: Any = Criterion.objects.application_windows()
+        if states := self.chosen("state"):
+            rows = rows.filter(programme__state__in=states)
+        for name in ("municipality", "within"):
+            if bodies := self.chosen(name):
+                rows = rows.filter(programme__state__in={body.state_id for body in bodies})
+        return rows.none() if self.chosen("cooperation") else rows
+
+
+def _inside(bodies: Any, column: str) -> Q:
+    condition = Q()
+    for body in bodies:
+        condition |= Q(**{f"{column}__startswith": prefix_of(body.ars, body.level)})
+    return condition

@@ -1,0 +1,277 @@
+"""Deadlines: which days are told, of whom, how far ahead; as page, file, calendar, field of the API."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client, override_settings
+
+from agreements.models import Agreement
+from tests.agreements.reading import part, words
+from tests.api import detail
+from tests.builders import (
+    day,
+    make_agreement,
+    make_cooperation,
+    make_criterion,
+    make_municipality,
+    make_organisation,
+    make_participation,
+    make_programme,
+)
+from tests.calendars import parsed
+from tests.markup import markup
+
+pytestmark = pytest.mark.django_db
+
+STAND = {"stand": "2024-02-01"}
+
+
+def make_tacit(cooperation: Any = None, **values: Any) -> Agreement:
+    """From 2020-08-01 for 36 months, then twelve by twelve, with three months' notice."""
+    values = {"title": "Leitstelle", "effective_on": day("2020-08-01"), "effective_precision": "day"} | values
+    values = {"term_months": 36, "renewal_months": 12, "notice_months": 3, "status": "in_force"} | values
+    return make_agreement(cooperation, **values)
+
+
+def told(client: Client, **query: Any) -> list[tuple[str, str, str]]:
+    """Day, kind and title of the deadlines, as the file tells them."""
+    answer = client.get("/fristen/fristen.csv", STAND | query)
+    assert answer.status_code == 200, answer.text
+    return [(row["date"], row["kind"], row["title"]) for row in csv.DictReader(answer.text.splitlines())]
+
+
+def test_the_current_term_under_tacit_renewal(client: Client) -> None:
+    make_tacit()
+    assert told(client) == [("2024-04-30", "notice", "Leitstelle"), ("2024-07-31", "term_end", "Leitstelle")]
+    later = told(client, stand="2024-05-01", monate="12")
+    assert later == [("2024-07-31", "term_end", "Leitstelle"), ("2025-04-30", "notice", "Leitstelle")]
+
+
+def test_the_api_tells_the_running_term_and_its_notice(client: Client) -> None:
+    row = make_tacit()
+    record = detail(client, "agreements", row.pk, as_of="2024-02-01")
+    assert (record["current_term_ends_on"], record["notice_by"]) == ("2024-07-31", "2024-04-30")
+    record = detail(client, "agreements", row.pk, as_of="2024-05-01")
+    assert (record["current_term_ends_on"], record["notice_by"]) == ("2024-07-31", "2024-04-30")
+
+
+def test_the_page_of_an_agreement_tells_them_too(client: Client) -> None:
+    row = make_tacit()
+    then = words(client.get(row.get_absolute_url(), STAND).text)
+    assert "Laufende Laufzeit bis 31.07.2024, zu kündigen bis 30.04.2024" in then
+    later = words(client.get(row.get_absolute_url(), {"stand": "2024-05-01"}).text)
+    assert "Laufende Laufzeit bis 31.07.2024, zu kündigen war bis 30.04.2024" in later
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"renewal_months": None}, []),  # over since 2023
+        ({"renewal_months": None, "term_months": 48}, [("2024-07-31", "term_end", "Leitstelle")]),
+        ({"status": "terminating"}, []),
+        ({"status": "terminating", "term_months": 48}, [("2024-07-31", "term_end", "Leitstelle")]),
+        ({"status": "ended"}, []),
+        ({"status": "drafting"}, []),
+        ({"notice_months": None}, [("2024-07-31", "term_end", "Leitstelle")]),
+        ({"effective_precision": "month"}, []),
+        ({"ends_on": day("2024-06-30"), "ends_precision": "year"}, []),
+        ({"ends_on": day("2025-03-31"), "ends_precision": "day"}, [("2024-12-31", "notice", "Leitstelle")]),
+        ({"ends_on": day("2024-01-31"), "ends_precision": "day"}, []),
+    ],
+)
+def test_what_binds_nobody_or_has_no_day_is_no_deadline(
+    client: Client, values: dict[str, Any], found: list[tuple[str, str, str]]
+) -> None:
+    make_tacit(**values)
+    assert told(client) == found
+
+
+def test_agreements_that_tell_a_duration_but_no_day_are_counted(client: Client) -> None:
+    make_tacit(effective_precision="month")
+    make_tacit(ends_on=day("2024-06-30"), ends_precision="year")
+    make_agreement()
+    assert "2 Vereinbarungen nennen eine Laufzeit, aber keinen genauen Tag." in words(
+        client.get("/fristen/", STAND).text
+    )
+
+
+def test_agreements_of_ended_or_hidden_cooperations_are_not_told(client: Client) -> None:
+    make_tacit(make_cooperation(ended_on=day("2023-12-31"), ended_precision="day"))
+    for state in ("draft", "submitted", "withdrawn"):
+        make_tacit(make_cooperation(record_state=state))
+    assert told(client) == []
+
+
+def test_how_far_ahead(client: Client) -> None:
+    make_tacit()
+    assert [len(told(client, monate=months)) for months in ("1", "2", "3", "5", "6", "60")] == [0, 0, 1, 1, 2, 2]
+
+
+def test_records_are_to_be_confirmed_every_year_overdue_ones_too(client: Client) -> None:
+    jena = make_municipality("Jena", ars="160530000000")
+    make_cooperation("Bald", keeper=jena, published_on=day("2023-03-01"))
+    make_cooperation("Überfällig", keeper=jena, published_on=day("2021-01-01"), affirmed_on=day("2022-01-15"))
+    make_cooperation("Niemandes", published_on=day("2023-03-01"))
+    make_cooperation("Entwurf", keeper=jena, record_state="draft", affirmed_on=day("2023-01-01"))
+    assert told(client) == [("2023-01-15", "affirmation", "Überfällig"), ("2024-02-29", "affirmation", "Bald")]
+    assert "15.01.2023 überfällig Bestätigung fällig Überfällig Jena" in words(client.get("/fristen/", STAND).text)
+
+
+def test_windows_for_applications(client: Client) -> None:
+    saxony = make_programme("Prävention", state="14")
+    make_criterion(
+        saxony, kind="application_window", parameters={"from": "08-31", "until": "10-15"}, wording="Jährlich"
+    )
+    over = make_programme("Vorbei", status="ended")
+    make_criterion(over, kind="application_window", parameters={"until": "10-15"}, wording="Jährlich")
+    make_criterion(saxony, kind="application_window", parameters={"before_start": True}, wording="Vor Beginn")
+    assert told(client) == [("2024-10-15", "application", "Prävention")]
+    assert told(client, land="16") == []
+    assert told(client, land="14,16", art="application") == [("2024-10-15", "application", "Prävention")]
+
+
+def test_whose_deadlines(client: Client) -> None:
+    jena = make_municipality("Jena", ars="160530000000")
+    mainz = make_municipality("Mainz", ars="073150000000")
+    office = make_organisation(state=jena.state)
+    of_jena = make_cooperation(slug="jena")
+    party = make_participation(of_jena, jena)
+    make_participation(of_jena, mainz)
+    make_tacit(of_jena, title="Nur Jena", parties=[party])
+    of_both = make_cooperation()
+    for body in (jena, mainz, office):
+        make_participation(of_both, body)
+    make_tacit(of_both, title="Ohne Parteien")
+
+    def titles(**query: str) -> list[str]:
+        return [title for _day, _kind, title in told(client, art="notice", **query)]
+
+    assert titles(kommune="16053000") == ["Nur Jena", "Ohne Parteien"]
+    assert titles(kommune="07315000") == ["Ohne Parteien"]
+    assert titles(land="07") == ["Ohne Parteien"]
+    assert titles(innerhalb="16053") == ["Nur Jena", "Ohne Parteien"]
+    assert titles(kooperation="jena") == ["Nur Jena"]
+    assert titles(kommune="16053000", kooperation="jena") == ["Nur Jena"]
+
+
+def test_the_parties_are_named_the_first_three(client: Client) -> None:
+    row = make_cooperation()
+    make_tacit(row, parties=[make_participation(row, make_municipality(name)) for name in "EDCBA"])
+    rows = list(csv.DictReader(client.get("/fristen/fristen.csv", STAND).text.splitlines()))
+    assert [row["bodies"] for row in rows] == ["A, B, C und 2 weitere"] * 2
+
+
+def test_the_page(client: Client) -> None:
+    make_tacit()
+    page = client.get("/fristen/", STAND)
+    markup(page)
+    assert (
+        "2 Fristen Vom 01.02.2024 bis zum 01.02.2025. "
+        "Fristen, die nächste zuerst Letzter Tag Frist Betrifft "
+        "30.04.2024 in 89 Tagen Kündigung bis Leitstelle Die Kündigung zum 31.07.2024 muss bis dahin zugegangen sein "
+        "(Frist: 3 Monate). 31.07.2024 in 181 Tagen Ende der Laufzeit Leitstelle "
+        "Verlängert sich ohne Kündigung um 12 Monate." in words(page.text)
+    )
+    assert words(client.get("/fristen/", {**STAND, "art": "affirmation"}).text).count("keine bekannte Frist") == 1
+
+
+def test_htmx_gets_the_results_alone(client: Client) -> None:
+    results = client.get("/fristen/", STAND, headers={"HX-Request": "true"})
+    assert results.templates[0].name == "agreements/browsing/deadlines_results.html"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("monate=0", "monate"),
+        ("monate=61", "monate"),
+        ("monate=x", "monate"),
+        ("art=ferien", "art"),
+        ("land=99", "land"),
+    ],
+)
+def test_problems_are_said_at_the_field_and_refused_by_the_files(client: Client, query: str, name: str) -> None:
+    make_tacit()
+    page = client.get(f"/fristen/?stand=2024-02-01&{query}")
+    assert [page.status_code, list(page.context["problems"])] == [200, [name]]
+    assert page.context["count"] == 2
+    for file in ("fristen.csv", "kalender.ics"):
+        answer = client.get(f"/fristen/{file}?stand=2024-02-01&{query}")
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, name)
+
+
+# --- As a calendar ---
+
+
+@override_settings(PUBLIC_URL="https://portal.example")
+def test_a_calendar_for_every_filter(client: Client) -> None:
+    row = make_tacit(title="Leitstelle; Jena, Gera")
+    answer = client.get("/fristen/kalender.ics", STAND)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    [notice, end] = parsed(answer.content.decode())["VEVENT"]
+    assert notice["DTSTART;VALUE=DATE"] == "20240430"
+    assert notice["SUMMARY"] == "Kündigung bis: Leitstelle; Jena, Gera"
+    assert notice["URL"] == f"https://portal.example{row.get_absolute_url()}"
+    assert notice["UID"] == f"agreement-{row.pk}-notice-1@portal.example"
+    assert end["UID"] == f"agreement-{row.pk}-term_end-1@portal.example"
+
+
+def test_the_name_of_a_day_stays_when_the_day_moves(client: Client) -> None:
+    row = make_tacit()
+
+    def uids() -> list[str]:
+        events = parsed(client.get("/fristen/kalender.ics", STAND).content.decode())["VEVENT"]
+        return [event["UID"] for event in events]
+
+    before = uids()
+    Agreement.objects.filter(pk=row.pk).update(notice_months=2)
+    assert uids() == before
+
+
+def test_the_page_offers_its_calendar_which_is_always_of_today(client: Client) -> None:
+    make_municipality("Jena", ars="160530000000")
+    page = client.get("/fristen/", {"stand": "2024-02-01", "land": "16", "monate": "24"})
+    [address] = {word.split('"')[0] for word in page.text.split('href="') if word.startswith("webcal:")}
+    asked = urlsplit(address.replace("&amp;", "&"))
+    assert (asked.path, parse_qs(asked.query)) == ("/fristen/kalender.ics", {"land": ["16"], "monate": ["24"]})
+    assert client.get(f"{asked.path}?{asked.query}").status_code == 200
+
+
+# --- On the page of a municipality ---
+
+
+def test_a_municipality_sees_its_deadlines(client: Client) -> None:
+    jena = make_municipality("Jena", ars="160530000000")
+    row = make_cooperation()
+    make_tacit(row, parties=[make_participation(row, jena)])
+    make_tacit(title="Fremd")
+    shown = part(client.get("/kommunen/160530000000/", STAND), "fristen")
+    assert shown.count("Leitstelle") == 2
+    assert "Fremd" not in shown
+
+
+# --- Effort ---
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, number: int) -> None:
+    jena = make_municipality("Jena", ars="160530000000")
+    for _each in range(number):
+        row = make_cooperation(keeper=jena, published_on=day("2023-03-01"))
+        make_tacit(row, parties=[make_participation(row, make_organisation()), make_participation(row)])
+        make_criterion(kind="application_window", parameters={"until": "10-15"})
+    with django_assert_num_queries(4):  # agreements, their parties, records, windows
+        assert len(told(client)) == 4 * number
+    with django_assert_num_queries(5):  # and the choices: Länder
+        client.get("/fristen/", STAND)
+
+
+def test_today_is_the_day_without_a_day(client: Client) -> None:
+    page = client.get("/fristen/")
+    assert page.context["day"] == page.context["today"]
+    assert isinstance(page.context["day"], dt.date)
