@@ -23,7 +23,7 @@ from agreements.workflow import Piece, pieces_of
 from municipalities.models import Municipality
 
 #: So many cooperations on a page of the desk, and so many changes.
-PER_PAGE, LATEST = 25, 10
+PER_PAGE, LATEST = 25, 5
 
 #: What the places of a form are called whose first part is no column of the record.
 _PLACES = {"participants": _lazy("Beteiligte"), "agreements": _lazy("Vereinbarungen"), "awards": _lazy("Geld")}

@@ -171,6 +171,30 @@ POST  /api/v1/registrations/{withdrawn.pk}/proposals/ < wish      U-cF-FF
 POST  /api/v1/registrations/{merged.pk}/proposals/ < wish         U-cF-FF
 """
 
+TABLE["the desk of a municipality"] = """
+GET   /meine/                                                 Lxxxxxx
+GET   /meine/kommune/{partner.ars}/                           L-x-xxx
+GET   /meine/bestaetigungen/{draft.place.pk}/                 L--F---
+GET   /meine/bestaetigungen/{submitted.place.pk}/             L-xF-FF
+GET   /meine/bestaetigungen/{published.place.pk}/             LFxFFFF
+POST  /meine/bestaetigungen/{draft.place.pk}/ < yes           L--F---
+POST  /meine/bestaetigungen/{submitted.place.pk}/ < yes       L-xF-FF
+POST  /meine/bestaetigungen/{submitted.place.pk}/ < nothing   L-eF-FF
+POST  /meine/bestaetigungen/{published.place.pk}/ < no        LFxFFFF
+POST  /meine/bestaetigungen/{withdrawn.place.pk}/ < yes       L-cF-FF
+GET   /meine/kooperationen/{published.pk}/stimmt-noch/        LFFxFFF
+POST  /meine/kooperationen/{published.pk}/stimmt-noch/        LFFxFFF
+POST  /meine/kooperationen/{submitted.pk}/stimmt-noch/        L-Fc-FF
+GET   /meine/kooperationen/{drawn.pk}/uebernehmen/            LFxFFFF
+POST  /meine/kooperationen/{drawn.pk}/uebernehmen/            LFxFFFF
+POST  /meine/kooperationen/{published.pk}/uebernehmen/        LFccFFF
+GET   /meine/kooperationen/{published.pk}/zurueckziehen/      LFFxFxx
+POST  /meine/kooperationen/{published.pk}/zurueckziehen/ < why   LFFxFxx
+POST  /meine/kooperationen/{draft.pk}/zurueckziehen/ < why    L--c---
+POST  /meine/kooperationen/{returned.pk}/zurueckziehen/ < why   L-Fx-xx
+POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why   L-Fc-cc
+"""
+
 TABLE["getting in"] = """
 GET   /konto/anmelden/                                        x>>>>>>
 POST  /konto/anmelden/ < nothing                              e>>>>>>
