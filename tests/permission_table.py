@@ -46,6 +46,9 @@ GET   /kooperationen/{published.slug}/                        xxxxxxx
 GET   /kooperationen/{drawn.slug}/                            xxxxxxx
 GET   /vereinbarungen/                                        xxxxxxx
 GET   /vereinbarungen/{published.act.pk}/                     xxxxxxx
+GET   /fristen/                                               xxxxxxx
+GET   /fristen/fristen.csv                                    xxxxxxx
+GET   /fristen/kalender.ics                                   xxxxxxx
 GET   /impressum/                                             xxxxxxx
 GET   /datenschutz/                                           xxxxxxx
 GET   /barrierefreiheit/                                      xxxxxxx
@@ -173,6 +176,7 @@ POST  /api/v1/registrations/{merged.pk}/proposals/ < wish         U-cF-FF
 
 TABLE["the desk of a municipality"] = """
 GET   /meine/                                                 Lxxxxxx
+<<<<<<< Updated upstream
 GET   /meine/kommune/{partner.ars}/                           L-x-xxx
 GET   /meine/bestaetigungen/{draft.place.pk}/                 L--F---
 GET   /meine/bestaetigungen/{submitted.place.pk}/             L-xF-FF
@@ -193,6 +197,47 @@ POST  /meine/kooperationen/{published.pk}/zurueckziehen/ < why   LFFxFxx
 POST  /meine/kooperationen/{draft.pk}/zurueckziehen/ < why    L--c---
 POST  /meine/kooperationen/{returned.pk}/zurueckziehen/ < why   L-Fx-xx
 POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why   L-Fc-cc
+=======
+GET   /meine/kommune/{lead.ars}/                              L--x---
+GET   /meine/kommune/{partner.ars}/                           L-x----
+GET   /meine/bestaetigungen/{draft.place.pk}/                 L--F---
+GET   /meine/bestaetigungen/{submitted.place.pk}/             L-xF-FF
+GET   /meine/bestaetigungen/{returned.place.pk}/              L-xF-FF
+GET   /meine/bestaetigungen/{published.place.pk}/             LFxFFFF
+GET   /meine/bestaetigungen/{withdrawn.place.pk}/             L-xF-FF
+GET   /meine/bestaetigungen/{merged.place.pk}/                L-xF-FF
+GET   /meine/bestaetigungen/{published.own.pk}/               LFFxFFF
+POST  /meine/bestaetigungen/{draft.place.pk}/ < yes           L--F---
+POST  /meine/bestaetigungen/{submitted.place.pk}/ < yes       L-xF-FF
+POST  /meine/bestaetigungen/{submitted.place.pk}/ < no        L-xF-FF
+POST  /meine/bestaetigungen/{returned.place.pk}/ < yes        L-xF-FF
+POST  /meine/bestaetigungen/{published.place.pk}/ < yes       LFxFFFF
+POST  /meine/bestaetigungen/{withdrawn.place.pk}/ < yes       L-cF-FF
+POST  /meine/bestaetigungen/{merged.place.pk}/ < yes          L-cF-FF
+POST  /meine/bestaetigungen/{published.own.pk}/ < no          LFFxFFF
+GET   /meine/kooperationen/{draft.pk}/stimmt-noch/            L--x---
+GET   /meine/kooperationen/{submitted.pk}/stimmt-noch/        L-Fx-FF
+GET   /meine/kooperationen/{published.pk}/stimmt-noch/        LFFxFFF
+POST  /meine/kooperationen/{draft.pk}/stimmt-noch/            L--c---
+POST  /meine/kooperationen/{submitted.pk}/stimmt-noch/        L-Fc-FF
+POST  /meine/kooperationen/{published.pk}/stimmt-noch/        LFFxFFF
+POST  /meine/kooperationen/{withdrawn.pk}/stimmt-noch/        L-Fc-FF
+GET   /meine/kooperationen/{drawn.pk}/uebernehmen/            LFxFFFF
+GET   /meine/kooperationen/{submitted.pk}/uebernehmen/        L-xx-FF
+POST  /meine/kooperationen/{drawn.pk}/uebernehmen/            LFxFFFF
+POST  /meine/kooperationen/{draft.pk}/uebernehmen/            L--c---
+POST  /meine/kooperationen/{submitted.pk}/uebernehmen/        L-cc-FF
+POST  /meine/kooperationen/{published.pk}/uebernehmen/        LFccFFF
+GET   /meine/kooperationen/{draft.pk}/zurueckziehen/          L--x---
+GET   /meine/kooperationen/{submitted.pk}/zurueckziehen/      L-Fx-xx
+GET   /meine/kooperationen/{published.pk}/zurueckziehen/      LFFxFxx
+POST  /meine/kooperationen/{draft.pk}/zurueckziehen/ < why      L--c---
+POST  /meine/kooperationen/{submitted.pk}/zurueckziehen/ < why  L-Fx-xx
+POST  /meine/kooperationen/{returned.pk}/zurueckziehen/ < why   L-Fx-xx
+POST  /meine/kooperationen/{published.pk}/zurueckziehen/ < why  LFFxFxx
+POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why  L-Fc-cc
+POST  /meine/kooperationen/{merged.pk}/zurueckziehen/ < why     L-Fc-cc
+>>>>>>> Stashed changes
 """
 
 TABLE["getting in"] = """

@@ -32,10 +32,10 @@ class DeskPage(OwnPage, View):
         day = timezone.localdate()
         towns = may.towns_of(self.person, day)
         chosen = [town for town in towns if ars in (None, town.ars)]
+        if ars and not chosen:
+            raise Http404
         if not towns:
             return render(request, "agreements/desk/no_mandate.html", {"person": self.person})
-        if not chosen:
-            raise Http404
         desk = Desk(chosen, day)
         page = desk.cooperations(request.GET.get("seite"))
         context = {"desk": desk, "towns": towns, "chosen": chosen, "page_obj": page, "today": day}
