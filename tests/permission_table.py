@@ -176,28 +176,6 @@ POST  /api/v1/registrations/{merged.pk}/proposals/ < wish         U-cF-FF
 
 TABLE["the desk of a municipality"] = """
 GET   /meine/                                                 Lxxxxxx
-<<<<<<< Updated upstream
-GET   /meine/kommune/{partner.ars}/                           L-x-xxx
-GET   /meine/bestaetigungen/{draft.place.pk}/                 L--F---
-GET   /meine/bestaetigungen/{submitted.place.pk}/             L-xF-FF
-GET   /meine/bestaetigungen/{published.place.pk}/             LFxFFFF
-POST  /meine/bestaetigungen/{draft.place.pk}/ < yes           L--F---
-POST  /meine/bestaetigungen/{submitted.place.pk}/ < yes       L-xF-FF
-POST  /meine/bestaetigungen/{submitted.place.pk}/ < nothing   L-eF-FF
-POST  /meine/bestaetigungen/{published.place.pk}/ < no        LFxFFFF
-POST  /meine/bestaetigungen/{withdrawn.place.pk}/ < yes       L-cF-FF
-GET   /meine/kooperationen/{published.pk}/stimmt-noch/        LFFxFFF
-POST  /meine/kooperationen/{published.pk}/stimmt-noch/        LFFxFFF
-POST  /meine/kooperationen/{submitted.pk}/stimmt-noch/        L-Fc-FF
-GET   /meine/kooperationen/{drawn.pk}/uebernehmen/            LFxFFFF
-POST  /meine/kooperationen/{drawn.pk}/uebernehmen/            LFxFFFF
-POST  /meine/kooperationen/{published.pk}/uebernehmen/        LFccFFF
-GET   /meine/kooperationen/{published.pk}/zurueckziehen/      LFFxFxx
-POST  /meine/kooperationen/{published.pk}/zurueckziehen/ < why   LFFxFxx
-POST  /meine/kooperationen/{draft.pk}/zurueckziehen/ < why    L--c---
-POST  /meine/kooperationen/{returned.pk}/zurueckziehen/ < why   L-Fx-xx
-POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why   L-Fc-cc
-=======
 GET   /meine/kommune/{lead.ars}/                              L--x---
 GET   /meine/kommune/{partner.ars}/                           L-x----
 GET   /meine/bestaetigungen/{draft.place.pk}/                 L--F---
@@ -210,6 +188,7 @@ GET   /meine/bestaetigungen/{published.own.pk}/               LFFxFFF
 POST  /meine/bestaetigungen/{draft.place.pk}/ < yes           L--F---
 POST  /meine/bestaetigungen/{submitted.place.pk}/ < yes       L-xF-FF
 POST  /meine/bestaetigungen/{submitted.place.pk}/ < no        L-xF-FF
+POST  /meine/bestaetigungen/{submitted.place.pk}/ < nothing   L-eF-FF
 POST  /meine/bestaetigungen/{returned.place.pk}/ < yes        L-xF-FF
 POST  /meine/bestaetigungen/{published.place.pk}/ < yes       LFxFFFF
 POST  /meine/bestaetigungen/{withdrawn.place.pk}/ < yes       L-cF-FF
@@ -237,7 +216,6 @@ POST  /meine/kooperationen/{returned.pk}/zurueckziehen/ < why   L-Fx-xx
 POST  /meine/kooperationen/{published.pk}/zurueckziehen/ < why  LFFxFxx
 POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why  L-Fc-cc
 POST  /meine/kooperationen/{merged.pk}/zurueckziehen/ < why     L-Fc-cc
->>>>>>> Stashed changes
 """
 
 TABLE["getting in"] = """
