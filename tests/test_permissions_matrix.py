@@ -129,7 +129,7 @@ def by_route() -> dict[str, list[Line]]:
 
 def test_every_address_has_its_lines() -> None:
     missing = [route for route in portal_routes() if route not in by_route()]
-    assert missing == [], "addresses without a line in tests/permission_table.py"
+    assert missing == [], "addresses without a line in tests/permission_table/"
 
 
 def may_be_handled(route: str, method: str) -> bool:

@@ -1,0 +1,31 @@
+"""What is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def registration(things: dict[str, Any]) -> dict[str, Any]:
+    bodies = [{"municipality": things[name].ars} for name in ("lead", "partner")]
+    return {"municipality": things["lead"].ars, "name": "Neu", "participants": bodies}
+
+
+def _of_partner(**values: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda things: {"municipality": things["partner"].ars} | values
+
+
+WISH = {"reason": "Umbenannt", "source": "Ratsbeschluss", "fields": {"name": "Bauhof der vier"}}
+
+#: Name → what is sent. To the API as JSON, to pages as a form.
+BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "nothing": lambda things: {},
+    "registration": registration,
+    "change": lambda things: {"name": "Neu"},
+    "why": lambda things: {"reason": "Irrtum."},
+    "yes": _of_partner(answer="confirmed"),
+    "no": _of_partner(answer="refused", reason="Davon wissen wir nichts."),
+    "wish": _of_partner(**WISH),
+    "own_wish": lambda things: {"municipality": things["lead"].ars} | WISH,
+    "guest": lambda things: {"email": "neu@stadt.example", "role": "officer", "municipality": things["lead"].ars},
+}

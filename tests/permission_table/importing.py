@@ -1,0 +1,3 @@
+"""Cooperations as a file (``agreements/urls/importing.py``)."""
+
+TABLE: dict[str, str] = {}

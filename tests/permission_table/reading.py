@@ -1,0 +1,47 @@
+"""What everybody reads, and what nobody does."""
+
+TABLE: dict[str, str] = {}
+
+TABLE["everybody reads what is published"] = """
+GET   /                                                       xxxxxxx
+GET   /suche/?q=Bauhof                                        xxxxxxx
+GET   /karte/                                                 xxxxxxx
+GET   /karte/orte.geojson                                     xxxxxxx
+GET   /karte/grenzen/laender.geojson                          xxxxxxx
+GET   /kommunen/                                              xxxxxxx
+GET   /kommunen/baum/                                         xxxxxxx
+GET   /kommunen/{lead.ars}/                                   xxxxxxx
+GET   /kommunen/073355009/                                    >>>>>>>
+GET   /stellen/                                               xxxxxxx
+GET   /stellen/{organisation.slug}/                           xxxxxxx
+GET   /foerderung/                                            xxxxxxx
+GET   /foerderung/{programme.slug}/                           xxxxxxx
+GET   /quellen/                                               xxxxxxx
+GET   /quellen/{document.slug}/                               xxxxxxx
+GET   /widersprueche/                                         xxxxxxx
+GET   /kooperationen/                                         xxxxxxx
+GET   /kooperationen/{published.slug}/                        xxxxxxx
+GET   /kooperationen/{drawn.slug}/                            xxxxxxx
+GET   /vereinbarungen/                                        xxxxxxx
+GET   /vereinbarungen/{published.act.pk}/                     xxxxxxx
+GET   /impressum/                                             xxxxxxx
+GET   /datenschutz/                                           xxxxxxx
+GET   /barrierefreiheit/                                      xxxxxxx
+GET   /leichte-sprache/                                       xxxxxxx
+GET   /favicon.ico                                            >>>>>>>
+GET   /health/live                                            xxxxxxx
+GET   /health/ready                                           xxxxxxx
+"""
+
+TABLE["nobody reads anything else on the public pages"] = """
+GET   /kooperationen/{draft.slug}/                            -------
+GET   /kooperationen/{submitted.slug}/                        -------
+GET   /kooperationen/{returned.slug}/                         -------
+GET   /kooperationen/{withdrawn.slug}/                        -------
+GET   /kooperationen/{merged.slug}/                           >>>>>>>
+GET   /vereinbarungen/{draft.act.pk}/                         -------
+GET   /vereinbarungen/{submitted.act.pk}/                     -------
+GET   /vereinbarungen/{returned.act.pk}/                      -------
+GET   /vereinbarungen/{withdrawn.act.pk}/                     -------
+GET   /vereinbarungen/{merged.act.pk}/                        -------
+"""

@@ -1,0 +1,3 @@
+"""Registration (``agreements/urls/registering.py``)."""
+
+TABLE: dict[str, str] = {}

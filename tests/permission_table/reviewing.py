@@ -1,0 +1,3 @@
+"""The reviewer's desk (``agreements/urls/reviewing.py``)."""
+
+TABLE: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The stewards' pages (``agreements/urls/stewarding.py``)."""
+
+TABLE: dict[str, str] = {}
