@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import django_filters
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.filters import (
     KeysFilter,
     ListField,
+    ListWidget,
     ModifiedSinceFilter,
     PortalFilterSet,
     SearchFilter,
@@ -22,31 +24,68 @@ from coopportal.common.filters import (
 )
 from coopportal.common.search import parse
 from municipalities.choices import Kind, Level, OrganisationKind
-from municipalities.keys import prefix_of
+from municipalities.keys import is_key, prefix_of
+from municipalities.meaning import Unclear, meant_by
 from municipalities.models import Municipality, MunicipalityPeriod, Organisation, State
+
+
+class BodiesWidget(ListWidget):
+    """Several bodies; a comma within the brackets of an entry ("Jena (kreisfreie Stadt, 16053000)") divides nothing."""
+
+    separator = re.compile(r",(?![^()]*\))")
 
 
 class BodiesField(ListField):
     """Municipal bodies, called by ARS, short key or AGS; a key of nobody is an error that names it.
 
-    A key finds the body that holds it on ``day``, else its latest holder.
+    A key finds the body that holds it on ``day``, else its latest holder. With ``takes_names`` (on pages) a name or an
+    entry is understood too where it is clear whom it means. Else the error names the ``candidates``, on pages as pairs
+    of what to write instead and a label, to be offered as links.
     """
 
+    widget = BodiesWidget
     day: dt.date
+    takes_names = False
+    suggests = True
+
+    def clean(self, value: Any) -> list[Municipality]:
+        self.candidates: list[tuple[list[str], str]] = []
+        self.understood: dict[str, Municipality] = {}
+        bodies: list[Municipality] = super().clean(value)
+        return bodies
 
     def to_python(self, value: Any) -> list[Municipality]:
-        if not value:
-            return []
-        try:
-            found = Municipality.objects.holding_each(value, self.day)
-        except ValueError as error:
-            raise ValidationError(str(error)[:200], code="invalid") from None
+        value = value or []
+        self.understood = Municipality.objects.holding_each([text for text in value if is_key(text)], self.day)
         for text in value:
-            if text not in found:
-                raise ValidationError(
-                    _("Den Schlüssel „%(value)s“ trägt keine Kommune."), code="unknown", params={"value": text}
-                )
-        return list(found.values())
+            if text not in self.understood:
+                self.understood[text] = self._understand(text, value)
+        return list(dict.fromkeys(self.understood[text] for text in value))
+
+    def _understand(self, text: str, value: list[str]) -> Municipality:
+        meant = meant_by(text, self.day, ended=True)
+        if meant.body and self.takes_names:
+            return meant.body
+        candidates = (meant.body,) if meant.body else meant.candidates
+        others = [self.understood[one].short_key if one in self.understood else one for one in value if one != text]
+        self.candidates = [([*others, body.short_key], body.entry) for body in candidates]
+        if self.takes_names and meant.unclear:
+            raise ValidationError(meant.unclear.label, code=meant.unclear, params={"text": text[:60]})
+        unclear = meant.unclear if meant.unclear == Unclear.KEY_OF_NOBODY else Unclear.NO_KEY
+        message = str(unclear.label) % {"text": text[:60]}
+        if candidates:
+            names = "; ".join(body.entry for body in candidates)
+            message += " " + _("Gemeint sein kann: %(names)s.") % {"names": names}
+        raise ValidationError(message, code=unclear)
+
+    def shown(self, value: list[str]) -> str:
+        """What stands in the field for these values, as far as they were understood."""
+        understood = getattr(self, "understood", {})
+        return ", ".join(understood[text].entry if text in understood else text for text in value or [])
+
+    def keys_of(self, value: list[str]) -> list[str]:
+        """The same values with keys for names, for whoever takes only keys."""
+        return [text if is_key(text) else self.understood[text].short_key for text in value]
 
 
 class BodiesFilter(django_filters.Filter):
@@ -57,7 +96,7 @@ class BodiesFilter(django_filters.Filter):
     @property
     def field(self) -> Any:
         field = super().field
-        field.day = self._day()
+        field.day, field.takes_names = self._day(), self.parent.german
         return field
 
     def _day(self) -> dt.date:
@@ -140,7 +179,7 @@ class MunicipalityFilterSet(PortalFilterSet):
     level = ValuesFilter(choices=Level.choices, label=_("Ebene"))
     kind = KindOfThatDay(choices=Kind.choices, label=_("Art"))
     parent = ParentOfThatDay(field_name="parent", label=_("übergeordnete Körperschaft"))
-    within = InsideOnThatDay(field_name="ars", label=_("innerhalb von (Schlüssel)"))
+    within = InsideOnThatDay(field_name="ars", label=_("innerhalb von"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     @property

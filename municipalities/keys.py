@@ -66,6 +66,11 @@ def parse_key(text: str) -> Key:
     raise ValueError(f"„{text}“ ist kein amtlicher Schlüssel (5, 8, 9 oder 12 Ziffern, beginnend mit 01 bis 16).")
 
 
+def is_key(text: str) -> bool:
+    """Has ``text`` the form of a key?"""
+    return any(form.match(text) for form in (ARS, AGS, DISTRICT_KEY, ASSOCIATION_KEY))
+
+
 def ags_of(ars: str) -> str:
     """The AGS of a municipality with this ARS: 16 0 53 0000 000 → 16 0 53 000."""
     return ars[:5] + ars[9:]

@@ -178,6 +178,11 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         successions = self.model.successions.rel.related_model.objects.select_related("successor")
         return self.prefetch_related(Prefetch("successions", successions.order_by(F("on").asc(nulls_last=True), "pk")))
 
+    def succeeding(self, pks: Iterable[int]) -> models.QuerySet[Any]:
+        """The successions from bodies with these ids to others, these fetched."""
+        successions: models.QuerySet[Any] = self.model.successions.rel.related_model.objects.all()
+        return successions.filter(predecessor__in=pks).select_related("successor__state", "successor__parent__parent")
+
     def positions(self, keys: Iterable[str]) -> dict[str, tuple[Any, Any]]:
         """ARS → longitude and latitude, where they are known; the present holder of a key goes before a former one."""
         rows = self.filter(ars__in=keys, lon__isnull=False, lat__isnull=False)

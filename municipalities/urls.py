@@ -9,6 +9,7 @@ urlpatterns = [
     path("karte/grenzen/<slug:level>.geojson", maps.BoundaryFile.as_view(), name="boundaries"),
     path("kommunen/", views.MunicipalityListPage.as_view(), name="list"),
     path("kommunen/baum/", views.TreePage.as_view(), name="tree"),
+    path("kommunen/vorschlaege/", views.SuggestionPart.as_view(), name="suggestions"),
     path("kommunen/<str:key>/", views.MunicipalityPage.as_view(), name="detail"),
     path("stellen/", views.OrganisationListPage.as_view(), name="organisations"),
     path("stellen/<slug:slug>/", views.OrganisationPage.as_view(), name="organisation"),

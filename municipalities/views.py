@@ -18,6 +18,9 @@ from municipalities.models import Municipality, Organisation
 from municipalities.tree import Opened, tree
 from sources.footnotes import Footnotes
 
+#: So many bodies are suggested at once.
+MOST_SUGGESTIONS = 10
+
 
 class MunicipalityListPage(ListPage):
     filterset_class = MunicipalityFilterSet
@@ -35,6 +38,21 @@ class MunicipalityListPage(ListPage):
             "population_day": days.pop() if len(days) == 1 else None,
             "directory_day": max(states, default=None),
         }
+
+
+class SuggestionPart(DayPage):
+    """What a field offers while somebody types a municipal body: a part of a page, ranked as the list is.
+
+    Takes what the list takes (``q``, and ``land``, ``ebene``, … to narrow it down). Two queries, three with a day.
+    """
+
+    filterset_class = MunicipalityFilterSet
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = self.asked(Municipality.objects.all())
+        found = list(asked.rows()[: MOST_SUGGESTIONS + 1]) if asked.searched else []
+        context = self.day_context(asked) | {"found": found[:MOST_SUGGESTIONS], "more": len(found) > MOST_SUGGESTIONS}
+        return render(request, "municipalities/suggestions.html", context)
 
 
 class TreePage(DayPage):

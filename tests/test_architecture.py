@@ -47,6 +47,10 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.desks": ("serializers", "gathers rows into a municipality's desk, as serializers into that of JSON"),
     "agreements.deadlines": ("serializers", "gathers rows into days to remember, as serializers gather them into JSON"),
     "agreements.places": ("serializers", "gathers rows into the places of a map, as serializers into those of JSON"),
+    "municipalities.meaning": (
+        "workflow",
+        "asks the directory whom a text means, for filters, imports and forms",
+    ),
     "municipalities.tree": ("serializers", "gathers periods into a page, as serializers into JSON"),
     "municipalities.maps": ("views", "answers the map's requests for borders"),
     "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),

@@ -136,11 +136,11 @@ class AgreementFilterSet(PortalFilterSet):
 
     search = SearchFilter(label=_("Suchwörter"))
     cooperation = CooperationKeyFilter()
-    municipality = PartyBodies(label=_("Kommune (Schlüssel)"))
+    municipality = PartyBodies(label=_("Kommune"))
     organisation = PartyOrganisations(
         queryset=organisations_filter().extra["queryset"], lookup="slug", label=_("Stelle")
     )
-    within = PartiesInside(field_name="municipality__ars", label=_("innerhalb von (Schlüssel)"))
+    within = PartiesInside(field_name="municipality__ars", label=_("innerhalb von"))
     state = PartyStates(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land"))
     task_field = TaskFieldFilter(field_name="cooperation__task_fields")
     legal_form = ValuesFilter(choices=LegalForm.choices, label=_("Rechtsform"))

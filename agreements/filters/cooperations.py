@@ -136,9 +136,9 @@ class CooperationFilterSet(PortalFilterSet):
 
     search = SearchFilter(label=_("Suchwörter"))
     state = OfStates(queryset=states_filter().extra["queryset"], lookup="code", field_name="state", label=_("Land"))
-    municipality = OfBodies(label=_("Kommune (Schlüssel)"))
+    municipality = OfBodies(label=_("Kommune"))
     organisation = OfOrganisations(queryset=organisations_filter().extra["queryset"], lookup="slug", label=_("Stelle"))
-    within = OfBodiesInside(field_name="municipality__ars", label=_("innerhalb von (Schlüssel)"))
+    within = OfBodiesInside(field_name="municipality__ars", label=_("innerhalb von"))
     task_field = TaskFieldFilter()
     legal_form = LegalFormFilter(choices=LegalForm.choices, label=_("Rechtsform"))
     status = StatusFilter(choices=CooperationStatus.choices, label=_("Stand der Kooperation"))

@@ -9,7 +9,8 @@ unfiltered by it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -77,16 +78,27 @@ class DayField(forms.Field):
 class ListWidget(forms.SelectMultiple):
     """Reads ``?a=1&a=2`` and ``?a=1,2`` alike."""
 
+    separator = re.compile(",")
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         raw = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if data.get(name) else []
-        return [part.strip() for text in raw for part in str(text).split(",") if part.strip()]
+        return [part.strip() for text in raw for part in self.separator.split(str(text)) if part.strip()]
 
 
 class ListField(forms.Field):
-    """Several values, each once, in the order given."""
+    """Several values, each once, in the order given.
+
+    A field that does not know what a value means may name ``candidates``: what to ask instead, with a label.
+    """
+
+    candidates: Sequence[tuple[list[str], str]] = ()
 
     widget = ListWidget
     default_error_messages = {"too_many": _("Höchstens %(most)d Werte sind möglich.")}
+
+    def keys_of(self, value: list[str]) -> list[str]:
+        """Right values as the API takes them."""
+        return value
 
     def clean(self, value: Any) -> list[Any]:
         values = list(dict.fromkeys(value or []))
@@ -321,6 +333,19 @@ class PortalFilterSet(django_filters.FilterSet):
         """What people call the parameter that the asker called ``name``; the name itself where it is no filter."""
         parameter = next((one for one in self.form.fields if self.page_name(one) == name), None)
         return str(self.form.fields[parameter].label or name) if parameter else name
+
+    @property
+    def offers(self) -> dict[str, Sequence[tuple[list[str], str]]]:
+        """Where it is not clear what a value means: parameter → what to ask instead, under the names the asker used."""
+        fields = {name: self.form.fields[name] for name in self.errors if name in self.form.fields}
+        return {self.page_name(name): getattr(field, "candidates", ()) for name, field in fields.items()}
+
+    def texts_of(self, parameter: str) -> list[str]:
+        """The right values of a parameter, as the API takes them."""
+        field = self.form.fields[parameter]
+        if isinstance(field, ListField):
+            return field.keys_of(self.form[parameter].data)
+        return [text for text in self.data.getlist(self.page_name(parameter)) if text]
 
     @property
     def asked_day(self) -> dt.date | None:

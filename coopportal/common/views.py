@@ -93,8 +93,7 @@ class ListPage(DayPage):
             (asked.page_name(parameter) if german else parameter, text)
             for parameter in asked.filters
             if asked.page_name(parameter) not in asked.problems
-            for text in asked.data.getlist(asked.page_name(parameter))
-            if text
+            for text in asked.texts_of(parameter)
         ]
 
     def doors(self, asked: PortalFilterSet) -> dict[str, str]:

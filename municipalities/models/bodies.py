@@ -176,6 +176,11 @@ class Municipality(Citable, Timestamped, DirectoryValues):
         return _label(self, self)
 
     @property
+    def entry(self) -> str:
+        """What a field of a form holds for it: "Kaiserslautern (Landkreis, 07335)" (see ``meaning``)."""
+        return f"{self.name} ({self.get_kind_display()}, {self.short_key})"
+
+    @property
     def district(self) -> Municipality | None:
         """The district it lies in, None for a district and an independent city; wants ``with_relations``."""
         above = self.parent

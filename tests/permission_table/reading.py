@@ -10,6 +10,7 @@ GET   /karte/orte.geojson                                     xxxxxxx
 GET   /karte/grenzen/laender.geojson                          xxxxxxx
 GET   /kommunen/                                              xxxxxxx
 GET   /kommunen/baum/                                         xxxxxxx
+GET   /kommunen/vorschlaege/                                  xxxxxxx
 GET   /kommunen/{lead.ars}/                                   xxxxxxx
 GET   /kommunen/073355009/                                    >>>>>>>
 GET   /stellen/                                               xxxxxxx

@@ -139,6 +139,13 @@ def as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+@register.filter
+def shown(field: BoundField) -> str:
+    """What stands in a field that takes keys: what they mean, as far as the field understood them."""
+    told: Any = field.field
+    return str(told.shown(field.value()))
+
+
 # --- Links ---
 
 
@@ -176,6 +183,12 @@ def query(context: Context, **changes: Any) -> str:
         elif value is not None and value != "":
             data[name] = str(value)
     return f"?{data.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, name: str, values: list[str]) -> str:
+    """The query of this page with other values of one parameter."""
+    return query(context, **{name: values})
 
 
 @register.simple_tag(takes_context=True)
