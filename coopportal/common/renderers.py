@@ -117,7 +117,8 @@ class NdjsonRenderer(StreamRenderer):
 class XlsxRenderer(StreamRenderer):
     """A workbook (Office Open XML): sheet ``Daten`` with the list, sheet ``Angaben`` with what it is.
 
-    No cell is a formula: text is written as text, whatever it begins with.
+    No cell is a formula: text is written as text, whatever it begins with. A workbook can be sent only when its last
+    row is written, so its first byte comes later than that of the other files; the memory it needs does not grow.
     """
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -134,12 +135,10 @@ class XlsxRenderer(StreamRenderer):
         for portion in records:
             rows += len(portion)
             book.add_rows([spread(record[name], name in decimals) for name in columns] for record in portion)
-            yield book.taken()
         if facts:
             book.begin_sheet("Angaben", ["Angabe", "Wert"])
             book.add_rows([name, value] for name, value in facts.told(rows).items())
-        book.close()
-        yield book.taken()
+        yield from book.pieces()
 
 
 class _Lines:

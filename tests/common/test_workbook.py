@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from decimal import Decimal
 from typing import Any
@@ -20,8 +21,7 @@ def made(rows: list[list[Any]], head: tuple[str, ...] = ("a",)) -> bytes:
     book = Workbook()
     book.begin_sheet("Daten", list(head))
     book.add_rows(rows)
-    book.close()
-    return book.taken()
+    return b"".join(book.pieces())
 
 
 def read(content: bytes) -> dict[str, list[list[Any]]]:
@@ -63,12 +63,17 @@ def test_a_text_too_long_for_a_cell_says_so() -> None:
     assert (len(text), text[-len(CUT) :]) == (LONGEST_TEXT, CUT)
 
 
-def test_it_can_be_sent_while_it_is_written() -> None:
-    book = Workbook()
-    book.begin_sheet("Daten", ["a"])
-    first = book.taken()
-    book.add_rows([[f"{n} {n * n} {n**3}"] for n in range(20_000)])
-    second = book.taken()
-    book.close()
-    assert min(len(first), len(second)) > 100
-    assert len(read(first + second + book.taken())["Daten"]) == 20_001
+def test_the_memory_it_needs_does_not_grow_with_its_rows() -> None:
+    def peak(rows: int) -> int:
+        tracemalloc.start()
+        book = Workbook()
+        book.begin_sheet("Daten", ["a", "b"])
+        book.add_rows([f"{n} {n * n}", n] for n in range(rows))
+        for _piece in book.pieces():
+            pass
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert peak(8_000) < peak(1_000) + 2_000_000
