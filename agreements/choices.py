@@ -201,3 +201,12 @@ class ScanResult(TextChoices):
 
     UNCHECKED = "unchecked", _("nicht geprüft")
     CLEAN = "clean", _("ohne Befund")
+
+
+class ReviewTask(TextChoices):
+    """What may wait for a reviewer at a record."""
+
+    SUBMISSION = "submission", _("eingereichter Eintrag")
+    PROPOSALS = "proposals", _("Änderungsvorschlag")
+    REMARKS = "remarks", _("Hinweis aus der Öffentlichkeit")
+    EVIDENCE = "evidence", _("Nachweis ohne Entscheidung")

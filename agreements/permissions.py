@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 
 from accounts.choices import MandateRole
+from accounts.models import User
 from accounts.permissions import Somebody, is_officer_for, is_reviewer_for, is_steward, mandates_of
 from agreements.choices import RecordState, Role
 from agreements.models import ChangeProposal, Cooperation, Evidence, Participation
@@ -59,6 +60,13 @@ def reviews_land_of(user: Somebody, cooperation: Cooperation, day: dt.date) -> b
     """Reviewers decide about their Land's records; where a record has no Land, the stewards do."""
     code = review_state_of(cooperation)
     return is_reviewer_for(user, code, day) if code else is_steward(user, day)
+
+
+def may_enter_review(user: Somebody, day: dt.date) -> bool:
+    """The reviewer's desk is for reviewers of any Land and for stewards."""
+    if isinstance(user, User) and user.is_active and user.is_superuser:
+        return True
+    return mandates_of(user, day).filter(role__in=(MandateRole.REVIEWER, MandateRole.STEWARD)).exists()
 
 
 def has_a_hand_in(user: Somebody, cooperation: Cooperation, day: dt.date) -> bool:

@@ -55,6 +55,9 @@ PLACED: dict[str, tuple[str, str]] = {
     "municipalities.maps": ("views", "answers the map's requests for borders"),
     "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),
+    "agreements.comparisons": ("serializers", "tells rows in words, as serializers tell them in JSON"),
+    "agreements.proposed": ("serializers", "tells proposals in words, as serializers tell them in JSON"),
+    "agreements.reviews": ("serializers", "gathers what a reviewer reads and compares, as serializers gather JSON"),
     "agreements.records": ("serializers", "gathers rows into the shape of a page, as serializers into that of JSON"),
 }
 

@@ -9,6 +9,7 @@ from agreements.filters.belongings import (
 )
 from agreements.filters.cooperations import CooperationFilterSet
 from agreements.filters.deadlines import DeadlineFilterSet
+from agreements.filters.reviewing import ReviewQueueFilterSet
 
 __all__ = [
     "AgreementFilterSet",
@@ -17,5 +18,6 @@ __all__ = [
     "DeadlineFilterSet",
     "EventFilterSet",
     "ParticipationFilterSet",
+    "ReviewQueueFilterSet",
     "TaskFieldFilterSet",
 ]

@@ -108,6 +108,8 @@ def evidence_name(_evidence: Evidence, original: str) -> str:
 class Evidence(Timestamped):
     """A document of the keeper's own that supports a record: private until a reviewer releases it.
 
+    ``examined_at`` is when a reviewer last said whether it becomes public; until then it waits for that.
+
     ``content_type`` is what the content shows, whatever the name or the browser says.
     """
 
@@ -133,6 +135,7 @@ class Evidence(Timestamped):
         blank=True,
         verbose_name=_("freigegeben von"),
     )
+    examined_at = models.DateTimeField(_("über die Freigabe entschieden am"), null=True, blank=True)
 
     objects = EvidenceQuerySet.as_manager()
 

@@ -10,7 +10,8 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Coalesce, JSONObject
 
 from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
-from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet, RegistrationWords
+from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet
+from agreements.querysets.reviewing import ReviewWords
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
 from coopportal.common.search import matches
@@ -33,7 +34,7 @@ def _stated(column: str, otherwise: str) -> Case:
     return Case(is_stated, default=Value(otherwise), output_field=models.CharField())
 
 
-class CooperationQuerySet(RegistrationWords):
+class CooperationQuerySet(ReviewWords):
     def as_subject(self) -> CooperationQuerySet:
         return self
 

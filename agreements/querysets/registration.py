@@ -83,13 +83,6 @@ class RegistrationWords(models.QuerySet[Any]):
         of_lead = lead.values_list(Coalesce("municipality__state", "organisation__state"))[:1]
         return self.annotate(review_state=Coalesce(Subquery(of_lead), F("keeper__state")))
 
-    def under_review_of(self, user: Any, day: dt.date) -> Self:
-        """Submitted records that wait for this reviewer, the longest waiting first."""
-        if not is_known(user):
-            return self.none()
-        rows = self.filter(record_state=RecordState.SUBMITTED).with_review_state()
-        return rows.filter(review_state__in=lands_of(user, day)).order_by("submitted_at", "pk")
-
     def written_for(self, towns: Iterable[Any]) -> Self:
         """Drafts and returned records of these municipalities, with what the checklist asks; the latest first."""
         rows = self.filter(keeper__in=towns, record_state__in=EDITABLE).with_last_return()
@@ -174,13 +167,14 @@ class ChangeProposalQuerySet(models.QuerySet[Any]):
         concerned = Q(municipality__in=towns) | Q(municipality__state__in=lands) | Q(organisation__state__in=lands)
         return self.filter(Q(Exists(rows.filter(concerned))) | Q(cooperation__keeper__in=towns))
 
+    def waiting(self) -> Self:
+        """Undecided ones about records in which something can still be changed."""
+        return self.undecided().filter(cooperation__record_state=RecordState.PUBLISHED)
+
     def under_review_of(self, user: Any, day: dt.date) -> Self:
         """Undecided ones about records that this person's Land reviews, the oldest first."""
-        if not is_known(user):
-            return self.none()
-        rows = self.model._meta.get_field("cooperation").related_model.objects.with_review_state()
-        mine = rows.filter(review_state__in=lands_of(user, day)).values("pk")
-        return self.undecided().filter(cooperation__in=mine).order_by("created_at", "pk")
+        rows = self.model._meta.get_field("cooperation").related_model.objects.decided_by_land_of(user, day)
+        return self.undecided().filter(cooperation__in=rows.values("pk")).order_by("created_at", "pk")
 
     def concerning(self, towns: Iterable[Any]) -> Self:
         """Those that these municipalities made, and those of others about records that they keep."""
@@ -196,16 +190,21 @@ class PublicRemarkQuerySet(models.QuerySet[Any]):
     def unhandled(self) -> Self:
         return self.filter(handled_at__isnull=True)
 
+    def waiting(self) -> Self:
+        """Unhandled ones about records that are still in the register."""
+        return self.unhandled().filter(cooperation__record_state=RecordState.PUBLISHED)
+
     def under_review_of(self, user: Any, day: dt.date) -> Self:
         """Unhandled ones about records that this person's Land reviews, the oldest first."""
-        if not is_known(user):
-            return self.none()
-        rows = self.model._meta.get_field("cooperation").related_model.objects.with_review_state()
-        mine = rows.filter(review_state__in=lands_of(user, day)).values("pk")
-        return self.unhandled().filter(cooperation__in=mine).order_by("created_at", "pk")
+        rows = self.model._meta.get_field("cooperation").related_model.objects.decided_by_land_of(user, day)
+        return self.unhandled().filter(cooperation__in=rows.values("pk")).order_by("created_at", "pk")
 
 
 class EvidenceQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         """Released by a reviewer, of a published record."""
         return self.filter(released_at__isnull=False, cooperation__record_state=RecordState.PUBLISHED)
+
+    def waiting(self) -> Self:
+        """Of published records, and no reviewer has said yet whether they become public."""
+        return self.filter(examined_at__isnull=True, cooperation__record_state=RecordState.PUBLISHED)

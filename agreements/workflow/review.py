@@ -114,12 +114,13 @@ def withdraw(
 
 @transaction.atomic
 def release_evidence(*, user: User, evidence: Evidence, day: dt.date, released: bool = True) -> Evidence:
-    """Make a document public with its record, or take that back."""
+    """Make a document public with its record, or keep it private (again); either way it waits no longer."""
     locked(evidence.cooperation)
     row = Evidence.objects.select_related("cooperation").get(pk=evidence.pk)
     require(may_release(user, row, day))
-    if released != (row.released_at is not None):
-        row.released_at = timezone.now() if released else None
+    if row.examined_at is None or released != (row.released_at is not None):
+        row.examined_at = timezone.now()
+        row.released_at = row.examined_at if released else None
         row.released_by = user if released else None
-        row.save(update_fields=["released_at", "released_by", "updated_at"])
+        row.save(update_fields=["examined_at", "released_at", "released_by", "updated_at"])
     return row

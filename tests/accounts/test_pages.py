@@ -65,7 +65,9 @@ def test_the_header_leads_to_the_own_account(client, officer):
     assert re.search(r'<a href="/konto/"[^>]*>.*Amt Jena</a>', client.get("/").text)
 
 
-@pytest.mark.parametrize(("address", "queries"), [("/konto/", 9), ("/konto/einladungen/", 9), ("/konto/sitzungen/", 6)])
+@pytest.mark.parametrize(
+    ("address", "queries"), [("/konto/", 10), ("/konto/einladungen/", 10), ("/konto/sitzungen/", 7)]
+)
 def test_pages_of_officers_ask_as_often_for_one_row_as_for_three(
     client, officer, jena, address, queries, log_in, django_assert_num_queries
 ):

@@ -44,6 +44,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "may_release": ("submitted", "-----x-"),
     "may_read_evidence": ("submitted", "---x-xx"),
     "may_read_history": ("submitted", "--xx-xx"),
+    "may_enter_review": ("submitted", "----xxx"),
 }
 
 #: A draft is the keeper's alone.
@@ -86,6 +87,7 @@ def ask(world: World, right: str, row: Cooperation, user: Any) -> bool:
         "may_decide": lambda: (proposal_of(world, row),),
         "may_take_over": lambda: (row, world.partner),
         "may_merge": lambda: (),
+        "may_enter_review": lambda: (),
         "may_release": lambda: (evidence_of(row),),
         "may_read_evidence": lambda: (evidence_of(row),),
     }.get(right, lambda: (row,))

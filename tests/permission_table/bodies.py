@@ -27,5 +27,9 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "no": _of_partner(answer="refused", reason="Davon wissen wir nichts."),
     "wish": _of_partner(**WISH),
     "own_wish": lambda things: {"municipality": things["lead"].ars} | WISH,
+    "publish": lambda things: {"decision": "publish", "version": things["submitted"].version},
+    "give_back": lambda things: {"decision": "return", "version": things["submitted"].version, "reason": "Genauer."},
+    "take_back": lambda things: {"decision": "withdraw", "version": things["published"].version, "reason": "Irrtum."},
+    "outcome": lambda things: {"outcome": "berichtigt"},
     "guest": lambda things: {"email": "neu@stadt.example", "role": "officer", "municipality": things["lead"].ars},
 }

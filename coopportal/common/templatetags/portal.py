@@ -229,6 +229,8 @@ def order_label(name: str) -> str:
         "amount": _("Betrag"),
         "ars": _("Schlüssel"),
         "updated_at": _("letzte Änderung"),
+        "waiting": _("Wartezeit"),
+        "lead": _("federführende Stelle"),
     }
     label = labels.get(name.lstrip("-"), name.lstrip("-"))
     return pgettext("order", "%s, absteigend") % label if name.startswith("-") else label

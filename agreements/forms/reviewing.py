@@ -1,0 +1,128 @@
+"""Forms of the reviewer's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agreements.choices import Decision
+from agreements.comparisons import Line
+from agreements.workflow import Verdict
+from coopportal.common.forms import KernForm
+
+
+class ReviewForm(KernForm):
+    """What is decided about a record, with a remark for each of its places.
+
+    The button that was pressed says what; ``version`` is the one the reviewer read.
+    """
+
+    RETURN, PUBLISH, WITHDRAW = "return", "publish", "withdraw"
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(choices=[(one, one) for one in (RETURN, PUBLISH, WITHDRAW)], required=False)
+    reason = forms.CharField(
+        label=_("Bemerkung zum Eintrag als Ganzem"),
+        help_text=_("Steht im Verlauf. Bei Rückgabe und Zurückziehen liest sie die Kommune auch in der Mail."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, lines: Iterable[Line], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        for line in self.lines:
+            self.fields[f"remark.{line.place}"] = forms.CharField(
+                label=_("Anmerkung zu „%(label)s“") % {"label": line.label},
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2, "form": "entscheidung"}),
+            )
+
+    def pairs(self) -> list[tuple[Line, Any]]:
+        """Every place with the field of its remark."""
+        return [(line, self[f"remark.{line.place}"]) for line in self.lines]
+
+    @property
+    def remarks(self) -> dict[str, str]:
+        """What was written, by place."""
+        said = {line.place: self.cleaned_data.get(f"remark.{line.place}", "") for line in self.lines}
+        return {place: text for place, text in said.items() if text}
+
+    def written(self) -> list[tuple[Any, str]]:
+        """Label and text of every field something was written in."""
+        fields = [self["reason"], *[field for _line, field in self.pairs()]]
+        return [(field.label, field.value()) for field in fields if field.value()]
+
+    def take(self, error: ValidationError) -> None:
+        """Show what a verb found wrong, each thing at its field."""
+        for name, messages in error.message_dict.items():
+            field = name if name in self.fields else f"remark.{name}"
+            self.add_error(field if field in self.fields else None, messages)
+
+
+class VerdictForm(KernForm):
+    """Yes or no to each change of a proposal; days, which are three columns, are decided in one."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, changes: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.changes = list(changes)
+        for change in self.changes:
+            self.fields[f"verdict-{change.key}"] = forms.ChoiceField(
+                label=_("Entscheidung: %(label)s") % {"label": change.label},
+                choices=[(Decision.ACCEPTED, _("annehmen")), (Decision.REJECTED, _("ablehnen"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Entscheiden Sie über diese Änderung.")},
+            )
+            self.fields[f"reason-{change.key}"] = forms.CharField(
+                label=_("Begründung, wenn Sie ablehnen"),
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def rows(self) -> list[tuple[Any, Any, Any]]:
+        """Every change with its two fields."""
+        return [(change, self[f"verdict-{change.key}"], self[f"reason-{change.key}"]) for change in self.changes]
+
+    def verdicts(self) -> dict[int, Verdict]:
+        """What ``workflow.decide`` is to be called with."""
+        found: dict[int, Verdict] = {}
+        for change in self.changes:
+            accepted = self.cleaned_data[f"verdict-{change.key}"] == Decision.ACCEPTED
+            reason = "" if accepted else self.cleaned_data[f"reason-{change.key}"]
+            found |= {item.pk: Verdict(accepted, reason) for item in change.items}
+        return found
+
+    def take(self, error: ValidationError) -> None:
+        """Show what the verb found wrong at the change it is about; what no longer fits the record stands above."""
+        of_item = {f"items.{item.pk}": f"reason-{change.key}" for change in self.changes for item in change.items}
+        said = set()
+        for name, messages in error.message_dict.items():
+            field = of_item.get(name)
+            if field is None or field not in said:
+                self.add_error(field, messages)
+            said.add(field)
+
+
+class OutcomeForm(KernForm):
+    """What came of a remark of the public."""
+
+    outcome = forms.CharField(
+        label=_("Was wurde daraus?"),
+        help_text=_("Zum Beispiel: an die Kommune weitergegeben; berichtigt; ohne Beleg nicht übernommen."),
+        max_length=300,
+    )
+
+
+class ReleaseForm(KernForm):
+    """Which of the two buttons beside a document was pressed."""
+
+    released = forms.BooleanField(required=False)
