@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
+from agreements.choices import RecordState
 from agreements.models import (
     Agreement,
     Award,
@@ -21,6 +24,22 @@ from agreements.models import (
 from agreements.workflow import publish_status, refresh_derived
 from coopportal.common.admin import FoldedSearchAdmin, ReadOnly
 from sources.admin import CitableAdmin, CitationInline
+
+
+class OutOfTheHouse:
+    """Leaves out what belongs to a municipality's draft: it concerns nobody outside that house, stewards neither."""
+
+    #: From the row to its cooperation.
+    path = "cooperation__"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return rows.exclude(**{f"{self.path}record_state": RecordState.DRAFT, f"{self.path}keeper__isnull": False})
+
+
+def is_kept(cooperation: Cooperation | None) -> bool:
+    """Does a municipality keep the record? Then its way through the register is the workflow's alone."""
+    return cooperation is not None and cooperation.keeper_id is not None
 
 
 @admin.register(TaskField)
@@ -42,6 +61,10 @@ class ParticipationInline(admin.TabularInline):
     show_change_link = True
     autocomplete_fields = ("municipality", "organisation")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Cooperation | None = None) -> bool:
+        """Nobody's word about its own participation is taken away with a tick: participants leave by a proposal."""
+        return super().has_delete_permission(request, obj) and not is_kept(obj)
+
 
 class AgreementInline(admin.TabularInline):
     model = Agreement
@@ -59,19 +82,27 @@ class AwardInline(admin.TabularInline):
 
 
 @admin.register(Cooperation)
-class CooperationAdmin(CitableAdmin, FoldedSearchAdmin):
+class CooperationAdmin(OutOfTheHouse, CitableAdmin, FoldedSearchAdmin):
+    path = ""
     list_display = ("name", "kind", "status", "legal_form", "record_state", "updated_at")
     list_filter = ("record_state", "status", "kind", "legal_form", "origin")
     autocomplete_fields = ("task_fields",)
     prepopulated_fields = {"slug": ("name",)}
     inlines: ClassVar[Any] = (StatusStepInline, ParticipationInline, AgreementInline, AwardInline, CitationInline)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Cooperation | None = None) -> Any:
+        return ("record_state", "origin") if is_kept(obj) else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Cooperation | None = None) -> bool:
+        """What a municipality registered is withdrawn or merged; who said what when stays readable."""
+        return super().has_delete_permission(request, obj) and not is_kept(obj)
+
     def refresh(self, obj: Cooperation) -> None:
         refresh_derived(Cooperation.objects.filter(pk=obj.pk))
         publish_status(obj, timezone.localdate())
 
 
-class OfCooperationAdmin(CitableAdmin):
+class OfCooperationAdmin(OutOfTheHouse, CitableAdmin):
     """A part of a cooperation: what derives from it is kept at the cooperation."""
 
     list_select_related: ClassVar[Any] = ("cooperation",)
@@ -105,9 +136,13 @@ class ParticipationAdmin(OfCooperationAdmin):
     autocomplete_fields: ClassVar[Any] = ("cooperation", "municipality", "organisation")
     inlines: ClassVar[Any] = (StepInline, CitationInline)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Participation | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and is_kept(obj.cooperation))
+
 
 @admin.register(ParticipationStep)
-class ParticipationStepAdmin(CitableAdmin):
+class ParticipationStepAdmin(OutOfTheHouse, CitableAdmin):
+    path = "participation__cooperation__"
     list_display = ("participation", "degree", "on", "attested_on", "event", "agreement")
     list_filter = ("degree",)
     list_select_related = (
@@ -144,8 +179,10 @@ class EventAdmin(CitableAdmin):
 
 
 @admin.register(Confirmation)
-class ConfirmationAdmin(ReadOnly, admin.ModelAdmin):
+class ConfirmationAdmin(OutOfTheHouse, ReadOnly, admin.ModelAdmin):
     """Nobody answers for a participant, a steward neither."""
+
+    path = "participation__cooperation__"
 
     list_display = ("participation", "answer", "answered_on", "answered_by")
     list_filter = ("answer",)

@@ -1,0 +1,84 @@
+"""Stewards in the admin: what a municipality keeps goes its way through the workflow, and its drafts are its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from agreements.choices import RecordState
+from agreements.models import Cooperation
+from tests import builders as make
+from tests.agreements.people import World
+from tests.permission_world import make_people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(client) -> World:
+    """The steward is logged in."""
+    people = make_people()
+    client.force_login(people["steward"])
+    return people
+
+
+def address(model: str, page: str, *args: Any) -> str:
+    return reverse(f"admin:agreements_{model}_{page}", args=args)
+
+
+def form_of(client: Any, page: str) -> dict[str, Any]:
+    """What the form of this page would send as it stands, without its rows below."""
+    shown = client.get(page).context
+    form = shown["adminform"].form
+    sent = {name: form[name].value() for name in form.fields}
+    sent["task_fields"] = [field.pk for field in sent["task_fields"] or []]
+    prefixes = [inline.formset.prefix for inline in shown["inline_admin_formsets"]]
+    sent |= {f"{prefix}-{name}_FORMS": 0 for prefix in prefixes for name in ("TOTAL", "INITIAL")}
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+def test_a_draft_of_a_municipality_is_not_there(client, world):
+    row = world.draft(name="Geheimer Bauhof")
+    act, part = make.make_agreement(row, title="Geheime Vereinbarung"), world.part_of(row, world.partner)
+    for model, key in (("cooperation", row.pk), ("agreement", act.pk), ("participation", part.pk)):
+        assert client.get(address(model, "change", key)).status_code == 302  # "does not exist", says the front page
+        assert "Geheim" not in client.get(address(model, "changelist")).content.decode()
+    found = client.get(
+        "/admin/autocomplete/",
+        {"term": "Geheim", "app_label": "agreements", "model_name": "agreement", "field_name": "cooperation"},
+    )
+    assert found.json()["results"] == []
+
+
+def test_the_state_of_what_a_municipality_keeps_is_not_changed_by_hand(client, world):
+    row = world.submitted()
+    page = address("cooperation", "change", row.pk)
+    sent = form_of(client, page)
+    assert "record_state" not in sent
+    client.post(page, sent | {"record_state": "published", "region": "Westpfalz"})
+    row.refresh_from_db()
+    assert (row.region, row.record_state) == ("Westpfalz", RecordState.SUBMITTED)
+
+
+def test_what_a_municipality_keeps_is_not_deleted(client, world):
+    row = world.published()
+    part = world.part_of(row, world.partner)
+    assert client.post(address("cooperation", "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert client.post(address("participation", "delete", part.pk), {"post": "yes"}).status_code == 403
+    ticked = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    assert client.post(address("cooperation", "changelist"), ticked).status_code == 403
+    below = client.get(address("cooperation", "change", row.pk)).context["inline_admin_formsets"]
+    assert [one.formset.can_delete for one in below if one.formset.prefix == "participations"] == [False]
+    assert Cooperation.objects.filter(pk=row.pk).exists()
+
+
+def test_a_record_drawn_from_documents_is_the_stewards(client, world):
+    row = make.make_cooperation(origin="documents", record_state="draft")
+    page = address("cooperation", "change", row.pk)
+    client.post(page, form_of(client, page) | {"record_state": "published"})
+    row.refresh_from_db()
+    assert row.record_state == RecordState.PUBLISHED
+    assert client.post(address("cooperation", "delete", row.pk), {"post": "yes"}).status_code == 302
+    assert not Cooperation.objects.exists()
