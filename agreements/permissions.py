@@ -99,6 +99,12 @@ def may_propose(user: Somebody, cooperation: Cooperation, day: dt.date) -> bool:
     return takes_part(user, cooperation, day) or is_keeper(user, cooperation, day)
 
 
+def towns_proposing(user: Somebody, cooperation: Cooperation, day: dt.date) -> list[Municipality]:
+    """On whose behalf the person may propose: his municipalities that take part or keep the record, by name."""
+    named = set(cooperation.participations.values_list("municipality", flat=True)) | {cooperation.keeper_id}
+    return [town for town in towns_of(user, day) if town.pk in named]
+
+
 def may_decide(user: Somebody, proposal: ChangeProposal, day: dt.date) -> bool:
     """Four eyes here too: a reviewer of the lead's Land who did not propose it, and nor did his municipality."""
     if not reviews_land_of(user, proposal.cooperation, day) or proposal.proposed_by_id == user.pk:

@@ -23,3 +23,9 @@ def age(since: dt.date, today: dt.date) -> str:
 def unaffirmed(cooperation: Any, today: dt.date) -> bool:
     """Has nobody stood up for this record in eighteen months?"""
     return bool(cooperation.is_unaffirmed_on(today))
+
+
+@register.filter
+def any_filled(forms: Any) -> bool:
+    """Was anything entered in one of these forms, or is anything wrong with one?"""
+    return any(form.is_bound and (form.has_changed() or form.errors) for form in forms)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from agreements.views import desk as views
+from agreements.views import proposals
 
 urlpatterns = [
     path("meine/", views.DeskPage.as_view(), name="desk"),
@@ -11,4 +12,8 @@ urlpatterns = [
     path("meine/kooperationen/<int:pk>/stimmt-noch/", views.AffirmPage.as_view(), name="affirm"),
     path("meine/kooperationen/<int:pk>/uebernehmen/", views.TakeOverPage.as_view(), name="take-over"),
     path("meine/kooperationen/<int:pk>/zurueckziehen/", views.WithdrawPage.as_view(), name="withdraw"),
+    path("meine/kooperationen/<int:pk>/vorschlag/", proposals.ProposePage.as_view(), name="propose"),
+    path("meine/vorschlaege/", proposals.ProposalsPage.as_view(), name="proposals"),
+    path("meine/vorschlaege/<int:pk>/", proposals.ProposalPage.as_view(), name="proposal"),
+    path("meine/vorschlaege/<int:pk>/zurueckziehen/", proposals.WithdrawProposal.as_view(), name="withdraw-proposal"),
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,7 +105,11 @@ def propose(
         item.proposal = proposal
         item.save()
     tell("change_proposed", reviewers_of([review_state_of(row)], day), row, desk=REVIEW_DESK, town=municipality.name)
-    tell("change_proposed", officers_of({row.keeper_id} - {municipality.pk}, day), row, town=municipality.name)
+    people, desk = (
+        officers_of({row.keeper_id} - {municipality.pk}, day),
+        reverse("agreements:proposal", args=[proposal.pk]),
+    )
+    tell("change_proposed", people, row, desk=desk, town=municipality.name)
     return proposal
 
 
@@ -222,8 +227,8 @@ def decide(
     known.state, known.decided_at, known.decided_by = ProposalState.DECIDED, timezone.now(), user
     known.save(update_fields=["state", "decided_at", "decided_by", "updated_at"])
     reasons = [item.decision_reason for item in items if item.decision_reason]
-    people = officers_of([known.municipality], day)
-    tell("proposal_decided", people, row, accepted=len(accepted), total=len(items), reasons=reasons)
+    people, desk = officers_of([known.municipality], day), reverse("agreements:proposal", args=[known.pk])
+    tell("proposal_decided", people, row, desk=desk, accepted=len(accepted), total=len(items), reasons=reasons)
     return known
 
 

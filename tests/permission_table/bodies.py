@@ -17,6 +17,17 @@ def _of_partner(**values: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 WISH = {"reason": "Umbenannt", "source": "Ratsbeschluss", "fields": {"name": "Bauhof der vier"}}
 
+#: The form of a proposal as a browser sends it: every field of the record.
+PAGE_WISH = {
+    "w-reason": "Umbenannt",
+    "w-source": "Ratsbeschluss",
+    "f-name": "Bauhof der vier",
+    "f-kind": "other",
+    "f-status": "active",
+    "f-started_precision": "unknown",
+    "f-ended_precision": "unknown",
+}
+
 #: Name → what is sent. To the API as JSON, to pages as a form.
 BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "nothing": lambda things: {},
@@ -26,6 +37,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "yes": _of_partner(answer="confirmed"),
     "no": _of_partner(answer="refused", reason="Davon wissen wir nichts."),
     "wish": _of_partner(**WISH),
+    "page_wish": lambda things: PAGE_WISH,
     "own_wish": lambda things: {"municipality": things["lead"].ars} | WISH,
     "publish": lambda things: {"decision": "publish", "version": things["submitted"].version},
     "give_back": lambda things: {"decision": "return", "version": things["submitted"].version, "reason": "Genauer."},

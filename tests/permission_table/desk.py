@@ -45,3 +45,18 @@ POST  /meine/kooperationen/{published.pk}/zurueckziehen/ < why  LFFxFxx
 POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why  L-Fc-cc
 POST  /meine/kooperationen/{merged.pk}/zurueckziehen/ < why     L-Fc-cc
 """
+
+TABLE["proposing changes"] = """
+GET   /meine/kooperationen/{draft.pk}/vorschlag/              L--x---
+GET   /meine/kooperationen/{submitted.pk}/vorschlag/          L-xx-FF
+GET   /meine/kooperationen/{published.pk}/vorschlag/          LFxxFFF
+GET   /meine/kooperationen/{withdrawn.pk}/vorschlag/          L-xx-FF
+POST  /meine/kooperationen/{draft.pk}/vorschlag/ < page_wish      L--c---
+POST  /meine/kooperationen/{submitted.pk}/vorschlag/ < page_wish  L-cc-FF
+POST  /meine/kooperationen/{published.pk}/vorschlag/ < page_wish  LFxxFFF
+POST  /meine/kooperationen/{published.pk}/vorschlag/ < nothing    LFeeFFF
+POST  /meine/kooperationen/{merged.pk}/vorschlag/ < page_wish     L-cc-FF
+GET   /meine/vorschlaege/                                     Lxxxxxx
+GET   /meine/vorschlaege/{proposal.pk}/                       L-xx-xx
+POST  /meine/vorschlaege/{proposal.pk}/zurueckziehen/         L-xF-FF
+"""

@@ -1,0 +1,237 @@
+"""The form of a change proposal: new values of fields, who joins or leaves, a new agreement or event, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import MunicipalityField
+from agreements.choices import GONE_DEGREES, Degree, Role
+from agreements.forms.desk import TownForm
+from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
+from agreements.workflow import Changes, Leaving, Partner
+from agreements.workflow.proposals import PROPOSABLE
+from coopportal.common.dates import format_day
+from coopportal.common.forms import KernForm, KernModelForm
+from coopportal.common.search import sort_key
+from municipalities.models import Organisation
+
+#: So many rows to join and to leave are offered at once; more make another proposal.
+ROWS = 3
+_DAY = _("TT.MM.JJJJ")
+
+
+def day_field(label: Any, *, required: bool = False) -> forms.DateField:
+    widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
+    formats = ["%d.%m.%Y", "%Y-%m-%d"]
+    return forms.DateField(label=label, required=required, widget=widget, input_formats=formats, help_text=_DAY)
+
+
+class BodyField(MunicipalityField):
+    """A municipality by name or key, or another body by its name. Who is not meant for certain is asked about."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            found = list(Organisation.objects.filter(sort_key=sort_key(str(value or "")))[:2])
+            if len(found) == 1:
+                return found[0]
+            raise
+
+
+class FieldsForm(KernModelForm):
+    """Every public field of a record with its present value; only what is changed is proposed."""
+
+    marks_optional = False
+    started_on, ended_on = day_field(_("Beginn")), day_field(_("letzter Tag"))
+    task_fields = forms.ModelMultipleChoiceField(
+        label=_("Aufgabenfelder"),
+        queryset=TaskField.objects.order_by("code"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Cooperation
+        fields = PROPOSABLE
+        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 4})}
+
+    def changed(self) -> dict[str, Any]:
+        values = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        if "task_fields" in values:
+            values["task_fields"] = [field.code for field in values["task_fields"]]
+        return values
+
+    def differing(self) -> list[tuple[str, str, str]]:
+        """Where what was typed is not what stands there now: name of the field, what stands there, what was typed."""
+        fields = [self[name] for name in self.changed_data]
+        return [(str(field.label), _told(field, field.initial), _told(field, field.value())) for field in fields]
+
+
+def _told(field: Any, value: Any) -> str:
+    """A value of a field as people read it."""
+    if isinstance(value, dt.date):
+        return format_day(value)
+    values = value if isinstance(value, list) else [value]
+    names = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
+    return ", ".join(names.get(str(getattr(one, "pk", one)), str(one)) for one in values if one not in (None, ""))
+
+
+class Extra(KernForm):
+    """A part of the form that may stay empty: it is there once one of its ``marks`` is filled in."""
+
+    marks: ClassVar[tuple[str, ...]] = ()
+    marks_optional = False
+
+    def has_changed(self) -> bool:
+        return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.marks)
+
+
+class JoinForm(Extra):
+    """A body that joins."""
+
+    marks = ("body",)
+    body = BodyField(label=_("Wer?"), help_text=_("Name oder amtlicher Schlüssel einer Kommune, Name einer Stelle"))
+    role = forms.ChoiceField(
+        label=_("Rolle"), choices=[choice for choice in Role.choices if choice[0] != Role.LEAD], initial=Role.PARTNER
+    )
+    degree = forms.ChoiceField(
+        label=_("Beteiligung"),
+        choices=[choice for choice in Degree.choices if choice[0] not in GONE_DEGREES],
+        initial=Degree.PARTY,
+    )
+    on = day_field(_("seit"))
+    note = forms.CharField(label=_("Anmerkung"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].day = day  # type: ignore[attr-defined]
+
+    def partner(self) -> Partner:
+        return Partner(**self.cleaned_data)
+
+
+class LeaveForm(Extra):
+    """A participant that leaves."""
+
+    marks = ("participation", "last_day")
+    participation = forms.TypedChoiceField(label=_("Wer?"), coerce=int)
+    last_day = day_field(_("Letzter Tag der Beteiligung"), required=True)
+    note = forms.CharField(label=_("Anmerkung"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, participations: Iterable[Participation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._rows = {row.pk: row for row in participations}
+        field: Any = self.fields["participation"]
+        field.choices = [("", _("bitte wählen")), *((row.pk, str(row.body)) for row in self._rows.values())]
+
+    def leaving(self) -> Leaving:
+        data = self.cleaned_data
+        return Leaving(self._rows[data["participation"]], data["last_day"], data["note"])
+
+
+class AgreementForm(Extra, KernModelForm):
+    """A new agreement."""
+
+    marks = ("title",)
+    signed_on, effective_on = day_field(_("unterzeichnet am")), day_field(_("wirksam ab"))
+    ends_on = day_field(_("letzter Tag"))
+
+    class Meta:
+        model = Agreement
+        fields = (
+            *("title", "legal_form", "status", "signed_on", "effective_on", "ends_on"),
+            *("term_months", "renewal_months", "notice_months", "summary"),
+        )
+        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
+
+
+class EventForm(Extra, KernModelForm):
+    """A new event."""
+
+    marks = ("title",)
+    on, until = day_field(_("Tag")), day_field(_("letzter Tag, wenn es mehrere waren"))
+
+    class Meta:
+        model = Event
+        fields = ("title", "kind", "on", "until", "place", "summary")
+        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
+
+
+class WhyForm(TownForm):
+    """On whose behalf, why, and what supports it."""
+
+    reason = forms.CharField(label=_("Warum?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    source = forms.CharField(
+        label=_("Quelle"), max_length=300, help_text=_("Was belegt es? Zum Beispiel: Ratsbeschluss vom 12.03.2026")
+    )
+
+
+class ProposalForms:
+    """All of it as one: valid together, told together."""
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        cooperation: Cooperation,
+        participations: Iterable[Participation],
+        towns: list[Any],
+        day: dt.date,
+    ) -> None:
+        rows, extra = list(participations), {"empty_permitted": True, "use_required_attribute": False}
+        self.fields = FieldsForm(data, instance=cooperation, prefix="f")
+        self.joining = [JoinForm(data, prefix=f"joining-{n}", day=day, **extra) for n in range(ROWS)]  # type: ignore[arg-type]
+        self.leaving = [
+            LeaveForm(data, prefix=f"leaving-{n}", participations=rows, **extra)  # type: ignore[arg-type]
+            for n in range(ROWS)
+        ]
+        self.agreements = [AgreementForm(data, prefix="agreements-0", **extra)]  # type: ignore[arg-type]
+        self.events = [EventForm(data, prefix="events-0", **extra)]  # type: ignore[arg-type]
+        self.why = WhyForm(data, prefix="w", towns=towns)
+
+    @property
+    def all(self) -> list[Any]:
+        return [self.fields, *self.joining, *self.leaving, *self.agreements, *self.events, self.why]
+
+    @property
+    def has_faults(self) -> bool:
+        return any(form.errors for form in self.all)
+
+    def is_valid(self) -> bool:
+        """All are asked, whatever the first says: everything wrong is told at once."""
+        found = [form.is_valid() for form in self.all]
+        return all(found)
+
+    def _given(self, name: str) -> list[Any]:
+        return [form for form in getattr(self, name) if form.has_changed()]
+
+    def changes(self) -> Changes:
+        return Changes(
+            fields=self.fields.changed(),
+            joining=[form.partner() for form in self._given("joining")],
+            leaving=[form.leaving() for form in self._given("leaving")],
+            agreements=[dict(form.cleaned_data) for form in self._given("agreements")],
+            events=[dict(form.cleaned_data) for form in self._given("events")],
+        )
+
+    def tell(self, error: ValidationError) -> None:
+        """Put each message of the workflow at its place (``joining.0.role``); what has none at the reason."""
+        for place, messages in error.message_dict.items():
+            form, name = self._at(place)
+            for message in messages:
+                form.add_error(name if name in form.fields else None, message)
+
+    def _at(self, place: str) -> tuple[Any, str]:
+        kind, _dot, rest = place.partition(".")
+        if kind in ("joining", "leaving", "agreements", "events"):
+            number, _dot, name = rest.partition(".")
+            form = self._given(kind)[int(number)]
+            return form, name if name in form.fields else form.marks[0]
+        return (self.fields, place) if place in self.fields.fields else (self.why, place)
