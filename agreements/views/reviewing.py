@@ -10,7 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -178,7 +178,7 @@ class EvidenceFile(ReviewersPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         row = get_object_or_404(Evidence.objects.select_related("cooperation"), pk=pk)
         if not may_read_evidence(self.person, row, self.today):
-            raise PermissionDenied
+            raise Http404  # that there is a document is told to nobody who may not read it
         file = row.file.open("rb")
         return FileResponse(file, as_attachment=True, filename=row.original_name, content_type=row.content_type)
 

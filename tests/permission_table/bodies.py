@@ -42,6 +42,10 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "publish": lambda things: {"decision": "publish", "version": things["submitted"].version},
     "give_back": lambda things: {"decision": "return", "version": things["submitted"].version, "reason": "Genauer."},
     "take_back": lambda things: {"decision": "withdraw", "version": things["published"].version, "reason": "Irrtum."},
+    "verdict": lambda things: {
+        "version": things["published"].version,
+        **{f"verdict-{item.pk}": "accepted" for item in things["proposal"].items.all()},
+    },
     "outcome": lambda things: {"outcome": "berichtigt"},
     "guest": lambda things: {"email": "neu@stadt.example", "role": "officer", "municipality": things["lead"].ars},
 }
