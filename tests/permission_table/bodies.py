@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
+
+from django.utils import timezone
+
+from agreements.forms.remarks import stamp
 
 
 def registration(things: dict[str, Any]) -> dict[str, Any]:
@@ -17,6 +22,8 @@ def _of_partner(**values: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 WISH = {"reason": "Umbenannt", "source": "Ratsbeschluss", "fields": {"name": "Bauhof der vier"}}
 
+#: When the form of a remark was shown.
+AN_HOUR_AGO = timezone.now() - dt.timedelta(hours=1)
 #: The form of a proposal as a browser sends it: every field of the record.
 PAGE_WISH = {
     "w-reason": "Umbenannt",
@@ -37,6 +44,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "yes": _of_partner(answer="confirmed"),
     "no": _of_partner(answer="refused", reason="Davon wissen wir nichts."),
     "wish": _of_partner(**WISH),
+    "remark": lambda things: {"text": "Der Name ist falsch.", "shown": stamp(AN_HOUR_AGO)},
     "page_wish": lambda things: PAGE_WISH,
     "own_wish": lambda things: {"municipality": things["lead"].ars} | WISH,
     "publish": lambda things: {"decision": "publish", "version": things["submitted"].version},

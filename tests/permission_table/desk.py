@@ -46,6 +46,16 @@ POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why  L-Fc-cc
 POST  /meine/kooperationen/{merged.pk}/zurueckziehen/ < why     L-Fc-cc
 """
 
+TABLE["remarks of anybody"] = """
+GET   /kooperationen/{published.slug}/hinweis/                xxxxxxx
+GET   /kooperationen/{published.slug}/hinweis/danke/          xxxxxxx
+GET   /kooperationen/{submitted.slug}/hinweis/                -------
+GET   /kooperationen/{withdrawn.slug}/hinweis/danke/          -------
+POST  /kooperationen/{published.slug}/hinweis/ < nothing      eeeeeee
+POST  /kooperationen/{published.slug}/hinweis/ < remark       xxxxxxx
+POST  /kooperationen/{submitted.slug}/hinweis/ < remark       -------
+"""
+
 TABLE["proposing changes"] = """
 GET   /meine/kooperationen/{draft.pk}/vorschlag/              L--x---
 GET   /meine/kooperationen/{submitted.pk}/vorschlag/          L-xx-FF
