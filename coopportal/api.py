@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
 from django.urls import include, path, re_path
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rdflib import Graph
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -14,9 +21,11 @@ import agreements.api
 import funding.api
 import municipalities.api
 import sources.api
+from coopportal.catalogue import Listed, catalogue
 from coopportal.common import problems
 from coopportal.common.api import Reading, Resource
 from coopportal.common.licence import ATTRIBUTION, LICENCE
+from coopportal.common.models import Timestamped
 
 RESOURCES: dict[str, type[Resource]] = {
     "states": municipalities.api.StateResource,
@@ -55,9 +64,48 @@ class RootView(Reading):
             "attribution": ATTRIBUTION,
             "description": reverse("schema", request=request),
             "documentation": reverse("api-docs", request=request),
+            "catalogue": reverse("catalogue", request=request),
             "resources": {name: reverse(f"api:{name}-list", request=request) for name in RESOURCES},
         }
         return Response(body)
+
+
+class JsonLdRenderer(BaseRenderer):
+    """A graph as JSON-LD."""
+
+    media_type = "application/ld+json"
+    format = "jsonld"
+    charset = None  # JSON has none
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        if not isinstance(data, Graph):  # an error
+            return JSONRenderer().render(data)
+        return data.serialize(format="json-ld", auto_compact=True).encode()
+
+
+class CatalogueView(Reading):
+    """The data of the register as a catalogue (DCAT-AP.de), for other catalogues to collect."""
+
+    renderer_classes = [JsonLdRenderer]
+
+    @extend_schema(operation_id="catalogue", responses={(200, "application/ld+json"): OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        rows = {name: resource().get_queryset() for name, resource in RESOURCES.items()}
+        listed = [
+            Listed(
+                name,
+                str(rows[name].model._meta.verbose_name_plural),
+                str(resource.about),
+                tuple(renderer.format for renderer in resource.renderer_classes),
+            )
+            for name, resource in RESOURCES.items()
+        ]
+        changed = {
+            name: found.aggregate(moment=Max("updated_at"))["moment"]
+            for name, found in rows.items()
+            if issubclass(found.model, Timestamped)
+        }
+        return Response(catalogue(listed, lambda place: f"{settings.PUBLIC_URL}{place}", changed))
 
 
 class SchemaView(Reading, SpectacularAPIView):
@@ -72,6 +120,7 @@ urlpatterns = [
     path("", RootView.as_view(), name="api-root"),
     path("docs/", DocsView.as_view(), name="api-docs"),
     path("v1/", RootView.as_view(), name="api-v1"),
+    path("v1/catalog.jsonld", CatalogueView.as_view(), name="catalogue"),
     path("v1/schema/", SchemaView.as_view(), name="schema"),
     path("v1/", include((router.urls, "api"))),
     re_path(r"^[\s\S]*/$", problems.not_found),

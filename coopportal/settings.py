@@ -151,6 +151,9 @@ USE_THOUSAND_SEPARATOR = False
 
 OPERATOR = {name.lower(): env.str(f"OPERATOR_{name}", default="") or default for name, default in PLACEHOLDERS.items()}
 
+# The name that GovData gave the operator (dcat-ap.de/def/contributors); the catalogue is complete only with it.
+DCAT_CONTRIBUTOR = env.str("DCAT_CONTRIBUTOR", default="")
+
 # --- Files ---
 
 STATIC_URL = "/static/"

@@ -6,6 +6,7 @@ TABLE["programs read what is published"] = """
 GET   /api/                                                   xxxxxxx
 GET   /api/v1/                                                xxxxxxx
 GET   /api/v1/schema/                                         xxxxxxx
+GET   /api/v1/catalog.jsonld                                  xxxxxxx
 GET   /api/docs/                                              xxxxxxx
 GET   /api/nirgends/                                          -------
 GET   /api/v1/states/                                         xxxxxxx

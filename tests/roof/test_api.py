@@ -42,6 +42,7 @@ def test_the_root_lists_the_resources_with_licence_and_attribution(client: Clien
     assert body["licence"]["url"] == "https://www.govdata.de/dl-de/by-2-0"
     assert body["attribution"] == "Kooperationsportal: Verzeichnis interkommunaler Zusammenarbeit"
     assert body["description"] == "http://testserver/api/v1/schema/"
+    assert body["catalogue"] == "http://testserver/api/v1/catalog.jsonld"
     assert body["documentation"] == "http://testserver/api/docs/"
 
 
