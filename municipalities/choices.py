@@ -78,6 +78,16 @@ class SuccessionKind(TextChoices):
     LEVEL_CHANGE = "level_change", _("Wechsel der Ebene")
 
 
+#: What it did to the body that ended, as the beginning of a sentence that names its successor.
+BECAME = {
+    SuccessionKind.MERGER: _("mit anderen zusammengeschlossen zu"),
+    SuccessionKind.ABSORPTION: _("eingegliedert in"),
+    SuccessionKind.KEY_CHANGE: _("fortgeführt unter neuem Schlüssel"),
+    SuccessionKind.SPLIT: _("aufgeteilt; ein Teil gehört zu"),
+    SuccessionKind.LEVEL_CHANGE: _("in eine andere Ebene gewechselt"),
+}
+
+
 class Urbanisation(TextChoices):
     """Grad der Verstädterung, as Eurostat grades municipalities (AuszugGV, keys 01 to 03)."""
 

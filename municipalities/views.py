@@ -14,6 +14,7 @@ from django.urls import reverse
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import DayPage, DetailPage, ListPage
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, TreeFilterSet
+from municipalities.meaning import heirs_of
 from municipalities.models import Municipality, Organisation
 from municipalities.tree import Opened, tree
 from sources.footnotes import Footnotes
@@ -105,6 +106,7 @@ class MunicipalityPage(DetailPage):
         return {
             "then": obj.on_day,
             "exists": obj.existed_on(asked.day),
+            "heirs": heirs_of([obj], asked.day).get(obj.pk, []) if obj.has_further_heirs else [],
             "namesakes": Municipality.objects.namesakes_of(obj, asked.day),
             "children": Municipality.objects.belonging_to(obj, asked.day),
             "footnotes": Footnotes.about(obj, until=asked.asked_day),

@@ -13,10 +13,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Concat, Substr
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.dates import format_day
 from coopportal.common.models import Timestamped
-from municipalities.choices import Kind, Level, SuccessionKind, Urbanisation
+from municipalities.choices import BECAME, Kind, Level, SuccessionKind, Urbanisation
 from municipalities.keys import AGS_PATTERN, ARS_PATTERN, short_key
 from municipalities.querysets import MunicipalityQuerySet, PeriodQuerySet
 from sources.choices import Cardinality
@@ -89,6 +91,18 @@ def _key_constraints(prefix: str) -> list[models.CheckConstraint]:
             violation_error_message=_("Der Zeitraum endet vor seinem Beginn."),
         ),
     ]
+
+
+def _between(body: Municipality, on: dt.date, *, confirmed: bool) -> dict[str, str] | None:
+    """The states of the directory between which ``body`` ended, where no more is known than that.
+
+    A state of the directory holds a body and the next does not: the days in between nobody has told until a steward
+    confirms the succession. None where the day is known.
+    """
+    last = body.directory_state
+    if confirmed or last is None or on - last <= dt.timedelta(days=1):
+        return None
+    return {"last": format_day(last), "first": format_day(on)}
 
 
 def _label(values: Municipality | MunicipalityPeriod, body: Municipality) -> str:
@@ -196,10 +210,25 @@ class Municipality(Citable, Timestamped, DirectoryValues):
     def has_ended(self) -> bool:
         return self.valid_until is not None
 
+    @property
+    def has_further_heirs(self) -> bool:
+        """Is one of those in its place no more either? Wants ``with_successors``."""
+        return any(change.successor.has_ended for change in self.successions.all())
+
     def existed_on(self, day: dt.date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
+
+    @property
+    def ending(self) -> str:
+        """When it ended, as exactly as is known; empty where it has not. Wants ``with_successors``."""
+        if self.valid_until is None:
+            return ""
+        confirmed = any(change.confirmed for change in self.successions.all())
+        if between := _between(self, self.valid_until + dt.timedelta(days=1), confirmed=confirmed):
+            return gettext("endete zwischen dem %(last)s und dem %(first)s") % between
+        return gettext("bestand bis %(day)s") % {"day": format_day(self.valid_until)}
 
 
 class MunicipalityPeriod(DirectoryValues):
@@ -318,3 +347,17 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor}"
+
+    @property
+    def became(self) -> str:
+        """What became of the predecessor, as the beginning of a sentence that names the successor."""
+        return str(BECAME[SuccessionKind(self.kind)])
+
+    @property
+    def when(self) -> str:
+        """From which day it holds, as exactly as is known; empty where nobody knows. Wants ``predecessor``."""
+        if self.on is None:
+            return ""
+        if between := _between(self.predecessor, self.on, confirmed=self.confirmed):
+            return gettext("wirksam zwischen dem %(last)s und dem %(first)s") % between
+        return gettext("wirksam am %(day)s") % {"day": format_day(self.on)}

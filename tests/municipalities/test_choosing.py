@@ -156,7 +156,7 @@ def test_a_suggestion_says_name_kind_district_and_key(client: Client) -> None:
 
 def test_an_ended_body_is_suggested_with_its_end_and_its_heir(client: Client) -> None:
     text = " ".join(client.get(f"{SUGGESTIONS}?q=16076004").text.split())
-    assert "bestand bis 31.12.2023; Nachfolge: vermutlich Berga-Wünschendorf</span>" in text
+    assert "bestand bis 31.12.2023; Nachfolge: vermutlich Berga-Wünschendorf </span>" in text
 
 
 @pytest.mark.parametrize(("query", "told"), [("", "Keine Kommune gefunden"), ("q=%25", "Keine Kommune gefunden")])

@@ -233,11 +233,78 @@ def test_an_ended_body_names_who_stands_in_its_place(client):
     old.periods.update(valid_until=day("2018-12-31"))
     page = " ".join(client.get(old.get_absolute_url()).text.split())
     assert "Alt besteht nicht mehr" in page
-    assert "Letzter Tag: 31.12.2018." in page
+    assert "Bestand bis 31.12.2018." in page
+    assert 'mit anderen zusammengeschlossen zu: <a href="' in page
+    assert '<em>vermutlich</em> eingegliedert in: <a href="' in page
     assert "(Zusammenschluss zu einer neuen Gemeinde, wirksam am 01.01.2019)" in page
     assert "(<em>vermutlich</em>: Eingliederung)" in page
     assert "Hervorgegangen aus" in client.get(sure.get_absolute_url()).text
     assert "besteht nicht mehr" not in client.get(f"{old.get_absolute_url()}?stand=2018-12-31").text
+
+
+def ended(name: str = "Alt", **values):
+    """A body of the state 31.12.2022 that the next state, 30.11.2025, holds no more."""
+    values = {"valid_until": day("2025-11-29"), "directory_state": day("2022-12-31")} | values
+    return make_municipality(name, **values)
+
+
+def test_a_day_that_nobody_told_is_told_as_two_states_of_the_directory(client):
+    old, new = ended(), make_municipality("Neu", valid_from=day("2025-11-30"))
+    change = make_succession(old, new, kind="merger", on=day("2025-11-30"), source="Vergleich")
+    between = "zwischen dem 31.12.2022 und dem 30.11.2025"
+    assert f"<p>Endete {between}." in client.get(old.get_absolute_url()).text
+    assert f"wirksam {between}; Vergleich" in client.get(new.get_absolute_url()).text
+    change.confirmed, change.on = True, day("2024-01-01")
+    change.save()
+    old.valid_until = day("2023-12-31")
+    old.save()
+    assert "<p>Bestand bis 31.12.2023." in client.get(old.get_absolute_url()).text
+    assert "wirksam am 01.01.2024; Vergleich" in client.get(new.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("merger", "mit anderen zusammengeschlossen zu"),
+        ("absorption", "eingegliedert in"),
+        ("key_change", "fortgeführt unter neuem Schlüssel"),
+        ("split", "aufgeteilt; ein Teil gehört zu"),
+        ("level_change", "in eine andere Ebene gewechselt"),
+    ],
+)
+def test_the_page_of_an_ended_body_says_what_became_of_it(client, kind, words):
+    old = ended()
+    make_succession(old, make_municipality("Neu", ars="160610000009"), kind=kind)
+    page = " ".join(client.get(old.get_absolute_url()).text.split())
+    assert f'<em>vermutlich</em> {words}: <a href="/kommunen/160610000009/">Neu (Stadt, 16061009)</a>' in page
+
+
+def test_who_stands_in_the_place_of_a_successor_that_is_no_more_either(client):
+    old, between, new = ended(), ended("Zwischen"), make_municipality("Heutig", ars="160610000009")
+    make_succession(old, between)
+    make_succession(between, new)
+    page = " ".join(client.get(old.get_absolute_url()).text.split())
+    assert 'an ihrer Stelle: <a href="/kommunen/160610000009/">Heutig (Stadt, 16061009)</a></p>' in page
+    assert "ist nicht geklärt" in client.get(ended("Ungeklärt").get_absolute_url()).text
+
+
+def test_an_old_key_leads_to_its_body_and_the_api_answers_with_the_successors(client):
+    old = ended(ars="160760004004")
+    make_succession(old, make_municipality("Neu", ars="160760094094"), kind="merger")
+    for key in ("16076004", "160760004"):
+        page = client.get(f"/kommunen/{key}/", follow=True)
+        assert (page.status_code, page.context["object"]) == (200, old)
+        body = client.get(f"/api/v1/municipalities/{key}/").json()
+        assert [one["ags"] for one in body["successors"]] == ["16076094"]
+
+
+def test_a_row_of_an_ended_body_names_its_end_and_its_successors(client):
+    make_succession(ended(), make_municipality("Neu", ars="160760094094"))
+    page = client.get("/kommunen/?q=Alt").text
+    note = page.split('<span class="row-note">')[1].split("</span>")[0]
+    told = 'endete zwischen dem 31.12.2022 und dem 30.11.2025; Nachfolge: vermutlich <a href="/kommunen/160760094094/">'
+    assert note.strip() == f"{told}Neu</a>"
+    assert "row-note" not in client.get("/kommunen/?q=Alt&stand=2022-12-31").text
 
 
 def test_before_its_first_day_a_body_is_not_there_yet(client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.test import Client
 
 from municipalities.importers.bodies import bodies_of
@@ -187,6 +188,33 @@ def test_every_municipality_that_ended_has_a_successor_or_is_asked_about() -> No
     without = set(ended.filter(successions=None).values_list("ags", flat=True))
     assert without == set(Doubt.objects.filter(kind="no_successor").values_list("key", flat=True))
     assert without == {"16064014", "16064055", "16064072", "16064073"}
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("16076004", "zusammengeschlossen zu: Berga-Wünschendorf (Stadt, 16076094)"),
+        ("16076084", "zusammengeschlossen zu: Berga-Wünschendorf (Stadt, 16076094)"),
+        ("16061097", "zusammengeschlossen zu: Uder (Gemeinde, 16061119)"),
+        ("07232096", "zusammengeschlossen zu: Obergeckler (Gemeinde, 07232503)"),
+        ("07232089", "zusammengeschlossen zu: Obergeckler (Gemeinde, 07232503)"),
+    ],
+)
+def test_the_page_under_an_old_key_says_what_became_of_it(client: Client, key: str, words: str) -> None:
+    page = client.get(f"/kommunen/{key}/", follow=True)
+    told = " ".join(re.sub("<[^>]*>", "", page.text).split())
+    assert f"Endete zwischen dem 31.12.2022 und dem 30.11.2025. vermutlich mit anderen {words}" in told
+
+
+def test_unterbodnitz_keeps_its_row_while_its_association_changes(client: Client) -> None:
+    page = client.get("/kommunen/16074104/", follow=True).text
+    assert ("Was wann galt" in page, "besteht nicht mehr" in page) == (True, False)
+    assert [
+        period.parent.name for period in of("16074104").periods.order_by(F("valid_until").asc(nulls_last=True))
+    ] == [
+        "Hügelland/Täler",
+        "Südliches Saaletal",
+    ]
 
 
 def test_the_api_answers_under_an_old_key_with_the_successors(client: Client) -> None:
