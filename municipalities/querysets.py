@@ -129,15 +129,17 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
     def holding_each(self, texts: list[str], day: dt.date) -> dict[str, Any]:
         """What ``holding`` finds for each of the keys, in one query; keys that nobody ever held are left out."""
         keys = {text: parse_key(text) for text in texts}
-        borne = Q(pk__in=[])
-        for key in keys.values():
-            borne |= Q(**{key.column: key.value})
-        periods = list(self.model.periods.rel.related_model.objects.filter(borne).select_related("municipality"))
+        wanted = {column: [key.value for key in keys.values() if key.column == column] for column in ("ars", "ags")}
+        borne = Q(ars__in=wanted["ars"]) | Q(ags__in=wanted["ags"])
+        periods = self.model.periods.rel.related_model.objects.filter(borne).select_related("municipality")
+        held: dict[tuple[str, str], list[Any]] = {}
+        for period in periods:
+            for column in wanted:
+                held.setdefault((column, getattr(period, column)), []).append(period)
         found = {}
         for text, key in keys.items():
-            held = [period for period in periods if getattr(period, key.column) == key.value]
-            if held:
-                found[text] = min(held, key=lambda period: _distance(period, day)).municipality
+            if holders := held.get((key.column, key.value)):
+                found[text] = min(holders, key=lambda period: _distance(period, day)).municipality
         return found
 
     def begun_by(self, day: dt.date) -> MunicipalityQuerySet:
