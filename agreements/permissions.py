@@ -8,6 +8,7 @@ person who may learns why it does not go, and one who may not learns nothing els
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from accounts.choices import MandateRole
 from accounts.models import User
@@ -34,6 +35,27 @@ def review_state_of(cooperation: Cooperation) -> str | None:
 def may_register(user: Somebody, municipality: Municipality, day: dt.date) -> bool:
     """Officers register for their own municipality."""
     return is_officer_for(user, municipality, day)
+
+
+def lands_of(user: Somebody, day: dt.date) -> frozenset[str]:
+    """The codes of the Länder for which this person reviews."""
+    rows = mandates_of(user, day).filter(role=MandateRole.REVIEWER)
+    return frozenset(str(code) for code in rows.values_list("state", flat=True))
+
+
+def may_bring_in(user: Somebody, towns: Iterable[Municipality], day: dt.date) -> bool:
+    """Drafts from a file: officers for their own municipalities, reviewers for those of their Land.
+
+    What a reviewer brings in is a draft in the house of its keeper, whose officers hand it in; he never reviews it.
+    """
+    own, lands = {town.pk for town in towns_of(user, day)}, lands_of(user, day)
+    return all(town.pk in own or town.state_id in lands for town in towns)
+
+
+def may_hand_in(user: Somebody, towns: Iterable[Municipality], day: dt.date) -> bool:
+    """Officers hand in for their own municipalities."""
+    own = {town.pk for town in towns_of(user, day)}
+    return all(town.pk in own for town in towns)
 
 
 def is_keeper(user: Somebody, cooperation: Cooperation, day: dt.date) -> bool:

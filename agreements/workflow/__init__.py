@@ -1,5 +1,6 @@
 """Verbs of the cooperations: the only place where a record changes its state. Forms, admin and API call these."""
 
+from agreements.workflow.bulk import Entry, ManyFaults, check_many, register_many
 from agreements.workflow.checklist import Piece, missing_pieces, pieces_of
 from agreements.workflow.confirmations import answer
 from agreements.workflow.contents import Contents, Part, Partner
@@ -25,7 +26,9 @@ from agreements.workflow.review import publish, release_evidence, return_record,
 __all__ = [
     "Changes",
     "Contents",
+    "Entry",
     "Leaving",
+    "ManyFaults",
     "Overtaken",
     "Part",
     "Partner",
@@ -37,6 +40,7 @@ __all__ = [
     "affirm",
     "answer",
     "attach",
+    "check_many",
     "copy_as_draft",
     "decide",
     "detach",
@@ -54,6 +58,7 @@ __all__ = [
     "refresh_derived",
     "refresh_events",
     "register",
+    "register_many",
     "release_evidence",
     "remark",
     "remind_keepers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,24 +33,38 @@ def missing_pieces(cooperation: Cooperation) -> list[Piece]:
 def pieces_of(cooperation: Cooperation) -> list[Piece]:
     """The same of a record that was fetched ``for_checklist``: without a query."""
     participations = list(cooperation.participations.all())
-    found = [*_of_record(cooperation), *_of_partners(cooperation, participations), *_of_proof(cooperation)]
+    acts = list(cooperation.agreements.all())
+    found = [*_of_record(cooperation, has_fields=bool(cooperation.task_fields.all()))]
+    found += [*_of_partners(cooperation, participations), *_of_forms(cooperation, acts), *_of_proof(cooperation, acts)]
     found += _of_answers(participations)
     return sorted(found, key=lambda piece: not piece.required)
 
 
 def faults_of_submission(cooperation: Cooperation) -> dict[str, list[str]]:
     """The messages of all required pieces that are missing, by field."""
+    return _by_field(missing_pieces(cooperation))
+
+
+def faults_of_submission_of(
+    cooperation: Cooperation, task_fields: Collection[Any], participations: list[Participation], acts: list[Any]
+) -> dict[str, list[str]]:
+    """The same for a record that is not saved yet, from what will belong to it; no query."""
+    found = [*_of_record(cooperation, has_fields=bool(task_fields))]
+    return _by_field([*found, *_of_partners(cooperation, participations), *_of_forms(cooperation, acts)])
+
+
+def _by_field(pieces: Iterable[Piece]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for piece in missing_pieces(cooperation):
+    for piece in pieces:
         if piece.required:
             found.setdefault(piece.field, []).append(piece.message)
     return found
 
 
-def _of_record(row: Cooperation) -> Iterator[Piece]:
+def _of_record(row: Cooperation, *, has_fields: bool) -> Iterator[Piece]:
     if not row.summary.strip():
         yield Piece("summary", _("Beschreiben Sie in ein bis drei Sätzen, worum es geht."), True)
-    if not row.task_fields.all():
+    if not has_fields:
         yield Piece("task_fields", _("Wählen Sie mindestens ein Aufgabenfeld."), True)
     if row.status == CooperationStatus.UNKNOWN:
         yield Piece("status", _("Geben Sie an, wie weit die Zusammenarbeit ist."), True)
@@ -68,10 +82,13 @@ def _of_partners(row: Cooperation, participations: list[Participation]) -> Itera
         yield Piece("participants", _("Ihre eigene Kommune fehlt unter den Beteiligten."), True)
 
 
-def _of_proof(row: Cooperation) -> Iterator[Piece]:
-    acts: list[Any] = list(row.agreements.all())
+def _of_forms(row: Cooperation, acts: list[Any]) -> Iterator[Piece]:
     if not row.legal_form and not any(act.legal_form for act in acts):
         yield Piece("legal_form", _("Wählen Sie eine Rechtsform; auch eine informelle Zusammenarbeit ist eine."), True)
+
+
+def _of_proof(row: Cooperation, acts: list[Any]) -> Iterator[Piece]:
+    """Advice only."""
     for number, act in enumerate(acts):
         if act.legal_form not in _UNWRITTEN and not (act.signed_on or act.effective_on):
             words = _("Wann wurde „%(title)s“ unterzeichnet oder wirksam?") % {"title": act.title}

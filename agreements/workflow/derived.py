@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from agreements.models import Agreement, Cooperation, Event
+from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
 from coopportal.common.search import fold_all, sort_key
 
 
@@ -43,10 +44,17 @@ def refresh_events(chosen: QuerySet[Event]) -> None:
 
 def search_text_of(row: Cooperation) -> str:
     """Its names, words, fields and participants, folded; expects its relations prefetched."""
+    return search_text_from(row, row.task_fields.all(), row.agreements.all(), row.participations.all())
+
+
+def search_text_from(
+    row: Cooperation, fields: Iterable[TaskField], acts: Iterable[Agreement], participations: Iterable[Participation]
+) -> str:
+    """The same from what belongs to the row, which need not be saved."""
     texts = [row.name, row.short_name, row.summary, row.region, row.get_legal_form_display()]
-    texts += [field.name_de for field in row.task_fields.all()]
-    texts += [agreement.title for agreement in row.agreements.all()]
-    for participation in row.participations.all():
+    texts += [field.name_de for field in fields]
+    texts += [agreement.title for agreement in acts]
+    for participation in participations:
         texts.append(participation.body.name)
         if participation.municipality is not None:
             texts += [other.name for other in participation.municipality.other_names.all()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -59,3 +60,22 @@ def tell(template: str, people: Iterable[str], cooperation: Cooperation, *, desk
     for address in sorted(set(people)):
         send = partial(send_mail, f"agreements/mail/{template}", address, said)
         transaction.on_commit(send, robust=True)
+
+
+def tell_of_many(handed_in: Iterable[tuple[Cooperation, list[int | None], set[str]]], day: dt.date) -> None:
+    """Records were handed in together: (record, towns that are asked, Länder of its participants).
+
+    Everybody gets one mail with the number of those that concern him, of each kind of task.
+    """
+    rows = list(handed_in)
+    asked = Counter(town for _row, towns, _states in rows for town in towns if town)
+    involved = Counter(code for _row, _towns, states in rows for code in states)
+    example = next((row for row, _towns, _states in rows), None)
+    if example is None:
+        return
+    keeper = str(example.keeper)
+    for town, number in asked.items():
+        tell("many_asked", officers_of([town], day), example, number=number, keeper=keeper)
+    for code, number in involved.items():
+        people = reviewers_of([code], day)
+        tell("many_handed_in", people, example, desk=REVIEW_DESK, number=number, keeper=keeper)

@@ -29,6 +29,8 @@ def world() -> World:
 RIGHTS: dict[str, tuple[str, str]] = {
     # right: (state of the record, cells)
     "may_register": ("draft", "---x---"),
+    "may_bring_in": ("draft", "---x-x-"),
+    "may_hand_in": ("draft", "---x---"),
     "may_edit": ("draft", "---x---"),
     "may_submit": ("draft", "---x---"),
     "may_discard": ("draft", "---x---"),
@@ -83,6 +85,8 @@ def ask(world: World, right: str, row: Cooperation, user: Any) -> bool:
     """Call a right with what it asks about."""
     arguments = {
         "may_register": lambda: (world.lead,),
+        "may_bring_in": lambda: ([world.lead],),
+        "may_hand_in": lambda: ([world.lead],),
         "may_confirm": lambda: (world.part_of(row, world.partner),),
         "may_decide": lambda: (proposal_of(world, row),),
         "may_take_over": lambda: (row, world.partner),

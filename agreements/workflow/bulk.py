@@ -1,0 +1,303 @@
+"""Many new records at once, by the same rules as one by one (``register``, ``submit``), for files.
+
+The rules are asked without a query for each row: columns by ``clean_fields``, constraints by ``holds``, what bars the
+way of a submission by the checklist. Rows, history and log are written some hundreds at a time. People get one mail
+for all that concerns them instead of one for each record.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from agreements.choices import Answer, CooperationKind, Origin, RecordState, Role
+from agreements.models import Agreement, Award, Confirmation, Cooperation, Participation, ParticipationStep, Transition
+from agreements.permissions import may_bring_in, may_hand_in
+from agreements.workflow.checklist import faults_of_submission_of
+from agreements.workflow.constraints import check_plainly
+from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS, Contents, Partner, assign
+from agreements.workflow.derived import search_text_from
+from agreements.workflow.faults import Faults, Refused
+from agreements.workflow.recording import require
+from agreements.workflow.telling import tell_of_many
+from coopportal.common.dates import format_day
+from coopportal.common.search import fold_all, sort_key
+from municipalities.models import Municipality
+
+#: Records written at a time.
+PORTION = 500
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record to be made, and the municipality that keeps it."""
+
+    municipality: Municipality
+    contents: Contents
+
+
+class ManyFaults(Refused):
+    """Some entries are not valid; ``found`` has for each of them, by its number, all messages by place."""
+
+    def __init__(self, found: dict[int, dict[str, list[str]]]) -> None:
+        super().__init__(_("%(number)d Einträge sind fehlerhaft.") % {"number": len(found)})
+        self.found = found
+
+
+@dataclass
+class Built:
+    """The rows of one record, not written yet."""
+
+    row: Cooperation
+    keeper: Municipality
+    task_fields: list[Any]
+    participations: list[Participation] = field(default_factory=list)
+    steps: list[ParticipationStep] = field(default_factory=list)
+    agreements: list[tuple[Agreement, list[int]]] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
+
+
+def check_many(
+    *, user: User, day: dt.date, entries: Sequence[Entry], submit: bool = False
+) -> dict[int, dict[str, list[str]]]:
+    """What is wrong with which entries, as ``register_many`` would say it; nothing is written."""
+    _require_rights(user, entries, day, submit)
+    found = {}
+    for number, entry in enumerate(entries):
+        faults = Faults()
+        _build(entry, user=user, day=day, submit=submit, faults=faults)
+        if faults.found:
+            found[number] = faults.found
+    return found
+
+
+@transaction.atomic
+def register_many(
+    *, user: User, day: dt.date, entries: Sequence[Entry], submit: bool = False, progress: Progress | None = None
+) -> list[Cooperation]:
+    """Make all of these records, as drafts or handed in; one that is not valid and none is made.
+
+    Officers bring in for their own municipality, reviewers drafts for those of their Land, which hand them in
+    themselves. Raises PermissionDenied, ManyFaults.
+    """
+    _require_rights(user, entries, day, submit)
+    found: dict[int, dict[str, list[str]]] = {}
+    made: list[Cooperation] = []
+    asked: list[tuple[Cooperation, list[int | None], set[str]]] = []
+    for start in range(0, len(entries), PORTION):
+        portion = []
+        for number, entry in enumerate(entries[start : start + PORTION], start):
+            faults = Faults()
+            built = _build(entry, user=user, day=day, submit=submit, faults=faults)
+            if faults.found:
+                found[number] = faults.found
+            elif not found:
+                portion.append(built)
+        if not found:
+            _write(portion, user=user, day=day, submit=submit)
+            made += [built.row for built in portion]
+            if submit:
+                asked += [_concerned(built) for built in portion]
+        if progress:
+            progress(min(start + PORTION, len(entries)), len(entries))
+    if found:
+        raise ManyFaults(found)
+    if submit:
+        tell_of_many(asked, day)
+    return made
+
+
+def _require_rights(user: User, entries: Iterable[Entry], day: dt.date, submit: bool) -> None:
+    towns = {entry.municipality for entry in entries}
+    require((may_hand_in if submit else may_bring_in)(user, towns, day))
+
+
+# --- Building ---
+
+
+def _build(entry: Entry, *, user: User, day: dt.date, submit: bool, faults: Faults) -> Built:
+    """The rows of the record, checked; what ``Writing`` and ``submit`` say of one is said here of many."""
+    contents = entry.contents
+    row = Cooperation(
+        slug=f"vorgang-{uuid.uuid4().hex[:12]}",
+        kind=CooperationKind.OTHER,
+        record_state=RecordState.DRAFT,
+        origin=Origin.REGISTRATION,
+        keeper=entry.municipality,
+        registered_by=user,
+    )
+    assign(row, contents.values, FIELDS)
+    check_plainly(row, "", faults)
+    built = Built(row, entry.municipality, list(dict.fromkeys(contents.task_fields or [])))
+    partners = contents.partners
+    if partners is None:
+        partners = [Partner(body=entry.municipality, role=Role.LEAD)]
+    _build_partners(built, partners, day, faults)
+    for number, part in enumerate(contents.agreements or []):
+        act = Agreement(cooperation=row)
+        assign(act, part.values, ACT_FIELDS)
+        check_plainly(act, f"agreements.{number}", faults)
+        built.agreements.append((act, _parties(built, part.parties, f"agreements.{number}", faults)))
+    for number, part in enumerate(contents.awards or []):
+        award = Award(cooperation=row)
+        assign(award, part.values, MONEY_FIELDS)
+        check_plainly(award, f"awards.{number}", faults)
+        built.awards.append(award)
+    if submit and not faults.found:
+        acts = [act for act, _parties_of_it in built.agreements]
+        for place, messages in faults_of_submission_of(row, built.task_fields, built.participations, acts).items():
+            for message in messages:
+                faults.add(place, message)
+    return built
+
+
+def _build_partners(built: Built, partners: Iterable[Partner], day: dt.date, faults: Faults) -> None:
+    ends = min(built.row.ended_on or day, day)
+    seen = set()
+    for number, partner in enumerate(partners):
+        place, body = f"participants.{number}", partner.body
+        key = (type(body), body.pk)
+        if key in seen:
+            faults.add(f"{place}.body", _("%(name)s steht schon in der Liste.") % {"name": body.name})
+            continue
+        seen.add(key)
+        if isinstance(body, Municipality) and body.valid_until and body.valid_until < ends:
+            words = _("%(name)s bestand nur bis %(day)s. Nennen Sie die Kommune, die ihr nachfolgt.")
+            faults.add(f"{place}.body", words % {"name": body.name, "day": format_day(body.valid_until)})
+        kind = "municipality" if isinstance(body, Municipality) else "organisation"
+        participation = Participation(cooperation=built.row, role=partner.role, note=partner.note, **{kind: body})
+        step = ParticipationStep(participation=participation, attested_on=day, degree=partner.degree)
+        values = {"on": partner.on, "on_precision": partner.on_precision, "on_wording": partner.on_wording}
+        assign(step, {name: value for name, value in values.items() if name == "on" or value}, values)
+        check_plainly(participation, place, faults)
+        check_plainly(step, place, faults)
+        built.participations.append(participation)
+        built.steps.append(step)
+
+
+def _parties(built: Built, bodies: list[Any] | None, place: str, faults: Faults) -> list[int]:
+    """The places of these bodies (all where None) among the participants."""
+    if bodies is None:
+        return list(range(len(built.participations)))
+    present = {participation.body: number for number, participation in enumerate(built.participations)}
+    for body in bodies:
+        if body not in present:
+            faults.add(f"{place}.parties", _("%(name)s ist nicht als beteiligt eingetragen.") % {"name": body.name})
+    return [present[body] for body in bodies if body in present]
+
+
+# --- Writing ---
+
+
+def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> None:
+    why = str(_("als Entwurf angelegt"))
+    for built in portion:
+        row, acts = built.row, [act for act, _numbers in built.agreements]
+        row.sort_key = sort_key(row.name)
+        row.search_text = search_text_from(row, built.task_fields, acts, built.participations)
+        for act in acts:
+            act.sort_key = sort_key(act.title)
+            act.search_text = fold_all([act.title, act.summary, row.search_text])
+    rows = [built.row for built in portion]
+    Cooperation.objects.bulk_create(rows)
+    through: Any = Cooperation.task_fields.through
+    links = through.objects.bulk_create(
+        through(cooperation_id=built.row.pk, taskfield_id=one.pk) for built in portion for one in built.task_fields
+    )
+    _remember(portion, links, user, why)
+    for rows_of in ("participations", "steps", "awards"):
+        _create([row for built in portion for row in getattr(built, rows_of)], user, why)
+    _create([act for built in portion for act, _numbers in built.agreements], user, why)
+    parties: Any = Agreement.parties.through
+    parties.objects.bulk_create(
+        parties(agreement_id=act.pk, participation_id=built.participations[number].pk)
+        for built in portion
+        for act, numbers in built.agreements
+        for number in numbers
+    )
+    if submit:
+        _submit(portion, links, user=user, day=day)
+
+
+def _create(rows: list[Any], user: User, why: str) -> None:
+    """The rows and their history."""
+    if rows:
+        model: Any = type(rows[0])
+        for row in rows:
+            _point_to_saved(row)
+        model.objects.bulk_create(rows)
+        model.history.bulk_history_create(rows, default_user=user, default_change_reason=why)
+
+
+def _point_to_saved(row: Any) -> None:
+    """A row remembers the id of what it points to from when it was made, when that had none."""
+    for name in ("cooperation", "participation"):
+        if name in row._state.fields_cache:
+            setattr(row, name, row._state.fields_cache[name])
+
+
+def _remember(portion: list[Built], links: list[Any], user: User, why: str, *, update: bool = False) -> None:
+    """The history of the records with their task fields, of which ``links`` are the rows between both."""
+    history: Any = Cooperation.history
+    rows = [built.row for built in portion]
+    told = history.bulk_history_create(rows, default_user=user, default_change_reason=why, update=update)
+    entries = {row.pk: entry.pk for row, entry in zip(rows, told, strict=True)}
+    model: Any = history.model.task_fields.model
+    columns = ("id", "cooperation_id", "taskfield_id")
+    model.objects.bulk_create(
+        model(history_id=entries[link.cooperation_id], **{name: getattr(link, name) for name in columns})
+        for link in links
+    )
+
+
+def _submit(portion: list[Built], links: list[Any], *, user: User, day: dt.date) -> None:
+    now = timezone.now()
+    rows = [built.row for built in portion]
+    for row in rows:
+        row.record_state, row.version, row.submitted_at = RecordState.SUBMITTED, row.version + 1, now
+    Cooperation.objects.filter(pk__in=[row.pk for row in rows]).update(
+        record_state=RecordState.SUBMITTED, version=F("version") + 1, submitted_at=now, updated_at=now
+    )
+    _remember(portion, links, user, str(RecordState.SUBMITTED.label), update=True)
+    Transition.objects.bulk_create(
+        Transition(
+            cooperation=built.row,
+            from_state=RecordState.DRAFT,
+            to_state=RecordState.SUBMITTED,
+            by=user,
+            municipality=built.keeper,
+        )
+        for built in portion
+    )
+    own, others = [], []
+    for built in portion:
+        for participation in built.participations:
+            if participation.municipality_id == built.keeper.pk:
+                own.append(
+                    Confirmation(
+                        participation=participation, answer=Answer.CONFIRMED, answered_on=day, answered_by=user
+                    )
+                )
+            elif participation.municipality_id:
+                others.append(Confirmation(participation=participation, requested_at=now))
+    _create(own, user, str(_("mit der Registrierung bestätigt")))
+    _create(others, user, str(_("um Bestätigung gebeten")))
+
+
+def _concerned(built: Built) -> tuple[Cooperation, list[int | None], set[str]]:
+    """The record, the towns that are asked, the Länder of all participants (that of the lead first decides)."""
+    towns: list[int | None] = [one.municipality_id for one in built.participations if one.municipality_id]
+    towns = [town for town in towns if town != built.keeper.pk]
+    states = {str(one.body.state_id) for one in built.participations if one.body.state_id}
+    return built.row, towns, states
