@@ -1,0 +1,1 @@
+"""Cooperations from files (docs/import.md): reading, resolving, comparing, telling and saving, each apart."""

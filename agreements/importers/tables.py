@@ -1,0 +1,109 @@
+"""A file as a table: columns by name, rows by the number under which a spreadsheet shows them. Knows no database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from agreements.importers.texts import decoded, rows_of, separator_of
+from agreements.importers.workbooks import read_workbook
+from municipalities.importers.refusal import Refused
+
+LARGEST = 20 * 1024 * 1024
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+_LONGEST_CELL = 20_000
+
+Fault = tuple[str, str]
+
+
+class Row(NamedTuple):
+    """A row as it stands there; ``faults`` are those of its form: (column, message)."""
+
+    number: int
+    cells: list[str]
+    faults: list[Fault]
+
+
+@dataclass
+class Table:
+    """The rows of a file; ``separator`` is empty where it was a workbook."""
+
+    columns: list[str]
+    separator: str
+    encoding: str
+    rows: list[Row] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.places = {name: place for place, name in enumerate(self.columns)}
+
+    @property
+    def is_workbook(self) -> bool:
+        return not self.separator
+
+    def cell(self, row: Row, column: str) -> str | None:
+        """What stands there, None where the file has no such column (or the row is too short)."""
+        place = self.places.get(column)
+        return None if place is None or place >= len(row.cells) else row.cells[place]
+
+
+def read(data: bytes, known: Collection[str], required: Collection[str]) -> Table:
+    """The table in the bytes of a file. Raises Refused for anything that is none, with the line where it breaks."""
+    if not data.strip():
+        raise Refused("Die Datei ist leer.")
+    if len(data) > LARGEST:
+        raise Refused(f"Die Datei ist größer als {LARGEST // 1024 // 1024} MB.")
+    formulas: dict[int, list[int]] = {}
+    if data[:2] == b"PK":
+        rows, formulas = read_workbook(data, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
+        table = Table([], "", "xlsx")
+    else:
+        text, encoding = decoded(data)
+        separator = separator_of(text, known)
+        rows, table = rows_of(text, separator), Table([], separator, encoding)
+    if len(rows) > MOST_ROWS + 1:
+        raise Refused(f"Die Datei hat mehr als {MOST_ROWS} Zeilen. Teilen Sie sie auf.")
+    head = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    table = Table(_header(rows[head] if rows else [], known, required), table.separator, table.encoding)
+    for number, cells in enumerate(rows[head + 1 :], head + 2):
+        if any(cell.strip() for cell in cells) or number in formulas:
+            table.rows.append(_row(number, cells, table, formulas.get(number, [])))
+    if not table.rows:
+        raise Refused("Die Datei hat nur den Kopf und keine Zeilen.")
+    return table
+
+
+def _header(cells: list[str], known: Collection[str], required: Collection[str]) -> list[str]:
+    names = [cell.strip().lower() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    faults = []
+    if doubled := sorted({name for name in names if names.count(name) > 1 and name}):
+        faults.append(f"Zeile 1: doppelte Spalten: {', '.join(doubled)}.")
+    if unknown := [name or "(ohne Namen)" for name in names if name not in known]:
+        shown = ", ".join(name[:40] for name in unknown[:10])
+        faults.append(f"Zeile 1: Diese Spalten kennt der Import nicht: {shown}.")
+    if missing := [name for name in required if name not in names]:
+        faults.append(f"Zeile 1: Es fehlt: {', '.join(missing)}.")
+    if faults:
+        raise Refused(*faults)
+    return names
+
+
+def _row(number: int, cells: list[str], table: Table, formulas: list[int]) -> Row:
+    wanted = len(table.columns)
+    faults: list[Fault] = []
+    if any(cell.strip() for cell in cells[wanted:]):
+        faults.append(("", f"Die Zeile hat {len(cells)} Felder, der Kopf nur {wanted}."))
+    if len(cells) < wanted:
+        faults.append(("", f"Die Zeile hat {len(cells)} Felder statt {wanted}; sie ist abgeschnitten."))
+    for place, cell in enumerate(cells[:wanted]):
+        if len(cell) > _LONGEST_CELL:
+            faults.append((table.columns[place], f"Die Zelle hat {len(cell)} Zeichen; das ist zu viel."))
+        elif not cell.isprintable() and any(sign < " " and sign not in "\n\r\t" for sign in cell):
+            faults.append((table.columns[place], "Die Zelle enthält Steuerzeichen."))
+    for column in formulas:
+        name = table.columns[column - 1] if column <= wanted else ""
+        faults.append((name, "Die Zelle enthält eine Formel; tragen Sie den Wert ein."))
+    return Row(number, cells, faults)

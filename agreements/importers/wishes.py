@@ -1,0 +1,168 @@
+"""What a row wishes: its cells as values, with everything that cannot be understood. Knows no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agreements.choices import CooperationKind, CooperationStatus, LegalForm
+from agreements.importers.cells import Words, amount_of, day_of, entries_of, label_of, number_of, plain, shown
+from agreements.importers.columns import TEXTS
+from agreements.importers.parties import Party, parties_of
+from agreements.importers.tables import Fault, Row, Table
+from coopportal.common.dates import Precision
+from funding.choices import Rung
+
+_WORDS = {
+    "kind": Words(CooperationKind),
+    "status": Words(CooperationStatus),
+    "agreement_legal_form": Words(LegalForm),
+    "award_rung": Words(Rung),
+    "started_precision": Words(Precision),
+    "ended_precision": Words(Precision),
+}
+_FORMS = Words(LegalForm)
+#: What stands in an empty cell.
+_EMPTY = {"kind": CooperationKind.OTHER, "status": CooperationStatus.UNKNOWN, "award_rung": Rung.UNKNOWN}
+_DAYS = ("started_on", "ended_on", "agreement_signed_on", "agreement_effective_on", "agreement_ends_on", "award_on")
+_MONTHS = ("agreement_term_months", "agreement_renewal_months", "agreement_notice_months")
+_PARTS = ("agreement", "award")
+
+SKIP, NEW, ANYWAY, SAME = "skip", "new", "anyway", "same"
+_DECISIONS = {"auslassen": SKIP, "neu": NEW, "trotzdem": ANYWAY, SKIP: SKIP, NEW: NEW, ANYWAY: ANYWAY}
+
+
+@dataclass
+class Wish:
+    """A row as values. A column the file does not have, or that is empty where only a new thing has it, is missing.
+
+    ``values`` are columns of the cooperation, ``agreement`` and ``award`` those of one act and of its money.
+    """
+
+    row: Row
+    slug: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    forms: list[str] | None = None
+    task_fields: list[str] | None = None
+    parties: list[Party] = field(default_factory=list)
+    agreement: dict[str, Any] = field(default_factory=dict)
+    award: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    source: str = ""
+    updated_at: str = ""
+    decisions: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return str(self.values.get("name", ""))
+
+
+def wish_of(row: Row, table: Table, answers: dict[str, str] | None = None) -> Wish:
+    """What the row wishes; ``answers`` (of a page) stand above those in the column ``decision``."""
+    return _Reader(row, table).read(answers or {})
+
+
+class _Reader:
+    def __init__(self, row: Row, table: Table) -> None:
+        self.row, self.table = row, table
+        self.wish = Wish(row, faults=list(row.faults))
+
+    def text(self, column: str) -> str | None:
+        cell = self.table.cell(self.row, column)
+        return None if cell is None else plain(cell)
+
+    def understood(self, column: str, meaning: Callable[[str], Any], text: str) -> Any:
+        try:
+            return meaning(text)
+        except ValueError as error:
+            self.wish.faults.append((column, str(error)))
+            return None
+
+    def read(self, answers: dict[str, str]) -> Wish:
+        wish = self.wish
+        wish.slug = self.text("slug") or ""
+        wish.updated_at = self.text("updated_at") or ""
+        wish.reason, wish.source = self.text("change_reason") or "", self.text("change_source") or ""
+        for column in TEXTS:
+            if (text := self.text(column)) is not None:
+                wish.values[column] = text
+        if not wish.name:
+            wish.faults.append(("name", "Der Name fehlt."))
+        for column, words in _WORDS.items():
+            if (text := self.text(column)) is not None:
+                value = self.understood(column, words.code_of, text) if text else _EMPTY.get(column, "")
+                self.keep(column, value)
+        for column in _DAYS:
+            if (text := self.text(column)) is not None:
+                self.day(column, text)
+        self.lists()
+        self.parts()
+        wish.decisions = self.decisions(self.text("decision") or "") | answers
+        return wish
+
+    def keep(self, column: str, value: Any) -> None:
+        head, _line, rest = column.partition("_")
+        if head in _PARTS:
+            getattr(self.wish, head)[rest] = value
+        else:
+            self.wish.values[column] = value
+
+    def day(self, column: str, text: str) -> None:
+        """The day and how exactly it is known: as the file says, else as exactly as it is written."""
+        found: tuple[dt.date | None, str] = (None, Precision.UNKNOWN)
+        if text:
+            found = self.understood(column, day_of, text) or found
+        head, _line, rest = column.partition("_")
+        precision = (
+            f"{column.removesuffix('_on')}_precision" if rest != "on" or head not in _PARTS else f"{head}_on_precision"
+        )
+        self.keep(column, found[0])
+        if not self.wish.values.get(precision):
+            self.keep(precision, found[1])
+
+    def lists(self) -> None:
+        wish = self.wish
+        if (text := self.text("task_fields")) is not None:
+            wish.task_fields = [plain(entry) for entry in entries_of(text)]
+        if (text := self.text("legal_forms")) is not None:
+            forms = [self.understood("legal_forms", _FORMS.code_of, entry) for entry in entries_of(text)]
+            wish.forms = sorted({form for form in forms if form})
+        cell = self.text("participations") or ""
+        wish.parties = self.understood("participations", parties_of, cell) or []
+        if not cell:
+            wish.faults.append(("participations", "Es fehlen die Beteiligten."))
+
+    def parts(self) -> None:
+        wish = self.wish
+        for column in _MONTHS:
+            if text := self.text(column):
+                self.keep(column, self.understood(column, number_of, text))
+        if text := self.text("award_amount"):
+            self.keep("award_amount", self.understood("award_amount", amount_of, text))
+        for head, name in (("agreement", "title"), ("award", "programme")):
+            part = getattr(wish, head)
+            if key := self.text(f"{head}_{name}"):
+                part[name] = key
+            elif any(value for key, value in part.items() if not key.endswith("precision") and value != Rung.UNKNOWN):
+                missing = "Der Titel der Vereinbarung fehlt." if head == "agreement" else "Das Förderprogramm fehlt."
+                wish.faults.append((f"{head}_{name}", missing))
+            else:
+                part.clear()
+
+    def decisions(self, text: str) -> dict[str, str]:
+        found = {}
+        for entry in entries_of(text):
+            typed, sign, key = entry.rpartition("=")
+            if sign:
+                found[typed.strip()] = key.strip()
+            elif label_of(entry) in _DECISIONS:
+                found[_DECISIONS[label_of(entry)]] = "yes"
+            else:
+                words = (
+                    f"„{shown(entry)}“ ist keine Entscheidung (new, anyway, skip, same=Kurzname, Eintrag=Schlüssel)."
+                )
+                self.wish.faults.append(("decision", words))
+        return found
