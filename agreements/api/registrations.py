@@ -75,7 +75,8 @@ class RegistrationResource(GenericViewSet[Any]):
         return self.request.user
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Cooperation.objects.visible_to(self.me, self.day).select_related("keeper")
+        """Published records of others are read where the public reads them; here stands who did what, and why."""
+        return Cooperation.objects.of_concern_to(self.me, self.day).select_related("keeper")
 
     def get_object(self) -> Cooperation:
         return get_object_or_404(self.get_queryset(), pk=int(self.kwargs["pk"]) if len(self.kwargs["pk"]) < 19 else 0)

@@ -63,15 +63,21 @@ class RegistrationWords(models.QuerySet[Any]):
         involved and stewards see it too, whatever becomes of it.
         """
         published = Q(record_state=RecordState.PUBLISHED)
-        if not is_known(user):
-            return self.filter(published)
+        return self.filter(published | self._concern(user, day) if is_known(user) else published)
+
+    def of_concern_to(self, user: Any, day: dt.date) -> Self:
+        """Of these the ones that are this person's business: who reads them here reads what the public does not."""
+        return self.filter(self._concern(user, day)) if is_known(user) else self.none()
+
+    def _concern(self, user: Any, day: dt.date) -> Q:
+        has_left_its_house = ~Q(record_state=RecordState.DRAFT)
         towns, lands = towns_of(user, day), lands_of(user, day)
+        if sees_all(user, day):
+            return has_left_its_house | Q(keeper__in=towns)
         takes_part = Exists(self._participations().filter(municipality__in=towns))
         of_land = Q(municipality__state__in=lands) | Q(organisation__state__in=lands)
-        concerned = Q(takes_part) | Q(Exists(self._participations().filter(of_land))) | Q(keeper__state__in=lands)
-        has_left_its_house = ~Q(record_state=RecordState.DRAFT)
-        seen = Q(keeper__in=towns) | has_left_its_house & concerned
-        return self.filter(published | has_left_its_house | seen if sees_all(user, day) else published | seen)
+        involved = Q(takes_part) | Q(Exists(self._participations().filter(of_land))) | Q(keeper__state__in=lands)
+        return Q(keeper__in=towns) | has_left_its_house & involved
 
     def kept_by(self, user: Any, day: dt.date) -> Self:
         """Records that a municipality of this person registered or took over."""

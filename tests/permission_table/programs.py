@@ -70,38 +70,38 @@ POST  /api/v1/registrations/ < nothing                        Ueeeeee
 GET   /api/v1/registrations/{draft.pk}/                       U--x---
 GET   /api/v1/registrations/{submitted.pk}/                   U-xx-xx
 GET   /api/v1/registrations/{returned.pk}/                    U-xx-xx
-GET   /api/v1/registrations/{published.pk}/                   Uxxxxxx
+GET   /api/v1/registrations/{published.pk}/                   U-xx-xx
 GET   /api/v1/registrations/{withdrawn.pk}/                   U-xx-xx
 GET   /api/v1/registrations/{merged.pk}/                      U-xx-xx
 PATCH /api/v1/registrations/{draft.pk}/ < change              U--x---
 PATCH /api/v1/registrations/{submitted.pk}/ < change          U-Fc-FF
 PATCH /api/v1/registrations/{returned.pk}/ < change           U-Fx-FF
-PATCH /api/v1/registrations/{published.pk}/ < change          UFFcFFF
+PATCH /api/v1/registrations/{published.pk}/ < change          U-Fc-FF
 PATCH /api/v1/registrations/{withdrawn.pk}/ < change          U-Fc-FF
 PATCH /api/v1/registrations/{merged.pk}/ < change             U-Fc-FF
 POST  /api/v1/registrations/{draft.pk}/submit/                U--x---
 POST  /api/v1/registrations/{submitted.pk}/submit/            U-Fc-FF
 POST  /api/v1/registrations/{returned.pk}/submit/             U-Fx-FF
-POST  /api/v1/registrations/{published.pk}/submit/            UFFcFFF
+POST  /api/v1/registrations/{published.pk}/submit/            U-Fc-FF
 POST  /api/v1/registrations/{withdrawn.pk}/submit/            U-Fc-FF
 POST  /api/v1/registrations/{merged.pk}/submit/               U-Fc-FF
 POST  /api/v1/registrations/{draft.pk}/withdraw/ < why        U--c---
 POST  /api/v1/registrations/{submitted.pk}/withdraw/ < why    U-Fx-xx
 POST  /api/v1/registrations/{returned.pk}/withdraw/ < why     U-Fx-xx
-POST  /api/v1/registrations/{published.pk}/withdraw/ < why    UFFxFxx
+POST  /api/v1/registrations/{published.pk}/withdraw/ < why    U-Fx-xx
 POST  /api/v1/registrations/{withdrawn.pk}/withdraw/ < why    U-Fc-cc
 POST  /api/v1/registrations/{merged.pk}/withdraw/ < why       U-Fc-cc
 POST  /api/v1/registrations/{draft.pk}/confirmations/ < yes       U--F---
 POST  /api/v1/registrations/{submitted.pk}/confirmations/ < yes   U-xF-FF
 POST  /api/v1/registrations/{submitted.pk}/confirmations/ < no    U-xF-FF
 POST  /api/v1/registrations/{returned.pk}/confirmations/ < yes    U-xF-FF
-POST  /api/v1/registrations/{published.pk}/confirmations/ < yes   UFxFFFF
+POST  /api/v1/registrations/{published.pk}/confirmations/ < yes   U-xF-FF
 POST  /api/v1/registrations/{withdrawn.pk}/confirmations/ < yes   U-cF-FF
 POST  /api/v1/registrations/{merged.pk}/confirmations/ < yes      U-cF-FF
 POST  /api/v1/registrations/{draft.pk}/proposals/ < wish          U--F---
 POST  /api/v1/registrations/{submitted.pk}/proposals/ < wish      U-cF-FF
-POST  /api/v1/registrations/{published.pk}/proposals/ < wish      UFxFFFF
-POST  /api/v1/registrations/{published.pk}/proposals/ < own_wish  UFFxFFF
+POST  /api/v1/registrations/{published.pk}/proposals/ < wish      U-xF-FF
+POST  /api/v1/registrations/{published.pk}/proposals/ < own_wish  U-Fx-FF
 POST  /api/v1/registrations/{withdrawn.pk}/proposals/ < wish      U-cF-FF
 POST  /api/v1/registrations/{merged.pk}/proposals/ < wish         U-cF-FF
 """
