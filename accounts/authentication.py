@@ -11,6 +11,7 @@ from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from accounts.permissions import lacks_second_factor
+from accounts.workflow import note_use
 
 
 def require_second_factor(user: Any) -> None:
@@ -36,4 +37,5 @@ class TokenAuthentication(auth.TokenAuthentication):
         found: tuple[Any, Any] | None = super().authenticate(request)
         if found:
             require_second_factor(found[0])
+            note_use(found[1], timezone.now())
         return found

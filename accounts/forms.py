@@ -221,6 +221,21 @@ class AnybodyForm(KernForm):
         return {"email": data["email"], "role": data["role"], **place}
 
 
+class TokenForm(KernForm):
+    """What a token is for, and how long."""
+
+    name = forms.CharField(
+        label=_("Wofür brauchen Sie ihn?"), help_text=_("Zum Beispiel: Abgleich mit unserem Intranet"), max_length=60
+    )
+    days = forms.TypedChoiceField(
+        label=_("Wie lange soll er gelten?"),
+        choices=[(30, _("30 Tage")), (90, _("90 Tage")), (365, _("ein Jahr"))],
+        coerce=int,
+        initial=90,
+        widget=forms.RadioSelect,
+    )
+
+
 class AcceptForm(KernForm):
     """The invited person's name and password."""
 

@@ -190,6 +190,23 @@ class LoginSession(models.Model):
         return f"{self.user}, {self.browser}"
 
 
+class TokenNote(models.Model):
+    """What knox's token does not say: what it is for, and when a program last used it (to the hour)."""
+
+    token = models.OneToOneField(
+        "knox.AuthToken", on_delete=models.CASCADE, related_name="note", verbose_name=_("Zugangsschlüssel")
+    )
+    name = models.CharField(_("Wofür"), max_length=60, blank=True)
+    last_used_at = models.DateTimeField(_("zuletzt benutzt am"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Vermerk zu einem Zugangsschlüssel")
+        verbose_name_plural = _("Vermerke zu Zugangsschlüsseln")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def task_of(row: Mandate | Invitation) -> str:
     """The role and whom it is for: "Prüfung für ein Land: Thüringen"."""
     place = row.municipality or row.state

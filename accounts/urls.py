@@ -12,7 +12,8 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 from django.views.defaults import page_not_found
 
-from accounts import views
+from accounts.views import own as views
+from accounts.views import tokens
 
 _log_in, _log_out = views.LogInPage.as_view(), require_POST(account.logout)
 
@@ -54,6 +55,8 @@ urlpatterns = [
     path("konto/einladungen/", views.InvitationsPage.as_view(), name="invitations"),
     path("konto/einladungen/<int:pk>/zurueckziehen/", views.WithdrawInvitation.as_view(), name="withdraw-invitation"),
     path("konto/einladung/<str:token>/", views.AcceptPage.as_view(), name="accept-invitation"),
+    path("konto/zugang/", tokens.TokensPage.as_view(), name="tokens"),
+    path("konto/zugang/<str:digest>/widerrufen/", tokens.RevokeToken.as_view(), name="revoke-token"),
     path("konto/sitzungen/", views.SessionsPage.as_view(), name="sessions"),
     path("konto/sitzungen/andere-beenden/", views.EndOtherSessions.as_view(), name="end-other-sessions"),
     path("konto/sitzungen/<int:pk>/beenden/", views.EndSession.as_view(), name="end-session"),

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements.choices import AgreementStatus
 from agreements.models import Agreement, Award, Cooperation, Participation, ParticipationStep
 from coopportal.common.dates import UncertainDate, format_day
 from coopportal.common.templatetags.portal import german_money
@@ -88,7 +89,8 @@ def act_text(act: Any) -> str:
     ]
     told = [label % value for label, value in days if value]
     form = act.get_legal_form_display() if act.legal_form else ""
-    return joined(act.title, form, act.get_status_display(), *told, act.summary)
+    status = act.get_status_display() if act.status != AgreementStatus.UNKNOWN else ""
+    return joined(act.title, form, status, *told, act.summary)
 
 
 def award_text(award: Any) -> str:

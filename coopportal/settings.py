@@ -218,6 +218,7 @@ _words = {
     "agreements.choices": "CooperationKind CooperationStatus RecordState Role Degree EventKind "
     "AgreementStatus LegalForm",
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 (a name of a model)
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_LIMIT_PER_USER": 20, "AUTO_REFRESH": False}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SPECTACULAR_SETTINGS = {

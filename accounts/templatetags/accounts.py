@@ -25,6 +25,7 @@ def own_pages(context: template.Context) -> dict[str, Any]:
         ("mfa_index", _("Zweiter Faktor")),
         ("account_change_password", _("Passwort")),
         ("sessions", _("Sitzungen")),
+        ("tokens", _("Zugangsschlüssel")),
     ]
     return {"pages": pages, "here": request.resolver_match and request.resolver_match.view_name}
 

@@ -10,7 +10,7 @@ from accounts.workflow.people import (
     set_up_second_factor,
 )
 from accounts.workflow.sessions import begin_session, end_other_sessions, end_session, note_activity
-from accounts.workflow.tokens import create_token, revoke_token, tokens_of
+from accounts.workflow.tokens import create_token, note_use, revoke_token, tokens_of
 
 __all__ = [
     "EDITORS",
@@ -26,6 +26,7 @@ __all__ = [
     "invite",
     "make_demo_person",
     "note_activity",
+    "note_use",
     "refresh_editors",
     "reset_second_factor",
     "revoke_token",

@@ -10,16 +10,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from accounts.models import User
+from accounts.models import TokenNote, User
 
 #: So many a person may have at a time, and so long each is good.
 MOST_TOKENS = 10
 VALID_FOR = dt.timedelta(days=365)
+#: So often the last use is written down.
+NOTED_EVERY = dt.timedelta(hours=1)
 
 
 @transaction.atomic
-def create_token(*, user: User, valid_for: dt.timedelta = VALID_FOR) -> tuple[Any, str]:
-    """A new token: the row (``token_key`` its first signs, ``created``, ``expiry``) and the text, never seen again.
+def create_token(*, user: User, name: str = "", valid_for: dt.timedelta = VALID_FOR) -> tuple[Any, str]:
+    """A new token for the purpose ``name``: the row (``token_key`` its first signs, ``created``, ``expiry``) and the
+    text, never seen again.
 
     Raises ValidationError where the person has too many.
     """
@@ -28,14 +31,25 @@ def create_token(*, user: User, valid_for: dt.timedelta = VALID_FOR) -> tuple[An
         words = _("Sie haben schon %(most)d Zugangsschlüssel. Widerrufen Sie zuerst einen.")
         raise ValidationError(words % {"most": MOST_TOKENS})
     row, text = AuthToken.objects.create(user=user, expiry=min(valid_for, VALID_FOR))
+    note = TokenNote(token=row, name=name.strip())
+    note.full_clean()
+    note.save()
     return row, text
 
 
 def tokens_of(user: User) -> Any:
     """The person's tokens, the newest first."""
-    return AuthToken.objects.filter(user=user).order_by("-created", "-pk")
+    return AuthToken.objects.filter(user=user).select_related("note").order_by("-created", "-pk")
+
+
+def note_use(token: Any, now: dt.datetime) -> None:
+    """Write down that a program used it, at most once an hour."""
+    note, _made = TokenNote.objects.get_or_create(token=token)
+    if note.last_used_at is None or now - note.last_used_at > NOTED_EVERY:
+        note.last_used_at = now
+        note.save(update_fields=["last_used_at"])
 
 
 def revoke_token(*, user: User, digest: str) -> bool:
     """End one of the person's own tokens; False where he or she has none of this digest."""
-    return bool(tokens_of(user).filter(digest=digest).delete()[0])
+    return bool(AuthToken.objects.filter(user=user, digest=digest).delete()[0])

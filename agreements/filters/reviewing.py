@@ -39,7 +39,7 @@ class ReviewQueueFilterSet(PortalFilterSet):
     search = SearchFilter(label=_("Suchwörter"))
     task = TaskFilter(choices=ReviewTask.choices, label=_("Was zu tun ist"))
     state = ReviewStateFilter(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land der Prüfung"))
-    municipality = OfBodies(label=_("Kommune (Schlüssel)"))
+    municipality = OfBodies(label=_("Kommune"))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.for_queue()  # type: ignore[attr-defined]

@@ -69,6 +69,8 @@ class ReviewForm(KernForm):
 class VerdictForm(KernForm):
     """Yes or no to each change of a proposal; days, which are three columns, are decided in one."""
 
+    marks_optional = False
+
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, changes: Iterable[Any], **kwargs: Any) -> None:

@@ -246,7 +246,7 @@ def test_agreements_and_money_are_compared_too(world, today):
     lines = {line.label: line for line in as_(world, "reviewer").get(at(row)).context["review"].lines}
     signed = today.strftime("%d.%m.%Y")
     assert (lines["Vereinbarung 1"].before, lines["Vereinbarung 1"].now) == (
-        [f"Vertrag · unbekannt · unterzeichnet: {signed}"],
+        [f"Vertrag · unterzeichnet: {signed}"],
         [],
     )
     assert (lines["Geld 1"].before, lines["Geld 1"].now) == (
@@ -446,7 +446,7 @@ def test_a_proposal_shows_old_and_new(world, proposal):
         ("Beginn", [], ["01.03.2024"]),
         ("Jena", [], ["Jena · Partner · Vertragspartei"]),
         ("Landstuhl", ["Landstuhl · Partner"], ["scheidet aus · letzter Tag: 31.12.2026"]),
-        ("Zweckvereinbarung", [], ["Zweckvereinbarung · Zweckvereinbarung · unbekannt"]),
+        ("Zweckvereinbarung", [], ["Zweckvereinbarung · Zweckvereinbarung"]),
         ("Unterschrift", [], ["Unterschrift · Unterzeichnung · 01.03.2024"]),
     ]
 

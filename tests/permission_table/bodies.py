@@ -55,5 +55,6 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         **{f"verdict-{item.pk}": "accepted" for item in things["proposal"].items.all()},
     },
     "outcome": lambda things: {"outcome": "berichtigt"},
+    "token": lambda things: {"name": "Intranet", "days": "30"},
     "guest": lambda things: {"email": "neu@stadt.example", "role": "officer", "municipality": things["lead"].ars},
 }
