@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.http import HttpResponse
 from django.urls import resolve, reverse
 
 from tests.agreements.people import ROLES
-from tests.permission_table import ADMIN, BODIES, TABLE
+from tests.permission_table import ADMIN, BODIES, LINES, Line
 from tests.permission_world import House, make_house
 from tests.routes import admin_routes, portal_routes
 
@@ -29,30 +28,6 @@ WRITES = re.compile(rf'^(?:INSERT INTO|UPDATE|DELETE FROM) "(?!(?:{BOOKKEEPING})
 SIGNS = {401: "U", 403: "F", 404: "-", 405: "m", 409: "c", 410: "G", 400: "e", 412: "e", 415: "e", 422: "e", 428: "e"}
 REFUSALS = "LUF-Gm"
 NOTHING_DONE = f"{REFUSALS}>"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One request of the table and what each of the seven is answered."""
-
-    method: str
-    address: str
-    body: str
-    cells: str
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.address}" + (f" < {self.body}" if self.body else "")
-
-
-def read(text: str) -> list[Line]:
-    found = []
-    for line in text.strip().splitlines():
-        method, address, *sent, cells = line.split()
-        found.append(Line(method, address, sent[1] if sent else "", cells))
-    return found
-
-
-LINES = [line for text in TABLE.values() for line in read(text)]
 
 
 @pytest.fixture(scope="module")

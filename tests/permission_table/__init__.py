@@ -17,6 +17,10 @@ the participation of the partner in it. A method that no line of an address name
 counts as POST, since Django's forms take one for the other). There is a module for each desk, as of its views.
 """
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from tests.permission_table import (
     accounts,
     browsing,
@@ -35,4 +39,28 @@ TABLE: dict[str, str] = {}
 for module in (accounts, browsing, desk, importing, programs, reading, registering, reviewing, stewarding):
     TABLE |= module.TABLE
 
-__all__ = ["ADMIN", "BODIES", "TABLE"]
+
+@dataclass(frozen=True)
+class Line:
+    """One request of the table and what each of the seven is answered."""
+
+    method: str
+    address: str
+    body: str
+    cells: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address}" + (f" < {self.body}" if self.body else "")
+
+
+def read(text: str) -> list[Line]:
+    found = []
+    for line in text.strip().splitlines():
+        method, address, *sent, cells = line.split()
+        found.append(Line(method, address, sent[1] if sent else "", cells))
+    return found
+
+
+LINES = [line for text in TABLE.values() for line in read(text)]
+
+__all__ = ["ADMIN", "BODIES", "LINES", "TABLE", "Line"]
