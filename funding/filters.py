@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.facets import column
 from coopportal.common.filters import (
     KeysFilter,
     ModifiedSinceFilter,
@@ -27,6 +28,7 @@ def programmes_filter(field_name: str = "programme", **kwargs: Any) -> KeysFilte
 
 
 class ProgrammeFilterSet(PortalFilterSet):
+    facets = {"state": column("state"), "status": column("status"), "kind": column("kind")}
     aliases = {"land": "state", "status": "status", "art": "kind"}
     orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}
 

@@ -9,9 +9,10 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
     KeysFilter,
     ListField,
@@ -164,7 +165,16 @@ class InsideOnThatDay(OfThatDay, InsideFilter):
     pass
 
 
+def _kinds(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    """The kinds of today, or those of the day asked for."""
+    if not asked.is_cut:
+        return [counted(name, rows, F("kind"))]
+    periods = MunicipalityPeriod.objects.on(asked.day).filter(municipality__in=rows.order_by().values("pk"))
+    return [counted(name, periods, F("kind"), Count("municipality", distinct=True))]
+
+
 class MunicipalityFilterSet(PortalFilterSet):
+    facets = {"state": column("state"), "level": column("level"), "kind": _kinds}
     aliases = {
         "land": "state",
         "ebene": "level",
@@ -233,6 +243,7 @@ class BoundaryFilterSet(PortalFilterSet):
 
 
 class OrganisationFilterSet(PortalFilterSet):
+    facets = {"state": column("state"), "kind": column("kind")}
     aliases = {"land": "state", "art": "kind"}
     orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.facets import column
 from coopportal.common.filters import (
     KeysFilter,
     ListField,
@@ -30,6 +31,7 @@ DIGITS = 18
 
 
 class SourceFilterSet(PortalFilterSet):
+    facets = {"kind": column("kind")}
     aliases = {"art": "kind"}
     orderings = {"title": ("title",), "published_on": ("published_on",), "updated_at": ("updated_at",)}
 
@@ -168,6 +170,7 @@ class StatementSearchFilter(SearchFilter):
 
 
 class ConflictFilterSet(PortalFilterSet):
+    facets = {"state": column("state")}
     aliases = {"zustand": "state", "feld": "field", "gegenstand": "subject_type"}
     orderings = {"state": ("state",), "field": ("field",), "updated_at": ("updated_at",)}
 

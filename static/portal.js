@@ -18,7 +18,19 @@
       filled.forEach((value) => data.append(name, value));
     }
   });
+  // Another day is another page: its links keep the day. A year that is still being typed is none yet.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const field = event.detail.requestConfig.triggeringEvent?.target;
+    if (field?.name !== "stand") return;
+    event.preventDefault();
+    if (!field.value || field.value >= "1000") location.assign(event.detail.pathInfo.finalRequestPath);
+  });
   document.addEventListener("htmx:afterSettle", () => {
+    const news = document.querySelector("[data-counts]");
+    if (news) {
+      const numbers = JSON.parse(news.dataset.counts);
+      for (const count of document.querySelectorAll("[data-of]")) count.textContent = (numbers[count.dataset.of] ?? 0).toLocaleString("de-DE");
+    }
     const [told, region] = [document.querySelector("[data-count]"), document.getElementById("ansage")];
     if (told && region) region.textContent = told.textContent.trim();
   });

@@ -7,7 +7,8 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import (
@@ -18,7 +19,8 @@ from agreements.choices import (
     Role,
 )
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
-from agreements.models import Participation, TaskField
+from agreements.models import Agreement, Participation, TaskField
+from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
     DayFilter,
     KeysFilter,
@@ -124,8 +126,28 @@ class PartyStates(ThroughParties, KeysFilter):
         return Q(municipality__state__in=value) | Q(organisation__state__in=value)
 
 
+def _party_states(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    pairs = Agreement.parties.through.objects.filter(agreement__in=rows.order_by().values("pk"))
+    state = Coalesce("participation__municipality__state", "participation__organisation__state")
+    return [counted(name, pairs, state, Count("agreement", distinct=True))]
+
+
+def _fields_of_agreements(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    """Fields by themselves; a group is counted once however many of its fields a cooperation has."""
+    fields = rows.filter(cooperation__task_fields__parent__isnull=False)
+    group = Coalesce("cooperation__task_fields__parent", "cooperation__task_fields")
+    once = Count("pk", distinct=True)
+    return [counted(name, fields, F("cooperation__task_fields"), once), counted(name, rows, group, once)]
+
+
 class AgreementFilterSet(PortalFilterSet):
     aliases = ALIASES
+    facets = {
+        "state": _party_states,
+        "task_field": _fields_of_agreements,
+        "legal_form": column("legal_form"),
+        "status": column("status"),
+    }
     orderings = {
         "title": ("sort_key",),
         "signed_on": ("signed_on",),

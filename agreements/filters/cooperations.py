@@ -7,7 +7,8 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import (
@@ -18,7 +19,8 @@ from agreements.choices import (
     Role,
 )
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
-from agreements.models import Agreement, Award, Participation
+from agreements.models import Agreement, Award, Cooperation, Participation
+from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
     DayFilter,
     KeysFilter,
@@ -38,6 +40,19 @@ class SlugFilter(CooperationKeyFilter):
         return qs.filter(slug__in=[row.slug for row in value]) if value else qs
 
 
+def participations_asked(asked: Any) -> Any:
+    """The participations of the day, role and degree asked for."""
+    participations = Participation.objects.all()
+    if asked.is_cut:
+        participations = participations.appeared_by(asked.day)
+    chosen = asked.form.cleaned_data
+    if roles := chosen.get("role"):
+        participations = participations.filter(role__in=roles)
+    if degrees := chosen.get("degree"):
+        participations = participations.with_degree_on(asked.day).filter(day_degree__in=degrees)
+    return participations
+
+
 class ThroughParticipations(django_filters.Filter):
     """Cooperations of which some participation fits; never one row twice, as a join would give.
 
@@ -51,14 +66,7 @@ class ThroughParticipations(django_filters.Filter):
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         if not value:
             return qs
-        participations = Participation.objects.filter(cooperation=OuterRef("pk"))
-        if self.parent.is_cut:
-            participations = participations.appeared_by(self.parent.day)
-        asked = self.parent.form.cleaned_data
-        if roles := asked.get("role"):
-            participations = participations.filter(role__in=roles)
-        if degrees := asked.get("degree"):
-            participations = participations.with_degree_on(self.parent.day).filter(day_degree__in=degrees)
+        participations = participations_asked(self.parent).filter(cooperation=OuterRef("pk"))
         return qs.filter(Exists(participations.filter(self.fitting(value))))
 
 
@@ -125,8 +133,58 @@ class StatusFilter(ValuesFilter):
         return rows.filter(shown_status__in=value)
 
 
+# --- Facets: for each value how many cooperations its filter would find ---
+
+_COOPERATIONS = Count("cooperation", distinct=True)
+
+
+def _keys(rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
+    return rows.order_by().values("pk")
+
+
+def _states(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    bodies = participations_asked(asked).filter(cooperation__in=_keys(rows))
+    state = Coalesce("municipality__state", "organisation__state")
+    return [counted(name, bodies.exclude(municipality=None, organisation__state=None), state, _COOPERATIONS)]
+
+
+def _task_fields(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    """Fields by themselves; a group is counted once however many of its fields a cooperation has."""
+    pairs = Cooperation.task_fields.through.objects.filter(cooperation__in=_keys(rows))
+    fields = pairs.filter(taskfield__parent__isnull=False)
+    group = Coalesce("taskfield__parent", "taskfield")
+    return [counted(name, fields, F("taskfield"), _COOPERATIONS), counted(name, pairs, group, _COOPERATIONS)]
+
+
+def _legal_forms(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    """The forms of the cooperations themselves, and those of their agreements that are not theirs already."""
+    agreements = Agreement.objects.filter(cooperation__in=_keys(rows)).exclude(legal_form=F("cooperation__legal_form"))
+    if asked.is_cut:
+        agreements = agreements.known_on(asked.day)
+    return [counted(name, rows, F("legal_form")), counted(name, agreements, F("legal_form"), _COOPERATIONS)]
+
+
+def _statuses(asked: Any, name: str, rows: Any) -> list[Part]:
+    return [counted(name, rows.with_shown_status(asked.day, cut=asked.is_cut), F("shown_status"))]
+
+
+def _programmes(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    awards = Award.objects.filter(cooperation__in=_keys(rows))
+    if asked.is_cut:
+        awards = awards.stated_by(asked.day)
+    return [counted(name, awards, F("programme__slug"), _COOPERATIONS)]
+
+
 class CooperationFilterSet(PortalFilterSet):
     aliases = ALIASES
+    facets = {
+        "state": _states,
+        "task_field": _task_fields,
+        "legal_form": _legal_forms,
+        "status": _statuses,
+        "kind": column("kind"),
+        "programme": _programmes,
+    }
     orderings = {
         "name": ("sort_key",),
         "started_on": ("started_on",),

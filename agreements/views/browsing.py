@@ -34,7 +34,7 @@ class DeadlineListPage(ListPage):
 
     def page(self, asked: Any) -> Page[Any]:
         self.deadlines = Deadlines(asked)
-        return Paginator(self.deadlines.rows, self.page_size).get_page(self.request.GET.get("seite"))
+        return Paginator(self.deadlines.rows, asked.page_size(self.page_size)).get_page(asked.page_number)
 
     def doors(self, asked: PortalFilterSet) -> dict[str, str]:
         """The same days as a file and as a calendar, which is always that of today."""

@@ -24,6 +24,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.dates import parse_day
+from coopportal.common.facets import Faceted
 from coopportal.common.search import fold_all, holds, parse
 
 #: Parameters of a list that are not filters: paging and representation.
@@ -236,7 +237,7 @@ class FilterForm(forms.Form):
         return self.page_names.get(field_name, field_name)
 
 
-class PortalFilterSet(django_filters.FilterSet):
+class PortalFilterSet(Faceted, django_filters.FilterSet):
     """A FilterSet that knows the day asked for, German page names, and which parameters exist.
 
     Subclasses may declare ``aliases`` (page name → parameter), ``orderings`` (name → columns), ``cut`` (leave out what

@@ -68,6 +68,7 @@ class ListPage(DayPage):
             "beyond": asked.page_number if asked.page_number > page.paginator.num_pages else None,
             "page_obj": page,
             "count": page.paginator.count,
+            "is_part": self.is_part,
             **self.doors(asked),
             **self.extra_context(asked, page),
         }
@@ -75,12 +76,14 @@ class ListPage(DayPage):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def template(self) -> str:
+    @property
+    def is_part(self) -> bool:
         """A request of htmx gets the results alone, but the whole page where the browser goes back in history."""
         htmx = self.request.htmx  # type: ignore[attr-defined]
-        if htmx and not htmx.history_restore_request and not htmx.boosted:
-            return self.template_name.replace(".html", "_results.html")
-        return self.template_name
+        return bool(htmx and not htmx.history_restore_request and not htmx.boosted)
+
+    def template(self) -> str:
+        return self.template_name.replace(".html", "_results.html") if self.is_part else self.template_name
 
     def page(self, asked: PortalFilterSet) -> Page[Any]:
         """The page asked for; the last one there is, where the list ends before it."""

@@ -143,7 +143,7 @@ def test_task_fields_are_offered_in_two_levels(client):
     make_task_field("04.01", "Leitstelle")
     page = client.get(f"{LIST}?aufgabenfeld=04.01")
     facet = page.text.split('id="id_aufgabenfeld"')[1].split("</fieldset>")[0]
-    assert words(facet.split("</summary>", 1)[1]) == "Aufgabenfeld Feld 04 alles aus „Feld 04“ Leitstelle"
+    assert words(facet.split("</summary>", 1)[1]) == "Aufgabenfeld Feld 04 alles aus „Feld 04“ 0 Leitstelle 0"
     assert facet.count("<details") == facet.count('<details class="facet-group" open>') == 1
     assert 'value="04.01" checked' in facet
 
@@ -213,13 +213,13 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
         make_status_step(row, "active", "2019-01-01")
         agreement = make_agreement(row)
         agreement.parties.set([make_participation(row), make_participation(row, make_organisation())])
-    with django_assert_num_queries(5):  # count, rows, participations, task fields, agreements
+    with django_assert_num_queries(6):  # count, rows, participations, task fields, agreements, facets
         client.get(LIST, headers=HTMX)
-    with django_assert_num_queries(8):  # and the choices: Länder, task fields, programmes
+    with django_assert_num_queries(9):  # and the choices: Länder, task fields, programmes
         client.get(LIST)
-    with django_assert_num_queries(3):  # count, rows, parties
+    with django_assert_num_queries(4):  # count, rows, parties, facets
         client.get("/vereinbarungen/", headers=HTMX)
-    with django_assert_num_queries(5):  # and the choices: Länder, task fields
+    with django_assert_num_queries(6):  # and the choices: Länder, task fields
         client.get("/vereinbarungen/")
 
 
