@@ -12,6 +12,7 @@ from agreements.choices import GONE_DEGREES, Answer, CooperationStatus, Degree
 from agreements.matrix import Matrix, matrix
 from agreements.models import Agreement, Cooperation, Participation
 from agreements.sentences import Told, confirmations, counts, sentence
+from agreements.standing import standing
 from coopportal.common.dates import UncertainDate
 from sources.choices import ConflictState
 from sources.footnotes import Dispute, Footnotes, Statement
@@ -77,9 +78,11 @@ class CooperationRow:
 class CooperationRecord:
     """A cooperation as it was on ``day``, with all that belongs to it; ``cut`` leaves out what came later."""
 
-    def __init__(self, cooperation: Cooperation, day: dt.date, *, cut: bool) -> None:
+    def __init__(self, cooperation: Cooperation, day: dt.date, *, cut: bool, today: dt.date | None = None) -> None:
         self.cooperation, self.day, self.cut = cooperation, day, cut
         self.participations = list(cooperation.participations.for_page(day, cut=cut))
+        #: What became of the participants until today (``day``, unless told).
+        self.now = standing(self.participations, day, today or day, cut=cut)
         steps = cooperation.status_steps.in_order()
         self.status_steps = list(steps.happened_by(day) if cut else steps)
         agreements, awards = cooperation.agreements.for_list(), cooperation.awards.for_list()
@@ -191,9 +194,9 @@ class CooperationRecord:
                 status=self.status,
                 status_label=str(self.status.label),
                 known=known_day(self.cooperation, "day_status"),
-                partners=[str(row.body) for row in partners],
+                partners=[row.called for row in partners],
                 partner_bodies=sum(row.counts for row in others),
-                intended=[str(row.body) for row in intended],
+                intended=[row.called for row in intended],
                 mentioned=len(municipal) - len(partners) - len(intended),
                 mentioned_bodies=sum(not row.counts for row in others),
                 task_fields=[field.name_de for field in self.task_fields],
@@ -207,11 +210,13 @@ class CooperationRecord:
 class AgreementRecord:
     """An agreement with its parties, events and sources; ``cut`` leaves out what came after ``day``."""
 
-    def __init__(self, agreement: Agreement, day: dt.date, *, cut: bool) -> None:
+    def __init__(self, agreement: Agreement, day: dt.date, *, cut: bool, today: dt.date | None = None) -> None:
         self.agreement = agreement
         events = agreement.events.for_list().in_order()
         self.events = list(events.happened_by(day) if cut else events)
         parties: list[Participation] = list(agreement.parties.all())
+        #: What became of the parties until today (``day``, unless told).
+        self.now = standing(parties, day, today or day, cut=cut)
         self.footnotes = Footnotes.about(agreement, self.events, parties, until=day if cut else None)
         said = self.footnotes.of(agreement, "parties")
         #: The parties, each with the citations that name it by its key.

@@ -77,24 +77,33 @@ def meant_by(text: str, day: dt.date, rows: Any = None, *, ended: bool = False) 
     return meant if ended or meant.body is None else _existing(meant.body, day)
 
 
-def heirs_of(bodies: Collection[Municipality], day: dt.date) -> dict[int, list[Municipality]]:
+@dataclass(frozen=True)
+class Heir:
+    """A body that stands in the place of another; only supposed where not every succession on the way is confirmed."""
+
+    body: Municipality
+    confirmed: bool = True
+
+
+def heirs_of(bodies: Collection[Municipality], day: dt.date) -> dict[int, list[Heir]]:
     """Who stands on ``day`` in the place of bodies that are no more: id → those that exist, by name; maybe nobody.
 
     Follows successions from generation to generation; one query for each. Existing bodies are left out.
     """
-    ways: dict[int, set[int]] = {body.pk: {body.pk} for body in bodies if _is_over(body, day)}
-    heirs: dict[int, dict[int, Municipality]] = {pk: {} for pk in ways}
+    ways: dict[int, dict[int, bool]] = {body.pk: {body.pk: True} for body in bodies if _is_over(body, day)}
+    heirs: dict[int, dict[int, Heir]] = {pk: {} for pk in ways}
     seen: set[int] = set()
-    while waiting := {pk for ahead in ways.values() for pk in ahead} - seen:
+    while waiting := {one for ahead in ways.values() for one in ahead} - seen:
         seen |= waiting
-        links: dict[int, list[Municipality]] = {}
+        links: dict[int, list[Any]] = {}
         for link in Municipality.objects.succeeding(waiting):
-            links.setdefault(link.predecessor_id, []).append(link.successor)
+            links.setdefault(link.predecessor_id, []).append(link)
         for pk, ahead in ways.items():
-            reached = {heir.pk: heir for one in ahead for heir in links.get(one, ())}
-            heirs[pk] |= {one: heir for one, heir in reached.items() if heir.existed_on(day)}
-            ways[pk] = {one for one, heir in reached.items() if _is_over(heir, day)}
-    return {pk: sorted(found.values(), key=lambda heir: (heir.sort_key, heir.pk)) for pk, found in heirs.items()}
+            steps = [(link, sure and link.confirmed) for one, sure in ahead.items() for link in links.get(one, ())]
+            reached = {link.successor.pk: Heir(link.successor, sure) for link, sure in steps}
+            heirs[pk] |= {one: heir for one, heir in reached.items() if heir.body.existed_on(day)}
+            ways[pk] = {one: heir.confirmed for one, heir in reached.items() if _is_over(heir.body, day)}
+    return {pk: sorted(found.values(), key=lambda one: (one.body.sort_key, one.body.pk)) for pk, found in heirs.items()}
 
 
 def _is_over(body: Municipality, day: dt.date) -> bool:
@@ -105,7 +114,7 @@ def _existing(body: Municipality, day: dt.date) -> Meant:
     """The body itself, where it exists on the day; else its heirs, as a question."""
     if not _is_over(body, day):
         return Meant(body)
-    heirs = heirs_of([body], day)[body.pk]
+    heirs = [heir.body for heir in heirs_of([body], day)[body.pk]]
     unclear = Unclear.ENDED if heirs else Unclear.ENDED_WITHOUT_HEIR
     return Meant(unclear=unclear, candidates=tuple(heirs[:MOST_CANDIDATES]))
 

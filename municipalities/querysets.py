@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections, models
-from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Substr
 
 from coopportal.common.search import matches
@@ -175,6 +175,11 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         """Fetches the period of ``day``, so that ``on_day`` tells name, kind and keys of that day."""
         periods = self.model.periods.rel.related_model.objects.on(day).select_related("parent")
         return self.prefetch_related(Prefetch("periods", periods, to_attr="periods_on_day"))
+
+    def tell_of(self, bodies: Iterable[Any], day: dt.date) -> None:
+        """As ``with_period_on`` for bodies that are fetched already; one query."""
+        periods = self.model.periods.rel.related_model.objects.on(day)
+        prefetch_related_objects(list(bodies), Prefetch("periods", periods, to_attr="periods_on_day"))
 
     def with_successors(self) -> MunicipalityQuerySet:
         successions = self.model.successions.rel.related_model.objects.select_related("successor")

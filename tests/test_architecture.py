@@ -53,6 +53,7 @@ PLACED: dict[str, tuple[str, str]] = {
     ),
     "municipalities.tree": ("serializers", "gathers periods into a page, as serializers into JSON"),
     "municipalities.maps": ("views", "answers the map's requests for borders"),
+    "agreements.standing": ("serializers", "gathers what became of participants into the shape of a page"),
     "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),
     "agreements.comparisons": ("serializers", "tells rows in words, as serializers tell them in JSON"),

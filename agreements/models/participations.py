@@ -89,6 +89,11 @@ class Participation(Citable, Timestamped):
         return self.municipality or self.organisation
 
     @property
+    def called(self) -> str:
+        """The body's name on the day asked for (``Municipality.objects.tell_of``), else its present or last one."""
+        return str(self.municipality.on_day.label if self.municipality else self.organisation)
+
+    @property
     def own_answer(self) -> Answer:
         """What the body says of its own participation; open where it was not asked. Fetch ``confirmation`` with it."""
         confirmation = getattr(self, "confirmation", None)

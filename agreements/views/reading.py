@@ -52,7 +52,7 @@ class CooperationPage(DetailPage):
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     def extra_context(self, obj: Any, asked: PortalFilterSet) -> dict[str, Any]:
-        record = CooperationRecord(obj, asked.day, cut=asked.is_cut)
+        record = CooperationRecord(obj, asked.day, cut=asked.is_cut, today=self.today)
         api_url = reverse("api:cooperations-detail", args=[obj.slug])
         hand = Hand(self.request.user, obj, record.participations, self.today)
         return {"record": record, "footnotes": record.footnotes, "api_url": api_url, "hand": hand}
@@ -77,6 +77,6 @@ class AgreementPage(DetailPage):
         return get_object_or_404(self.get_base().for_list(), pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
     def extra_context(self, obj: Any, asked: PortalFilterSet) -> dict[str, Any]:
-        record = AgreementRecord(obj, asked.day, cut=asked.is_cut)
+        record = AgreementRecord(obj, asked.day, cut=asked.is_cut, today=self.today)
         api_url = reverse("api:agreements-detail", args=[obj.pk])
         return {"record": record, "footnotes": record.footnotes, "api_url": api_url}

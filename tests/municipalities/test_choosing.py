@@ -128,7 +128,7 @@ def test_heirs_are_followed_to_those_that_exist(django_assert_num_queries: Any) 
     old = Municipality.objects.get(ars="160760004004")
     with django_assert_num_queries(2):
         heirs = heirs_of([old, new], TODAY)
-    assert {pk: [body.name for body in found] for pk, found in heirs.items()} == {old.pk: ["Großberga"]}
+    assert {pk: [heir.body.name for heir in found] for pk, found in heirs.items()} == {old.pk: ["Großberga"]}
 
 
 # --- Suggestions ---

@@ -284,7 +284,10 @@ def test_who_stands_in_the_place_of_a_successor_that_is_no_more_either(client):
     make_succession(old, between)
     make_succession(between, new)
     page = " ".join(client.get(old.get_absolute_url()).text.split())
-    assert 'an ihrer Stelle: <a href="/kommunen/160610000009/">Heutig (Stadt, 16061009)</a></p>' in page
+    assert (
+        'an ihrer Stelle: <em>vermutlich</em> <a href="/kommunen/160610000009/">Heutig (Stadt, 16061009)</a></p>'
+        in page
+    )
     assert "ist nicht geklärt" in client.get(ended("Ungeklärt").get_absolute_url()).text
 
 
