@@ -30,6 +30,7 @@ class House:
 
 
 PDF = b"%PDF-1.7 Beschluss"
+IMPORTED = b"name;participations\nStandesamt;073355009:lead\n"
 
 
 def make_people() -> World:
@@ -89,6 +90,9 @@ def make_things(world: World) -> dict[str, Any]:
         "directory_state": make.make_directory_state(),
         "doubt": make.make_doubt(),
         "speaker": make.make_speaker(document),
+        "import_file": workflow.keep_file(
+            user=world["lead_officer"], municipality=world.lead, submit=False, name="neu.csv", data=IMPORTED
+        ),
         "invitation": make.make_invitation(world["lead_officer"], token="einladung", municipality=world.lead),
     }
     return things

@@ -132,8 +132,12 @@ class Report:
     @property
     def may_be_written(self) -> bool:
         """Nothing is wrong or in doubt, and something would come in."""
-        counts = self.counts
-        return not any(counts[one] for one in STOPPING) and any(counts[one] for one in WRITTEN)
+        return not self.is_stopped and any(self.counts[one] for one in WRITTEN)
+
+    @property
+    def has_work(self) -> bool:
+        """Something would come in, or may once it is decided."""
+        return any(self.counts[one] for one in (*WRITTEN, Outcome.DOUBTFUL))
 
     @property
     def is_stopped(self) -> bool:

@@ -153,16 +153,22 @@ class _Reader:
                 part.clear()
 
     def decisions(self, text: str) -> dict[str, str]:
-        found = {}
+        found: dict[str, str] = {}
         for entry in entries_of(text):
-            typed, sign, key = entry.rpartition("=")
-            if sign:
-                found[typed.strip()] = key.strip()
-            elif label_of(entry) in _DECISIONS:
-                found[_DECISIONS[label_of(entry)]] = "yes"
-            else:
+            decision = decision_of(entry)
+            if decision is None:
                 words = (
                     f"„{shown(entry)}“ ist keine Entscheidung (new, anyway, skip, same=Kurzname, Eintrag=Schlüssel)."
                 )
                 self.wish.faults.append(("decision", words))
+            found |= decision or {}
         return found
+
+
+def decision_of(text: str) -> dict[str, str] | None:
+    """What one decision decides: ``Kaiserslautern=07312``, ``same=bauhof``, ``new``; None where it is none."""
+    typed, sign, answer = text.rpartition("=")
+    if sign:
+        return {typed.strip(): answer.strip()}
+    word = _DECISIONS.get(label_of(text))
+    return {word: "yes"} if word else None

@@ -3,6 +3,7 @@
 from agreements.models.acts import Agreement, Event
 from agreements.models.confirmations import Confirmation
 from agreements.models.cooperations import Cooperation, DatedStep, StatusStep, TaskField
+from agreements.models.imports import ImportFile
 from agreements.models.money import Award
 from agreements.models.participations import Participation, ParticipationStep
 from agreements.models.proposals import ChangeProposal, ProposalItem, PublicRemark
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "FieldRemark",
     "IdempotencyKey",
+    "ImportFile",
     "Participation",
     "ParticipationStep",
     "ProposalItem",

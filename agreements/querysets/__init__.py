@@ -1,5 +1,6 @@
 """Reads of the cooperations, as words. The day is always an argument."""
 
+from agreements.querysets.imports import ImportFileQuerySet
 from agreements.querysets.reading import (
     AgreementQuerySet,
     AwardQuerySet,
@@ -18,6 +19,7 @@ __all__ = [
     "CooperationQuerySet",
     "EventQuerySet",
     "EvidenceQuerySet",
+    "ImportFileQuerySet",
     "ParticipationQuerySet",
     "ParticipationStepQuerySet",
     "PublicRemarkQuerySet",

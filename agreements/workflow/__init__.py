@@ -8,6 +8,7 @@ from agreements.workflow.derived import publish_status, refresh_derived, refresh
 from agreements.workflow.evidence import attach, detach
 from agreements.workflow.faults import Overtaken, Refused, TooMany, WrongState
 from agreements.workflow.idempotency import forget_answers, once
+from agreements.workflow.imports import content_of, forget_files, keep_file, mark_written
 from agreements.workflow.merging import merge
 from agreements.workflow.proposals import Changes, Leaving, Verdict, decide, propose, withdraw_proposal
 from agreements.workflow.registration import (
@@ -41,13 +42,17 @@ __all__ = [
     "answer",
     "attach",
     "check_many",
+    "content_of",
     "copy_as_draft",
     "decide",
     "detach",
     "discard",
     "forget_answers",
+    "forget_files",
     "forget_senders",
     "handle_remark",
+    "keep_file",
+    "mark_written",
     "merge",
     "missing_pieces",
     "once",

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from agreements.workflow import forget_answers, forget_senders, remind_keepers
+from agreements.workflow import forget_answers, forget_files, forget_senders, remind_keepers
 
 
 class Command(BaseCommand):
@@ -16,5 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         reminded = remind_keepers(timezone.localdate(now))
-        forgotten = forget_senders(now) + forget_answers(now)
+        forgotten = forget_senders(now) + forget_answers(now) + forget_files(now)
         self.stdout.write(f"{reminded} Kommunen erinnert, {forgotten} Angaben gelöscht.")
