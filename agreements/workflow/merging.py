@@ -15,7 +15,7 @@ from agreements.models import Cooperation, Participation
 from agreements.permissions import may_merge
 from agreements.workflow.derived import publish_status, refresh_derived
 from agreements.workflow.faults import WrongState
-from agreements.workflow.recording import locked, move, require, save
+from agreements.workflow.recording import locked, move, require, save, sign
 from agreements.workflow.telling import participants_of, tell
 
 
@@ -63,7 +63,7 @@ class _Moving:
                 row.cooperation = self.stays
                 save(row, user=self.user, why=self.why)
         for event in self.gone.events.all():
-            event.cooperations.add(self.stays)
+            sign(event, user=self.user, why=self.why).cooperations.add(self.stays)
         known = set(self.stays.evidence.values_list("sha256", flat=True))
         self.gone.evidence.exclude(sha256__in=known).update(cooperation=self.stays)
         self.stays.task_fields.add(*self.gone.task_fields.all())
@@ -92,7 +92,7 @@ class _Moving:
             answer.participation = twin
             save(answer, user=self.user, why=self.why)
         for act in row.agreements.all():
-            act.parties.add(twin)
+            sign(act, user=self.user, why=self.why).parties.add(twin)
         self._sources(row, twin)
 
     def _sources(self, source: Any, target: Any) -> None:
