@@ -193,7 +193,7 @@ class Hand:
     @property
     def is_any(self) -> bool:
         """Is there anything for this person to do?"""
-        return self.proposes
+        return bool(self.towns)
 
 
 def _day_of(moment: dt.datetime) -> dt.date:

@@ -187,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "coopportal.views.form_expired"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 CSRF_COOKIE_HTTPONLY, SESSION_COOKIE_AGE = True, 60 * 60 * 24
 # The prefix binds a cookie to this very host and to https.

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.csrf import csrf_failure
 from django.views.generic import TemplateView
 
 from agreements.models import Cooperation
 from coopportal.common.filters import PortalFilterSet, SearchFilter
+from coopportal.common.kept import keep_input, sent_by_ourselves
 from coopportal.common.views import DayPage
 from coopportal.finds import find
 from coopportal.overview import latest_events, newest_cooperations, numbers
@@ -52,6 +54,15 @@ class SearchPage(DayPage):
         return render(
             request, self.template_name, self.day_context(asked) | {"q": text, "groups": groups, "own_search": True}
         )
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without a valid token. Pages of long forms keep what came from ourselves and show it again."""
+    match = request.resolver_match
+    page = getattr(match.func, "view_class", None) if match else None
+    if getattr(page, "keeps_input", False) and sent_by_ourselves(request) and keep_input(request):
+        return redirect(request.path)
+    return csrf_failure(request, reason)
 
 
 class LegalPage(TemplateView):

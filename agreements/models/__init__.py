@@ -7,7 +7,7 @@ from agreements.models.imports import ImportFile
 from agreements.models.money import Award
 from agreements.models.participations import Participation, ParticipationStep
 from agreements.models.proposals import ChangeProposal, ProposalItem, PublicRemark
-from agreements.models.registration import Evidence, FieldRemark, IdempotencyKey, Transition
+from agreements.models.registration import Evidence, FieldRemark, IdempotencyKey, Transition, Unfinished
 
 __all__ = [
     "Agreement",
@@ -28,4 +28,5 @@ __all__ = [
     "StatusStep",
     "TaskField",
     "Transition",
+    "Unfinished",
 ]

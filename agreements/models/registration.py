@@ -80,6 +80,30 @@ class FieldRemark(AppendOnly):
         return self.text[:80]
 
 
+class Unfinished(models.Model):
+    """What was typed into a step of a registration and cannot be recorded yet: shown again until it is put right.
+
+    ``entries`` holds the texts (``fields``: name → texts, ``rows``: each with the row it is ``of``, if any),
+    ``faults`` what is wrong with them, by place. Nobody loses it: neither on leaving nor on another machine.
+    """
+
+    cooperation = models.ForeignKey(
+        Cooperation, on_delete=models.CASCADE, related_name="unfinished", verbose_name=_("Kooperation")
+    )
+    step = models.CharField(_("Schritt"), max_length=20)
+    entries = models.JSONField(_("Eingaben"))
+    faults = models.JSONField(_("Meldungen"))
+
+    class Meta:
+        verbose_name = _("unfertige Eingabe")
+        verbose_name_plural = _("unfertige Eingaben")
+        ordering = ["cooperation", "pk"]
+        constraints = [models.UniqueConstraint(name="unfinished_once", fields=["cooperation", "step"])]
+
+    def __str__(self) -> str:
+        return f"{self.cooperation}: {self.step}"
+
+
 class EvidenceStorage(FileSystemStorage):
     """Outside the web root: no address leads to a file, only the view that asks for the right to it."""
 

@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Coalesce, JSONObject
 
 from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
+from agreements.querysets.duplicates import DuplicateWords
 from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet
 from agreements.querysets.reviewing import ReviewWords
 from coopportal.common.aggregates import list_of
@@ -34,7 +35,7 @@ def _stated(column: str, otherwise: str) -> Case:
     return Case(is_stated, default=Value(otherwise), output_field=models.CharField())
 
 
-class CooperationQuerySet(ReviewWords):
+class CooperationQuerySet(ReviewWords, DuplicateWords):
     def as_subject(self) -> CooperationQuerySet:
         return self
 

@@ -116,7 +116,8 @@ class RegistrationWords(models.QuerySet[Any]):
         """With all that the checklist asks of a record."""
         parts = self.model._meta.get_field("participations").related_model.objects
         parts = parts.select_related("municipality", "organisation", "confirmation").order_by("pk")
-        return self.prefetch_related(Prefetch("participations", parts), "task_fields", "agreements", "evidence")
+        lists = ("task_fields", "agreements", "evidence", "unfinished")
+        return self.prefetch_related(Prefetch("participations", parts), *lists)
 
     def survivor_of(self, slug: str) -> Any | None:
         """The published record that the one of this slug was merged into; None where there is none."""

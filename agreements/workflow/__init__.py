@@ -5,6 +5,7 @@ from agreements.workflow.checklist import Piece, missing_pieces, pieces_of
 from agreements.workflow.confirmations import answer
 from agreements.workflow.contents import Contents, Part, Partner
 from agreements.workflow.derived import publish_status, refresh_derived, refresh_events, search_text_of
+from agreements.workflow.drafting import Saved, keep_unfinished, save_what_fits
 from agreements.workflow.evidence import attach, detach
 from agreements.workflow.faults import Overtaken, Refused, TooMany, WrongState
 from agreements.workflow.idempotency import forget_answers, once
@@ -35,6 +36,7 @@ __all__ = [
     "Partner",
     "Piece",
     "Refused",
+    "Saved",
     "TooMany",
     "Verdict",
     "WrongState",
@@ -52,6 +54,7 @@ __all__ = [
     "forget_senders",
     "handle_remark",
     "keep_file",
+    "keep_unfinished",
     "mark_written",
     "merge",
     "missing_pieces",
@@ -69,6 +72,7 @@ __all__ = [
     "remind_keepers",
     "return_record",
     "save_draft",
+    "save_what_fits",
     "search_text_of",
     "submit",
     "take_over",

@@ -45,7 +45,7 @@ def _set_field(
     if item.field == "status":
         step = StatusStep(cooperation=row, status=row.status, attested_on=day)
         step.full_clean()
-        save(step, user=user, why=why)
+        step.save()
 
 
 def _join(row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: User, day: dt.date, why: str) -> None:

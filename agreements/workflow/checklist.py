@@ -26,7 +26,7 @@ class Piece:
 
 
 def missing_pieces(cooperation: Cooperation) -> list[Piece]:
-    """Everything that is missing in the record as it is saved, the required first; five queries."""
+    """Everything that is missing in the record as it is saved, the required first; six queries."""
     return pieces_of(Cooperation.objects.for_checklist().get(pk=cooperation.pk))
 
 
@@ -36,7 +36,7 @@ def pieces_of(cooperation: Cooperation) -> list[Piece]:
     acts = list(cooperation.agreements.all())
     found = [*_of_record(cooperation, has_fields=bool(cooperation.task_fields.all()))]
     found += [*_of_partners(cooperation, participations), *_of_forms(cooperation, acts), *_of_proof(cooperation, acts)]
-    found += _of_answers(participations)
+    found += [*_of_answers(participations), *_of_unfinished(cooperation)]
     return sorted(found, key=lambda piece: not piece.required)
 
 
@@ -109,3 +109,11 @@ def _of_answers(participations: list[Participation]) -> Iterator[Piece]:
     if refused:
         one, many = "%d Kommune widerspricht ihrer Beteiligung.", "%d Kommunen widersprechen ihrer Beteiligung."
         yield Piece("participants", ngettext(one, many, refused) % refused, False)
+
+
+def _of_unfinished(row: Cooperation) -> Iterator[Piece]:
+    """What was typed and is no value yet: handing in would leave it out without a word."""
+    for unfinished in row.unfinished.all():
+        for place, messages in unfinished.faults.items():
+            for message in messages:
+                yield Piece(place, message, True)

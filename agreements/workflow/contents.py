@@ -68,6 +68,13 @@ class Contents:
     agreements: list[Part] | None = None
     awards: list[Part] | None = None
 
+    @property
+    def places(self) -> list[str]:
+        """The places of a record that these contents write."""
+        lists = {"task_fields": self.task_fields, "participants": self.partners}
+        lists |= {"agreements": self.agreements, "awards": self.awards}
+        return [*self.values, *(name for name, rows in lists.items() if rows is not None)]
+
 
 def assign(row: Any, values: dict[str, Any], allowed: Iterable[str]) -> None:
     """Give the row its columns. A day given without its precision is meant to the day, none has none."""
@@ -164,7 +171,7 @@ class Writing:
         step = self._step_of(row)
         step.degree = partner.degree
         values = {"on": partner.on, "on_precision": partner.on_precision, "on_wording": partner.on_wording}
-        assign(step, {name: value for name, value in values.items() if name == "on" or value}, values)
+        assign(step, {name: value for name, value in values.items() if name != "on_precision" or value}, values)
         exclude = () if row.pk else ("participation",)
         if self.faults.check(step, place, exclude=exclude, constraints=row.pk is not None) and row.pk:
             step.participation = row

@@ -30,6 +30,7 @@ from agreements.permissions import (
     may_take_over,
     review_state_of,
 )
+from agreements.steps import touched
 from agreements.workflow.checklist import faults_of_submission
 from agreements.workflow.contents import ACT_FIELDS, Contents, Part, Partner, Writing
 from agreements.workflow.derived import refresh_derived
@@ -75,6 +76,7 @@ def save_draft(
         raise WrongState(row, words % {"state": WrongState(row).message})
     require_version(row, version)
     Writing(row, user=user, day=day, why=str(_("Entwurf bearbeitet"))).write(contents)
+    row.unfinished.filter(step__in=touched(contents.places)).delete()
     refresh_derived(Cooperation.objects.filter(pk=row.pk))
     return row
 

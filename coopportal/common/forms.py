@@ -37,7 +37,13 @@ class KernBoundField(forms.BoundField):
 
     @property
     def is_marked_optional(self) -> bool:
-        """Whether the label says that nothing has to be entered."""
+        """Whether the label says that nothing has to be entered.
+
+        A form that takes unfinished work asks for nothing, but names what will be ``needed`` in the end.
+        """
+        needed = getattr(self.form, "needed", None)
+        if needed is not None:
+            return self.name not in needed
         return not self.field.required and bool(getattr(self.form, "marks_optional", True))
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:

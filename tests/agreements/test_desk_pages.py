@@ -156,7 +156,7 @@ def test_a_desk_costs_the_same_however_much_lies_on_it(client, world, count, dja
         )
         make.make_cooperation(f"Alt {number}", keeper=world.partner, published_on=dt.date(2020, 1, 1))
     as_(client, partner).get(DESK)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(DESK)
 
 
@@ -266,6 +266,10 @@ def test_what_an_officer_may_do_stands_beside_the_record(client, world):
     assert f"/meine/kooperationen/{row.pk}/uebernehmen/" in page.text
     assert answer_url(member) in page.text
     client.force_login(world["officer_elsewhere"])
+    page = client.get(address)
+    assert f'<a href="/meine/kooperationen/neu/wie/{row.pk}/">' in page.text
+    assert f"/meine/kooperationen/{row.pk}/" not in page.text
+    client.force_login(world["reviewer"])
     assert "Für Ihre Kommune" not in client.get(address).text
 
 

@@ -180,7 +180,7 @@ def test_the_number_of_queries_of_the_queue_does_not_grow(world, today, rows, dj
     client.get(QUEUE)
     # session, person, second factor, may enter, sees all; count, rows, proposals, remarks, documents that wait,
     # participants, task fields, agreements, documents; Länder of the filter, link in the header
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(QUEUE)
 
 
@@ -276,7 +276,7 @@ def test_the_number_of_queries_of_a_record_does_not_grow(world, today, partners,
     Cooperation.objects.filter(pk=row.pk).update(record_state="submitted")
     client = as_(world, "reviewer")
     client.get(at(row))
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         client.get(at(row))
 
 

@@ -39,6 +39,15 @@ PAGE_WISH = {
 BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "nothing": lambda things: {},
     "registration": registration,
+    "new_draft": lambda things: {"name": "Neu", "municipality": things["lead"].ars},
+    "draft_name": lambda things: {"name": "Neu", "version": things["draft"].version},
+    "draft_date": lambda things: {"started_on": "2019", "version": things["draft"].version},
+    "draft_form": lambda things: {"legal_form": "informal", "version": things["draft"].version},
+    "draft_basis": lambda things: {"basis": "Beschluss", "version": things["draft"].version},
+    "draft_money": lambda things: {"awards-0-programme": "ikz", "version": things["draft"].version},
+    "draft_partner": lambda things: {"participants-0-body": "Jena", "version": things["draft"].version},
+    "draft_version": lambda things: {"version": things["draft"].version},
+    "late": lambda things: {"name": "Neu", "version": 0},
     "change": lambda things: {"name": "Neu"},
     "why": lambda things: {"reason": "Irrtum."},
     "yes": _of_partner(answer="confirmed"),
@@ -56,7 +65,5 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "outcome": lambda things: {"outcome": "berichtigt"},
     "token": lambda things: {"name": "Intranet", "days": "30"},
-    "mandate": lambda things: {"role": "reviewer", "state": "16"},
-    "together": lambda things: {"stays": things["published"].slug, "reason": "Dasselbe Vorhaben."},
     "guest": lambda things: {"email": "neu@stadt.example", "role": "officer", "municipality": things["lead"].ars},
 }

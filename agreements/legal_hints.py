@@ -1,0 +1,67 @@
+"""What an officer may want to know of the forms of cooperation in her Land. Hints, never a legal verdict.
+
+The statutes as read in November 2026, each with the name of its public-law agreement; only what was read there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class LegalHint:
+    """The statute of a Land, what its agreement is called there, and who has to be told or asked."""
+
+    statute: str
+    agreement: Any
+    supervision: Any = ""
+
+
+_PURPOSE = _("Zweckvereinbarung")
+_PUBLIC_LAW = _("öffentlich-rechtliche Vereinbarung")
+
+#: By the two-digit code of the Land. The city states have no such statute.
+HINTS: dict[str, LegalHint] = {
+    "01": LegalHint("GkZ Schleswig-Holstein (§ 18)", _("öffentlich-rechtlicher Vertrag")),
+    "03": LegalHint("NKomZG (§§ 5, 6)", _PURPOSE, _("Anzeige oder Genehmigung, je nach Art der Aufgabe.")),
+    "05": LegalHint(
+        "GkG NRW (§§ 23, 24)",
+        _PUBLIC_LAW,
+        _("Genehmigung nötig; sie gilt nach vier Wochen als erteilt. Das Ende ist anzuzeigen."),
+    ),
+    "06": LegalHint(
+        "KGG Hessen (§§ 24 bis 27)",
+        _PUBLIC_LAW,
+        _("Delegation: Genehmigung und Bekanntmachung. Mandat: Anzeige, wirksam mit der Unterschrift."),
+    ),
+    "07": LegalHint(
+        "KomZG Rheinland-Pfalz (§ 12)",
+        _PURPOSE,
+        _("Zweckvereinbarung: Genehmigung (§ 12 Abs. 2). Arbeitsgemeinschaft: Anzeige (§ 14)."),
+    ),
+    "08": LegalHint("GKZ Baden-Württemberg (§ 25)", _PUBLIC_LAW),
+    "09": LegalHint(
+        "KommZG Bayern (Art. 7 bis 16)", _PURPOSE, _("Nur Aufgaben: Anzeige. Auch Befugnisse: Genehmigung (Art. 12).")
+    ),
+    "10": LegalHint("KGG Saarland (§§ 17 bis 20)", _PUBLIC_LAW, _("Delegation: Genehmigung. Mandat: Anzeige.")),
+    "12": LegalHint("GKGBbg (§§ 5 bis 9)", _("mandatierende oder delegierende Vereinbarung")),
+    "13": LegalHint("KV M-V (§ 165)", _("öffentlich-rechtlicher Vertrag")),
+    "14": LegalHint(
+        "SächsKomZG (§§ 71, 72)",
+        _PURPOSE,
+        _("Zweckvereinbarung: Genehmigung (§ 72 Abs. 1), auch für die Auflösung. Einfacher Vertrag: frei."),
+    ),
+    "15": LegalHint(
+        "GKG-LSA (§§ 3 bis 5)",
+        _PURPOSE,
+        _("Gesetzliche und übertragene Aufgaben: Genehmigung. Andere: Anzeige."),
+    ),
+    "16": LegalHint(
+        "ThürKGG (§§ 7 bis 15)",
+        _PURPOSE,
+        _("Ist die Laufzeit unbegrenzt oder länger als 20 Jahre, muss die ordentliche Kündigung geregelt sein."),
+    ),
+}

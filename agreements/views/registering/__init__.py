@@ -1,0 +1,1 @@
+"""Pages in which an officer registers a cooperation: begin, steps, check, documents."""
