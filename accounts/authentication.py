@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox import auth
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
@@ -39,3 +41,24 @@ class TokenAuthentication(auth.TokenAuthentication):
             require_second_factor(found[0])
             note_use(found[1], timezone.now())
         return found
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """Tells the machine-readable description of tokens."""
+
+    target_class = "accounts.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        words = _("Ein Zugangsschlüssel aus /konto/: „Token …“.")
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": words}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """Tells it of the session of the browser."""
+
+    target_class = "accounts.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

@@ -217,7 +217,7 @@ _words = {
     "municipalities.choices": "Level Kind SuccessionKind OrganisationKind",
     "funding.choices": "ProgrammeKind ProgrammeStatus CriterionKind Qualifier Rung",
     "agreements.choices": "CooperationKind CooperationStatus RecordState Role Degree EventKind "
-    "AgreementStatus LegalForm",
+    "AgreementStatus LegalForm Decision ChangeKind ProposalState",
 }
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 (a name of a model)
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_LIMIT_PER_USER": 20, "AUTO_REFRESH": False}

@@ -28,15 +28,15 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import SessionAuthentication, TokenAuthentication
 from agreements import workflow
-from agreements.models import ChangeProposal, Cooperation
+from agreements.api.describing import RegistrationSchema, described
+from agreements.models import Cooperation
+from agreements.serializers.registered import ProposalOutput, RegistrationOutput, RegistrationRow
 from agreements.serializers.registrations import (
     AnswerInput,
     ContentsInput,
     ProposalInput,
     ReasonInput,
     RegistrationInput,
-    RegistrationOutput,
-    RegistrationRow,
 )
 from agreements.workflow.faults import Overtaken, Refused
 from agreements.workflow.idempotency import Answer, OtherRequest, StillRunning, digest_of
@@ -53,10 +53,11 @@ class PreconditionRequired(exceptions.APIException):
     status_code = 428
 
 
+@described
 class RegistrationResource(GenericViewSet[Any]):
     """Registrations of one's own municipality, and of others as far as they concern it."""
 
-    schema = None
+    schema = RegistrationSchema()
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [IsAuthenticated]
     parser_classes = [JSONParser]
@@ -168,7 +169,7 @@ class RegistrationResource(GenericViewSet[Any]):
             reason=data["reason"],
             source=data["source"],
         )
-        return Response(_told_proposal(proposal), status=201)
+        return Response(ProposalOutput(proposal).data, status=201)
 
     # --- what all of them do ---
 
@@ -210,11 +211,3 @@ class RegistrationResource(GenericViewSet[Any]):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response.setdefault("Cache-Control", "private, no-store")
         return super().finalize_response(request, response, *args, **kwargs)
-
-
-def _told_proposal(proposal: ChangeProposal) -> dict[str, Any]:
-    items = [
-        {"id": one.pk, "kind": one.kind, "field": one.field, "old": one.old, "new": one.new, "decision": one.decision}
-        for one in proposal.items.all()
-    ]
-    return {"id": proposal.pk, "state": proposal.state, "based_on": proposal.based_on, "items": items}

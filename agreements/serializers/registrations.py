@@ -1,15 +1,16 @@
-"""A registration as its keeper writes it and as those concerned read it. Keys name bodies; dates are ISO."""
+"""A registration as its keeper writes it, answers about it, wishes to change it. Keys name bodies; dates are ISO."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agreements.choices import Answer, Degree, RecordState, Role
-from agreements.models import Agreement, Award, Cooperation, Participation, TaskField
-from agreements.workflow import Changes, Contents, Leaving, Part, Partner, missing_pieces
+from agreements.choices import Answer, Degree, Role
+from agreements.models import Agreement, Award, Cooperation, TaskField
+from agreements.workflow import Changes, Contents, Leaving, Part, Partner
 from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS
 from agreements.workflow.proposals import EVENT_FIELDS
 from coopportal.common.dates import Precision
@@ -30,6 +31,7 @@ class Strict(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "string"})
 class MunicipalityField(serializers.Field[Any, Any, Any, Any]):
     """A municipality by any form of its key, on the day asked for."""
 
@@ -237,105 +239,3 @@ def _leaving(cooperation: Cooperation, one: dict[str, Any], place: int) -> Leavi
         message = _("%(name)s ist nicht als beteiligt eingetragen.") % {"name": body.name}
         raise serializers.ValidationError({f"leaving.{place}": [message]})
     return Leaving(row, one["last_day"], one["note"])
-
-
-# --- as it is read ---
-
-
-class RegistrationRow(serializers.ModelSerializer[Cooperation]):
-    """A registration in the list of one's own."""
-
-    municipality = serializers.CharField(source="keeper.ars", default=None)
-    record_state = serializers.ChoiceField(choices=RecordState.choices)
-
-    class Meta:
-        model = Cooperation
-        fields = ("id", "name", "municipality", "record_state", "version", "submitted_at", "published_on", "updated_at")
-
-
-class PartnerOutput(serializers.ModelSerializer[Participation]):
-    """A participant with its last step and its own answer (empty: open)."""
-
-    municipality = serializers.CharField(source="municipality.ars", default=None)
-    organisation = serializers.CharField(source="organisation.slug", default=None)
-
-    class Meta:
-        model = Participation
-        fields = ("id", "municipality", "organisation", "role", "note")
-
-    def to_representation(self, instance: Participation) -> dict[str, Any]:
-        told = super().to_representation(instance)
-        step = max(instance.steps.all(), key=lambda one: one.pk, default=None)
-        for name in ("degree", "on", "on_precision", "on_wording"):
-            value: Any = getattr(step, name, None)
-            told[name] = value.isoformat() if name == "on" and value else value
-        answer = getattr(instance, "confirmation", None)
-        told["answer"], told["reason"] = (answer.answer, answer.reason) if answer else ("", "")
-        return told
-
-
-class ActOutput(serializers.ModelSerializer[Agreement]):
-    class Meta:
-        model = Agreement
-        fields = ("id", *ACT_FIELDS)
-
-
-class MoneyOutput(serializers.ModelSerializer[Award]):
-    programme = serializers.CharField(source="programme.slug")
-
-    class Meta:
-        model = Award
-        fields = ("id", *MONEY_FIELDS)
-
-
-class RegistrationOutput(RegistrationRow):
-    """A registration with its content, its log, the remarks of the last return and what is still missing."""
-
-    slug = serializers.SerializerMethodField()
-    task_fields: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
-    participants = serializers.SerializerMethodField()
-    agreements = ActOutput(many=True)
-    awards = serializers.SerializerMethodField()
-    transitions = serializers.SerializerMethodField()
-    remarks = serializers.SerializerMethodField()
-    missing = serializers.SerializerMethodField()
-
-    class Meta(RegistrationRow.Meta):
-        fields = (  # type: ignore[assignment]
-            *RegistrationRow.Meta.fields,
-            *("slug", *(name for name in FIELDS if name != "name"), "task_fields", "participants", "agreements"),
-            *("awards", "transitions", "remarks", "missing"),
-        )
-
-    def get_slug(self, row: Cooperation) -> str | None:
-        """A record that was never published has no address yet."""
-        return row.slug if row.published_on or row.record_state == RecordState.PUBLISHED else None
-
-    def get_participants(self, row: Cooperation) -> list[Any]:
-        rows = row.participations.select_related("municipality", "organisation", "confirmation")
-        return list(PartnerOutput(rows.prefetch_related("steps").order_by("pk"), many=True).data)
-
-    def get_awards(self, row: Cooperation) -> list[Any]:
-        return list(MoneyOutput(row.awards.select_related("programme"), many=True).data)
-
-    def get_transitions(self, row: Cooperation) -> list[dict[str, Any]]:
-        steps = row.transitions.select_related("by")
-        return [
-            {
-                "from": one.from_state,
-                "to": one.to_state,
-                "at": one.at.isoformat(),
-                "by": str(one.by or ""),
-                "reason": one.reason,
-            }
-            for one in steps
-        ]
-
-    def get_remarks(self, row: Cooperation) -> list[dict[str, str]]:
-        last = row.transitions.filter(to_state=RecordState.RETURNED).last()
-        return [{"field": one.field, "message": one.text} for one in last.remarks.all()] if last else []
-
-    def get_missing(self, row: Cooperation) -> list[dict[str, Any]]:
-        if row.record_state not in (RecordState.DRAFT, RecordState.RETURNED, RecordState.SUBMITTED):
-            return []
-        return [{"field": p.field, "message": p.message, "required": p.required} for p in missing_pieces(row)]

@@ -77,7 +77,7 @@ class PortalSchema(AutoSchema):
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
-        if getattr(self.view, "action", None) == "retrieve":
+        if getattr(self.view, "action", None) == "retrieve" and hasattr(self.view, "filterset_class"):
             parameters += parameters_of(RecordFilterSet)
         return sorted(parameters, key=lambda parameter: (parameter["in"] != "path", parameter["name"]))
 
