@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import INVITED_CHOICES, MandateRole
 from accounts.models import Invitation, User
+from coopportal.common.filters import DayField
 from coopportal.common.forms import KernForm, KernFormMixin
 from coopportal.common.search import sort_key
 from municipalities.models import Municipality, State
@@ -182,12 +183,9 @@ class ColleagueForm(KernForm):
         return {"email": self.cleaned_data["email"], "role": MandateRole.OFFICER, **place}
 
 
-class AnybodyForm(KernForm):
-    """A steward invites officers and reviewers to any place."""
+class PlaceForm(KernForm):
+    """What somebody is to do, and for whom: the role says which of the two places is asked for."""
 
-    email = forms.EmailField(
-        label=_("Dienstliche E-Mail-Adresse"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
-    )
     role = forms.ChoiceField(label=_("Aufgabe"), choices=INVITED_CHOICES, widget=forms.RadioSelect)
     municipality = MunicipalityField(
         label=_("Kommune"), help_text=_("Für Sachbearbeitung: Name oder amtlicher Schlüssel"), required=False
@@ -205,20 +203,62 @@ class AnybodyForm(KernForm):
         self.fields["municipality"].day = day  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """The role says which place is asked for; the other one is left out of account."""
+        """The place of the other role is left out of account."""
         data: dict[str, Any] = self.cleaned_data
-        wanted = "municipality" if data.get("role") == MandateRole.OFFICER else "state"
-        if data.get("role") and not data.get(wanted) and wanted not in self.errors:
+        wanted = {MandateRole.OFFICER: "municipality", MandateRole.REVIEWER: "state"}.get(data.get("role", ""))
+        if wanted and not data.get(wanted) and wanted not in self.errors:
             words = {"municipality": _("Geben Sie die Kommune an."), "state": _("Wählen Sie das Land.")}
             self.add_error(wanted, words[wanted])
         return data
 
+    def place(self) -> dict[str, Any]:
+        """Role and place, as the verbs take them."""
+        data, role = self.cleaned_data, self.cleaned_data["role"]
+        municipality = data["municipality"] if role == MandateRole.OFFICER else None
+        return {
+            "role": role,
+            "municipality": municipality,
+            "state": data["state"] if role == MandateRole.REVIEWER else None,
+        }
+
+
+class AnybodyForm(PlaceForm):
+    """A steward invites officers and reviewers to any place."""
+
+    field_order = ("email",)
+
+    email = forms.EmailField(
+        label=_("Dienstliche E-Mail-Adresse"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
     def invited(self) -> dict[str, Any]:
         """What ``workflow.invite`` is to be called with."""
-        data = self.cleaned_data
-        officer = data["role"] == MandateRole.OFFICER
-        place = {"municipality": data["municipality"] if officer else None, "state": None if officer else data["state"]}
-        return {"email": data["email"], "role": data["role"], **place}
+        return {"email": self.cleaned_data["email"], **self.place()}
+
+
+class MandateForm(PlaceForm):
+    """A steward gives a mandate, from when until when."""
+
+    valid_from = DayField(label=_("gültig ab"), help_text=_("Leer: ab heute"), required=False)
+    valid_until = DayField(label=_("gültig bis"), help_text=_("Der letzte Tag; leer: auf Weiteres"), required=False)
+
+    def __init__(self, *args: Any, gives_all: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if gives_all:
+            self.fields["role"].choices = MandateRole.choices  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """What ``workflow.give_mandate`` is to be called with."""
+        days = {name: self.cleaned_data[name] for name in ("valid_from", "valid_until")}
+        return {**self.place(), **days}
+
+
+class LastDayForm(KernForm):
+    """When a mandate ends."""
+
+    last_day = DayField(
+        label=_("Letzter Tag"), help_text=_("Leer: gestern, das Mandat endet also sofort"), required=False
+    )
 
 
 class TokenForm(KernForm):

@@ -65,3 +65,24 @@ def may_invite(user: Somebody, invitation: Invitation, day: dt.date) -> bool:
     if invitation.role != MandateRole.OFFICER or invitation.municipality is None:
         return False
     return is_officer_for(user, invitation.municipality, day)
+
+
+def may_change_person(user: Somebody, person: User, day: dt.date) -> bool:
+    """Stewards change mandates and accounts of others; those of stewards, and of whom the admin lets in, superusers.
+
+    Nobody changes himself: a right that one gives or keeps oneself is none.
+    """
+    if not is_steward(user, day) or user.pk == person.pk:
+        return False
+    return is_superuser(user) or not (person.is_staff or person.is_superuser or is_steward(person, day))
+
+
+def may_give(user: Somebody, mandate: Mandate, day: dt.date) -> bool:
+    """Stewards let others act as officers and reviewers; stewards are made by superusers."""
+    if mandate.role == MandateRole.STEWARD and not is_superuser(user):
+        return False
+    return may_change_person(user, mandate.user, day)
+
+
+def is_superuser(user: Somebody) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_superuser

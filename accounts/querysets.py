@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.choices import WITH_SECOND_FACTOR, MandateRole
 
@@ -34,6 +34,33 @@ class PersonQuerySet(models.QuerySet[Any]):
     def lacking_second_factor(self, day: dt.date) -> PersonQuerySet:
         """Those bound to a second factor who have not set one up."""
         return self.bound_to_second_factor(day).exclude(authenticator__type="totp")
+
+    def naming(self, word: str) -> PersonQuerySet:
+        """Those in whose name, log-in or address the word occurs."""
+        columns = ("username", "first_name", "last_name", "email")
+        found = Q()
+        for column in columns:
+            found |= Q(**{f"{column}__icontains": word})
+        return self.filter(found)
+
+    def _mandates(self, day: dt.date) -> Any:
+        rows = self.model.mandates.rel.related_model.objects.valid_on(day)
+        return rows.filter(user=OuterRef("pk"))
+
+    def acting_on(self, day: dt.date, **which: Any) -> PersonQuerySet:
+        """Those with a mandate of this kind on ``day``."""
+        return self.filter(Exists(self._mandates(day).filter(**which)))
+
+    def acting_in(self, states: Any, day: dt.date) -> PersonQuerySet:
+        """Those who act for one of these Länder, or for a municipality in it, on ``day``."""
+        in_them = Q(state__in=states) | Q(municipality__state__in=states)
+        return self.filter(Exists(self._mandates(day).filter(in_them)))
+
+    def for_list(self, day: dt.date) -> PersonQuerySet:
+        """With the mandates that hold on ``day`` (``present``), open accounts first, then by name."""
+        rows = self.model.mandates.rel.related_model.objects.valid_on(day).with_places().order_by("role", "pk")
+        present = Prefetch("mandates", rows, to_attr="present")
+        return self.prefetch_related(present).order_by("-is_active", "last_name", "first_name", "username", "pk")
 
     def with_email(self, email: str) -> PersonQuerySet:
         """The one person of this address, in capitals or not.

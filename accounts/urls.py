@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from django.views.defaults import page_not_found
 
 from accounts.views import own as views
-from accounts.views import tokens
+from accounts.views import people, tokens
 
 _log_in, _log_out = views.LogInPage.as_view(), require_POST(account.logout)
 
@@ -60,4 +60,13 @@ urlpatterns = [
     path("konto/sitzungen/", views.SessionsPage.as_view(), name="sessions"),
     path("konto/sitzungen/andere-beenden/", views.EndOtherSessions.as_view(), name="end-other-sessions"),
     path("konto/sitzungen/<int:pk>/beenden/", views.EndSession.as_view(), name="end-session"),
+    # stewards
+    path("redaktion/personen/", people.PeoplePage.as_view(), name="people"),
+    path("redaktion/personen/<int:pk>/", people.PersonPage.as_view(), name="person"),
+    re_path(
+        r"^redaktion/personen/(?P<pk>[0-9]+)/(?P<verb>sperren|entsperren|zweiter-faktor)/$",
+        people.ChangeAccount.as_view(),
+        name="change-account",
+    ),
+    path("redaktion/mandate/<int:pk>/beenden/", people.EndMandate.as_view(), name="end-mandate"),
 ]

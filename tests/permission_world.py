@@ -119,6 +119,8 @@ def make_house() -> House:
         clients[role].force_login(world[role])
     things = make_things(world)
     things["session"] = world["lead_officer"].login_sessions.get()
+    things |= {"officer": world["officer_elsewhere"], "steward": world["steward"]}
+    things["mandate"] = things["officer"].mandates.get()
     things["token"] = create_token(user=world["lead_officer"])[0]
     versions = dict(Cooperation.objects.values_list("pk", "version"))
     cookies = {role: SimpleCookie(client.cookies) for role, client in clients.items()}

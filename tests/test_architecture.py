@@ -44,6 +44,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "accounts.middleware": ("views", "stands before every view"),
     "accounts.signals": ("views", "hears from Django and django-allauth what a request has done"),
     "agreements.maps": ("views", "the map is a page of its own kind beside the lists"),
+    "agreements.histories": ("serializers", "gathers rows of history into a page, as serializers into JSON"),
     "agreements.desks": ("serializers", "gathers rows into a municipality's desk, as serializers into that of JSON"),
     "agreements.deadlines": ("serializers", "gathers rows into days to remember, as serializers gather them into JSON"),
     "agreements.places": ("serializers", "gathers rows into the places of a map, as serializers into those of JSON"),

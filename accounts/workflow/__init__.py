@@ -1,6 +1,7 @@
 """Verbs about people: invite and accept, give and end mandates and rights, log in and out."""
 
 from accounts.workflow.invitations import InvitationVoid, accept, accept_as_new, find_invitation, invite, withdraw
+from accounts.workflow.mandates import end_mandate, give_mandate, lock_person, renew_factor, unlock_person
 from accounts.workflow.people import (
     EDITORS,
     end_mandates,
@@ -19,18 +20,23 @@ __all__ = [
     "accept_as_new",
     "begin_session",
     "create_token",
+    "end_mandate",
     "end_mandates",
     "end_other_sessions",
     "end_session",
     "find_invitation",
+    "give_mandate",
     "invite",
+    "lock_person",
     "make_demo_person",
     "note_activity",
     "note_use",
     "refresh_editors",
+    "renew_factor",
     "reset_second_factor",
     "revoke_token",
     "set_up_second_factor",
     "tokens_of",
+    "unlock_person",
     "withdraw",
 ]

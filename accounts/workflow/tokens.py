@@ -53,3 +53,8 @@ def note_use(token: Any, now: dt.datetime) -> None:
 def revoke_token(*, user: User, digest: str) -> bool:
     """End one of the person's own tokens; False where he or she has none of this digest."""
     return bool(AuthToken.objects.filter(user=user, digest=digest).delete()[0])
+
+
+def revoke_all_tokens(user: User) -> int:
+    """End every token of a person; tells how many."""
+    return int(AuthToken.objects.filter(user=user).delete()[0])

@@ -55,7 +55,7 @@ class Agreement(Citable, Keyed, Timestamped):
     search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = AgreementQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["sort_key", "search_text"])
+    history = HistoricalRecords(excluded_fields=["sort_key", "search_text"], m2m_fields=[parties])
 
     has_private_rows = True
     citable_fields = {
@@ -79,7 +79,7 @@ class Agreement(Citable, Keyed, Timestamped):
                 violation_error_message=_("Die Vereinbarung endet, bevor sie wirksam wird."),
             ),
             models.CheckConstraint(
-                name="agreement_notice_within_renewal",
+                name="agreement_term_is_positive",
                 condition=Q(term_months__isnull=True) | Q(term_months__gt=0),
                 violation_error_message=_("Eine Laufzeit hat mindestens einen Monat."),
             ),
@@ -154,7 +154,9 @@ class Event(Citable, Keyed, Timestamped):
     search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = EventQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = HistoricalRecords(
+        excluded_fields=["search_text"], m2m_fields=[cooperations, municipalities, organisations, agreements]
+    )
 
     has_private_rows = True
     citable_fields = {

@@ -249,6 +249,7 @@ class StatusStep(Citable, DatedStep):
     )
 
     objects = StatusStepQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["effective_on", "rank"])
 
     has_private_rows = True
     citable_fields = {"status": (_("Stand"), Cardinality.MULTI)}

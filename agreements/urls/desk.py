@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agreements.views import desk as views
-from agreements.views import proposals, remarks
+from agreements.views import history, proposals, remarks
 
 urlpatterns = [
     path("meine/", views.DeskPage.as_view(), name="desk"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("meine/vorschlaege/", proposals.ProposalsPage.as_view(), name="proposals"),
     path("meine/vorschlaege/<int:pk>/", proposals.ProposalPage.as_view(), name="proposal"),
     path("meine/vorschlaege/<int:pk>/zurueckziehen/", proposals.WithdrawProposal.as_view(), name="withdraw-proposal"),
+    path("kooperationen/<slug:slug>/verlauf/", history.HistoryPage.as_view(), name="history"),
     path("kooperationen/<slug:slug>/hinweis/", remarks.RemarkPage.as_view(), name="remark"),
     path("kooperationen/<slug:slug>/hinweis/danke/", remarks.RemarkThanks.as_view(), name="remark-thanks"),
 ]

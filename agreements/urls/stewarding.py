@@ -1,5 +1,7 @@
 """Addresses of the stewards' pages about cooperations."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from agreements.views import stewarding as views
+
+urlpatterns = [path("redaktion/zusammenfuehren/", views.MergePage.as_view(), name="merge")]

@@ -45,7 +45,7 @@ def _set_field(
     if item.field == "status":
         step = StatusStep(cooperation=row, status=row.status, attested_on=day)
         step.full_clean()
-        step.save()
+        save(step, user=user, why=why)
 
 
 def _join(row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: User, day: dt.date, why: str) -> None:

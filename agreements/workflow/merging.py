@@ -15,8 +15,9 @@ from agreements.models import Cooperation, Participation
 from agreements.permissions import may_merge
 from agreements.workflow.derived import publish_status, refresh_derived
 from agreements.workflow.faults import WrongState
-from agreements.workflow.recording import locked, move, require, save
+from agreements.workflow.recording import locked, move, require, save, sign
 from agreements.workflow.telling import participants_of, tell
+from sources.workflow import refresh_conflicts
 
 
 @transaction.atomic
@@ -24,7 +25,8 @@ def merge(*, user: User, duplicate: Cooperation, into: Cooperation, day: dt.date
     """Bring all that ``duplicate`` has into ``into``, which must be published; returns the one that stays.
 
     Participants, agreements, events, money, documents and sources move. Where both have a participant its steps and
-    sources move; its own answer stays, or comes along where there is none.
+    sources move; its own answer stays, or comes along where there is none. What the sources of both say of one field
+    may contradict each other from then on.
     """
     require(may_merge(user, day))
     if duplicate.pk == into.pk:
@@ -46,6 +48,7 @@ def merge(*, user: User, duplicate: Cooperation, into: Cooperation, day: dt.date
     save(stays, user=user, why=why % {"name": gone.name, "reason": reason.strip()})
     refresh_derived(Cooperation.objects.filter(pk__in=(gone.pk, stays.pk)))
     publish_status(stays, day)
+    refresh_conflicts()
     tell("merged", people, stays, desk=stays.get_absolute_url(), old_name=gone.name, reason=reason.strip())
     return stays
 
@@ -63,7 +66,7 @@ class _Moving:
                 row.cooperation = self.stays
                 save(row, user=self.user, why=self.why)
         for event in self.gone.events.all():
-            event.cooperations.add(self.stays)
+            sign(event, user=self.user, why=self.why).cooperations.add(self.stays)
         known = set(self.stays.evidence.values_list("sha256", flat=True))
         self.gone.evidence.exclude(sha256__in=known).update(cooperation=self.stays)
         self.stays.task_fields.add(*self.gone.task_fields.all())
@@ -92,7 +95,7 @@ class _Moving:
             answer.participation = twin
             save(answer, user=self.user, why=self.why)
         for act in row.agreements.all():
-            act.parties.add(twin)
+            sign(act, user=self.user, why=self.why).parties.add(twin)
         self._sources(row, twin)
 
     def _sources(self, source: Any, target: Any) -> None:

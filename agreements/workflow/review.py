@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,8 +18,8 @@ from agreements.choices import CooperationStatus, RecordState
 from agreements.models import Cooperation, Evidence, FieldRemark, StatusStep
 from agreements.permissions import may_release, may_review, may_withdraw, review_state_of
 from agreements.workflow.derived import publish_status, refresh_derived
-from agreements.workflow.recording import locked, move, require, require_state, require_version
-from agreements.workflow.telling import REVIEW_DESK, officers_of, participants_of, reviewers_of, tell
+from agreements.workflow.recording import locked, move, require, require_state, require_version, save
+from agreements.workflow.telling import officers_of, participants_of, reviewers_of, tell
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PLACEHOLDER = re.compile(r"vorgang-[0-9a-f]{12}")
@@ -70,7 +71,7 @@ def publish(
     if row.status != CooperationStatus.UNKNOWN and not row.status_steps.exists():
         step = StatusStep(cooperation=row, status=row.status, attested_on=day)
         step.full_clean()
-        step.save()
+        save(step, user=user, why=str(RecordState.PUBLISHED.label))
     refresh_derived(Cooperation.objects.filter(pk=row.pk))
     publish_status(row, day)
     tell("published", participants_of(row, day), row, desk=row.get_absolute_url())
@@ -107,8 +108,9 @@ def withdraw(
     if not reason.strip():
         raise ValidationError({"reason": _("Schreiben Sie, warum der Eintrag zurückgezogen wird.")})
     move(row, RecordState.WITHDRAWN, user=user, reason=reason.strip())
-    tell("withdrawn", participants_of(row, day), row, reason=reason.strip())
-    tell("withdrawn", reviewers_of([review_state_of(row)], day), row, desk=REVIEW_DESK, reason=reason.strip())
+    desk = reverse("agreements:history", args=[row.slug])
+    tell("withdrawn", participants_of(row, day), row, desk=desk, reason=reason.strip())
+    tell("withdrawn", reviewers_of([review_state_of(row)], day), row, desk=desk, reason=reason.strip())
     return row
 
 

@@ -65,5 +65,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "outcome": lambda things: {"outcome": "berichtigt"},
     "token": lambda things: {"name": "Intranet", "days": "30"},
+    "mandate": lambda things: {"role": "reviewer", "state": "16"},
+    "together": lambda things: {"stays": things["published"].slug, "reason": "Dasselbe Vorhaben."},
     "guest": lambda things: {"email": "neu@stadt.example", "role": "officer", "municipality": things["lead"].ars},
 }

@@ -46,6 +46,15 @@ POST  /meine/kooperationen/{withdrawn.pk}/zurueckziehen/ < why  L-Fc-cc
 POST  /meine/kooperationen/{merged.pk}/zurueckziehen/ < why     L-Fc-cc
 """
 
+TABLE["the history of a record"] = """
+GET   /kooperationen/{draft.slug}/verlauf/                    ---x---
+GET   /kooperationen/{submitted.slug}/verlauf/                --xx-xx
+GET   /kooperationen/{returned.slug}/verlauf/                 --xx-xx
+GET   /kooperationen/{published.slug}/verlauf/                xxxxxxx
+GET   /kooperationen/{withdrawn.slug}/verlauf/                --xx-xx
+GET   /kooperationen/{merged.slug}/verlauf/                   --xx-xx
+"""
+
 TABLE["remarks of anybody"] = """
 GET   /kooperationen/{published.slug}/hinweis/                xxxxxxx
 GET   /kooperationen/{published.slug}/hinweis/danke/          xxxxxxx

@@ -230,6 +230,7 @@ def order_label(name: str) -> str:
         "ars": _("Schlüssel"),
         "updated_at": _("letzte Änderung"),
         "waiting": _("Wartezeit"),
+        "last_login": _("letzte Anmeldung"),
         "lead": _("federführende Stelle"),
     }
     label = labels.get(name.lstrip("-"), name.lstrip("-"))

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0005_import_file'),
+        ('agreements', '0006_history_of_relations'),
     ]
 
     operations = [
