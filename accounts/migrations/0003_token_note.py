@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_login_and_invitations'),
         migrations.swappable_dependency(settings.KNOX_TOKEN_MODEL),
+        # Not the first of knox: until its 0006 the primary key is another column, and SQLite refuses the reference.
+        ('knox', '0009_extend_authtoken_field'),
     ]
 
     operations = [
