@@ -26,6 +26,7 @@ class ProgrammeListPage(ListPage):
     filterset_class = ProgrammeFilterSet
     template_name = "funding/programmes.html"
     resource = "programmes"
+    feed = "funding:list-feed"
 
     def get_queryset(self) -> QuerySet[Any]:
         return Programme.objects.all()

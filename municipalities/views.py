@@ -27,6 +27,7 @@ class MunicipalityListPage(ListPage):
     filterset_class = MunicipalityFilterSet
     template_name = "municipalities/municipalities.html"
     resource = "municipalities"
+    feed = "municipalities:list-feed"
 
     def get_queryset(self) -> QuerySet[Any]:
         return Municipality.objects.all()
@@ -117,6 +118,7 @@ class OrganisationListPage(ListPage):
     filterset_class = OrganisationFilterSet
     template_name = "municipalities/organisations.html"
     resource = "organisations"
+    feed = "municipalities:organisations-feed"
 
     def get_queryset(self) -> QuerySet[Any]:
         return Organisation.objects.all()

@@ -21,6 +21,7 @@ class SourceListPage(ListPage):
     filterset_class = SourceFilterSet
     template_name = "sources/documents.html"
     resource = "sources"
+    feed = "sources:list-feed"
 
     def get_queryset(self) -> QuerySet[Any]:
         return SourceDocument.objects.all()
@@ -53,6 +54,7 @@ class ConflictListPage(ListPage):
     filterset_class = ConflictFilterSet
     template_name = "sources/conflicts.html"
     resource = "conflicts"
+    feed = "sources:conflicts-feed"
 
     def get_queryset(self) -> QuerySet[Any]:
         return Conflict.objects.public()

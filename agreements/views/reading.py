@@ -23,6 +23,7 @@ class CooperationListPage(ListPage):
     filterset_class = CooperationFilterSet
     template_name = "agreements/cooperations.html"
     resource = "cooperations"
+    feed = "agreements:list-feed"
 
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
@@ -62,6 +63,7 @@ class AgreementListPage(ListPage):
     filterset_class = AgreementFilterSet
     template_name = "agreements/agreements.html"
     resource = "agreements"
+    feed = "agreements:agreements-feed"
 
     def get_queryset(self) -> QuerySet[Any]:
         return Agreement.objects.public()

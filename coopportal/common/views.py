@@ -50,13 +50,15 @@ class ListPage(DayPage):
     """A page of filtered rows.
 
     Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``filterset_class``,
-    ``template_name`` and ``resource`` (the API's name of the list). The template gets ``page_obj``, ``beyond`` (the
-    number asked for, where the list ends before it), ``filterset``, ``count``, ``api_url``, ``csv_url`` and
-    ``xlsx_url``; the template named like it with ``_results`` is what htmx asks for.
+    ``template_name``, ``resource`` (the API's name of the list) and ``feed`` (the name of its feed's address, where it
+    has one). The template gets ``page_obj``, ``beyond`` (the number asked for, where the list ends before it),
+    ``filterset``, ``count``, ``api_url``, ``csv_url``, ``xlsx_url`` and ``feed_url``; the template named like it with
+    ``_results`` is what htmx asks for.
     """
 
     page_size: ClassVar[int] = 25
     resource: ClassVar[str]
+    feed: ClassVar[str] = ""
 
     def get_queryset(self) -> QuerySet[Any]:
         raise NotImplementedError
@@ -105,7 +107,15 @@ class ListPage(DayPage):
         address = reverse(f"api:{self.resource}-list")
         api_url = f"{address}?{urlencode(query)}" if query else address
         files = {f"{name}_url": f"{address}?{urlencode([*query, ('format', name)])}" for name in ("csv", "xlsx")}
-        return {"api_url": api_url} | files
+        return {"api_url": api_url, "feed_url": self.feed_url(asked)} | files
+
+    def feed_url(self, asked: PortalFilterSet) -> str:
+        """Where changes of the same selection can be followed; the order of the list does not matter there."""
+        if not self.feed:
+            return ""
+        order = asked.page_name("ordering")
+        query = [(name, text) for name, text in self.question(asked, german=True) if name != order]
+        return f"{reverse(self.feed)}?{urlencode(query)}" if query else reverse(self.feed)
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         """What a page shows besides its rows."""
