@@ -7,6 +7,7 @@ from agreements.filters.belongings import (
     ParticipationFilterSet,
     TaskFieldFilterSet,
 )
+from agreements.filters.changes import ChangeFilterSet
 from agreements.filters.cooperations import CooperationFilterSet
 from agreements.filters.deadlines import DeadlineFilterSet
 from agreements.filters.reviewing import ReviewQueueFilterSet
@@ -14,6 +15,7 @@ from agreements.filters.reviewing import ReviewQueueFilterSet
 __all__ = [
     "AgreementFilterSet",
     "AwardFilterSet",
+    "ChangeFilterSet",
     "CooperationFilterSet",
     "DeadlineFilterSet",
     "EventFilterSet",

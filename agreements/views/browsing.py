@@ -1,4 +1,4 @@
-"""Questions across cooperations: deadlines."""
+"""Questions across cooperations: deadlines, changes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.deadlines import COLUMNS, Deadlines, entries, records
-from agreements.filters import DeadlineFilterSet
-from agreements.models import Agreement
+from agreements.filters import ChangeFilterSet, DeadlineFilterSet
+from agreements.happenings import Changes
+from agreements.models import Agreement, Cooperation
 from coopportal.common.calendars import MEDIA_TYPE, calendar
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.problems import problem
@@ -92,3 +93,24 @@ class DeadlineCalendar(DeadlineFile):
         text = calendar(_("Fristen – Kooperationsportal"), entries(Deadlines(asked).rows, host))
         name = 'inline; filename="fristen.ics"'
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": name})
+
+
+class ChangesPage(ListPage):
+    """What happened between two days, in the time of the world; the latest first."""
+
+    filterset_class = ChangeFilterSet
+    template_name = "agreements/browsing/changes.html"
+    page_size = 50
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Cooperation.objects.public()
+
+    def page(self, asked: Any) -> Page[Any]:
+        self.changes = Changes(asked)
+        return Paginator(self.changes.rows, asked.page_size(self.page_size)).get_page(asked.page_number)
+
+    def doors(self, asked: PortalFilterSet) -> dict[str, str]:
+        return {}
+
+    def extra_context(self, asked: Any, page: Page[Any]) -> dict[str, Any]:
+        return {"since": asked.since, "until": asked.until, "balances": self.changes.balances}

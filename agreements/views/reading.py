@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from agreements.desks import Hand
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
+from agreements.happenings import Timeline
 from agreements.models import Agreement, Cooperation
 from agreements.records import AgreementRecord, CooperationRecord, CooperationRow
 from coopportal.common.filters import PortalFilterSet
@@ -56,7 +57,9 @@ class CooperationPage(DetailPage):
         record = CooperationRecord(obj, asked.day, cut=asked.is_cut, today=self.today)
         api_url = reverse("api:cooperations-detail", args=[obj.slug])
         hand = Hand(self.request.user, obj, record.participations, self.today)
-        return {"record": record, "footnotes": record.footnotes, "api_url": api_url, "hand": hand}
+        timeline = Timeline(record, asked.day)
+        context = {"record": record, "footnotes": record.footnotes, "api_url": api_url, "hand": hand}
+        return context | {"timeline": timeline}
 
 
 class AgreementListPage(ListPage):

@@ -45,7 +45,8 @@ def overflow(page: Any) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
-PAGES = ["/fristen/?stand=2024-02-01", "/fristen/?monate=99&art=x", "/kooperationen/?land=16&status=active"]
+PAGES = ["/aenderungen/?von=2019-01-01&bis=2021-01-01", "/kooperationen/archiv/?stand=2021-01-01"]
+PAGES += ["/fristen/?stand=2024-02-01", "/fristen/?monate=99&art=x", "/kooperationen/?land=16&status=active"]
 
 
 @pytest.mark.parametrize("address", PAGES)
