@@ -12,8 +12,8 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 from django.views.defaults import page_not_found
 
+from accounts.views import directory, people, tokens
 from accounts.views import own as views
-from accounts.views import people, tokens
 
 _log_in, _log_out = views.LogInPage.as_view(), require_POST(account.logout)
 
@@ -50,6 +50,12 @@ urlpatterns = [
     path("konto/zwei-faktor/notfallcodes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("konto/zwei-faktor/notfallcodes/neu/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("konto/zwei-faktor/notfallcodes.txt", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    # what the directory left to decide, for stewards
+    path("kommunen/zweifel/", directory.DoubtListPage.as_view(), name="doubts"),
+    path("kommunen/zweifel/<int:pk>/", directory.DoubtPage.as_view(), name="doubt"),
+    path("kommunen/zweifel/<int:pk>/nachfolge/", directory.HeirPage.as_view(), name="doubt-heir"),
+    path("kommunen/nachfolge/", directory.SuccessionListPage.as_view(), name="successions"),
+    path("kommunen/nachfolge/<int:pk>/", directory.SuccessionPage.as_view(), name="succession"),
     # own account
     path("konto/", views.OverviewPage.as_view(), name="account"),
     path("konto/einladungen/", views.InvitationsPage.as_view(), name="invitations"),

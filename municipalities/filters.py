@@ -24,7 +24,7 @@ from coopportal.common.filters import (
     VocabularySearchFilter,
 )
 from coopportal.common.search import parse
-from municipalities.choices import Kind, Level, OrganisationKind
+from municipalities.choices import DoubtDecision, DoubtKind, Kind, Level, OrganisationKind, SuccessionKind
 from municipalities.keys import is_key, prefix_of
 from municipalities.meaning import Unclear, meant_by
 from municipalities.models import Municipality, MunicipalityPeriod, Organisation, State
@@ -240,6 +240,52 @@ class BoundaryFilterSet(PortalFilterSet):
 
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return super().filter_queryset(queryset.standing_on(self.day))  # type: ignore[attr-defined]
+
+
+class KeyOfStates(KeysFilter):
+    """Doubts about keys of one of the Länder."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        condition = Q()
+        for state in value or ():
+            condition |= Q(**{f"{self.field_name}__startswith": state.code})
+        return qs.filter(condition)
+
+
+class DoubtFilterSet(PortalFilterSet):
+    """Doubts about the directory; without a question those that nobody has decided."""
+
+    aliases = {"land": "state", "art": "kind", "entscheidung": "decision"}
+
+    state = KeyOfStates(field_name="key", queryset=State.objects.all(), lookup="code", label=_("Land"))
+    kind = ValuesFilter(choices=DoubtKind.choices, label=_("Art"))
+    decision = ValuesFilter(choices=DoubtDecision.choices, label=_("Entscheidung"))
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        rows: Any = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("decision") else rows.open()
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.select_related("municipality").order_by("-directory_state", "kind", "key", "pk")
+
+
+class SuccessionFilterSet(PortalFilterSet):
+    """Changes of territory; without a question those that are only suggested."""
+
+    aliases = {"land": "state", "art": "kind", "bestaetigt": "confirmed"}
+
+    state = states_filter("predecessor__state")
+    kind = ValuesFilter(choices=SuccessionKind.choices, label=_("Art"))
+    confirmed = ValuesFilter(
+        choices=[("nein", _("vermutet")), ("ja", _("bestätigt"))], method="no_filter", label=_("Stand")
+    )
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        wanted = self.form.cleaned_data.get("confirmed") or ["nein"]
+        return super().filter_queryset(queryset).filter(confirmed__in=[word == "ja" for word in wanted])
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.for_decision()  # type: ignore[attr-defined]
 
 
 class OrganisationFilterSet(PortalFilterSet):

@@ -31,7 +31,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.forms import KernForm
+from municipalities.choices import DoubtDecision, SuccessionKind
 from municipalities.meaning import meant_by
 from municipalities.models import Municipality
 
@@ -104,3 +107,56 @@ class MunicipalityField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((self.prepare_value(initial) or "") != (data or ""))
+
+
+class DecidingForm(KernForm):
+    """What a steward decides about the directory; faults that a verb finds are told at their fields."""
+
+    def blame(self, error: ValidationError) -> None:
+        told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for place, messages in told.items():
+            self.add_error(place if place in self.fields else None, messages)
+
+
+class DoubtForm(DecidingForm):
+    decision = forms.ChoiceField(
+        label=_("Ihre Entscheidung"),
+        choices=[choice for choice in DoubtDecision.choices if choice[0] != DoubtDecision.OPEN],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("Begründung"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SuccessionForm(DecidingForm):
+    """Confirms or refuses a suggestion; the button that was pressed says which."""
+
+    CONFIRM, REFUSE = "confirm", "refuse"
+
+    on = forms.DateField(
+        label=_("Wirksam am"),
+        help_text=_("Der Tag, seit dem die Nachfolge gilt, aus Gesetz oder Vertrag. Nur zum Bestätigen nötig."),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    note = forms.CharField(
+        label=_("Begründung"),
+        help_text=_("Woher Sie es wissen: Gesetz- und Verordnungsblatt, Gebietsänderungsvertrag, Auskunft."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    decision = forms.ChoiceField(choices=[(CONFIRM, CONFIRM), (REFUSE, REFUSE)], widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("decision") == self.CONFIRM and not data.get("on") and "on" not in self.errors:
+            self.add_error("on", _("Sagen Sie, seit welchem Tag die Nachfolge gilt."))
+        return data
+
+
+class HeirForm(DecidingForm):
+    """Who stands in the place of a body of which the import did not find it out."""
+
+    successor = MunicipalityField(label=_("Nachfolgerin"))
+    kind = forms.ChoiceField(label=_("Art der Änderung"), choices=SuccessionKind.choices)
+    on = forms.DateField(label=_("Wirksam am"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    source = forms.CharField(label=_("Woher Sie es wissen"), max_length=300)

@@ -245,6 +245,13 @@ class DoubtQuerySet(models.QuerySet[Any]):
         return self.filter(decision="open")
 
 
+class SuccessionQuerySet(models.QuerySet[Any]):
+    def for_decision(self) -> SuccessionQuerySet:
+        """With both bodies, the newest first, then by Land and name."""
+        rows = self.select_related("predecessor__state", "successor")
+        return rows.order_by(F("on").desc(nulls_last=True), "predecessor__ars", "successor__sort_key", "pk")
+
+
 class BoundaryQuerySet(models.QuerySet[Any]):
     def standing_on(self, day: dt.date) -> BoundaryQuerySet:
         """Borders of what exists on ``day``, as far as the directory knows whose they are."""

@@ -1,7 +1,8 @@
-"""Verbs of the directory: keep derived columns true, decide what an import doubted."""
+"""Verbs of the directory: keep derived columns true, decide what an import doubted or supposed."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from coopportal.common.dates import format_day
 from coopportal.common.search import fold_all, sort_key
-from municipalities.choices import DoubtDecision, Kind
+from municipalities.choices import DoubtDecision, DoubtKind, Kind
 from municipalities.keys import short_key
-from municipalities.models import Doubt, Municipality, Organisation
+from municipalities.models import Doubt, Municipality, Organisation, Succession
 from municipalities.names import search_text
 
 
@@ -98,3 +100,107 @@ def decide_doubt(doubt: Doubt, *, decision: str, by: str, note: str = "") -> Dou
     doubt.full_clean()
     doubt.save(update_fields=["decision", "decided_by", "note", "decided_at", "updated_at"])
     return doubt
+
+
+# --- Who stands in whose place ---
+
+
+@transaction.atomic
+def confirm_succession(succession: Succession, *, on: dt.date, by: str, note: str = "") -> Succession:
+    """A steward (``by``) confirms a suggested succession and says from which day it holds.
+
+    The directory only knows the two states between which a body ended; with the day told, the predecessor ends the day
+    before and a successor that began with the later state begins on it. Raises ValidationError where it is confirmed
+    already, and for a day that contradicts the two states.
+    """
+    row = Succession.objects.select_for_update().select_related("predecessor", "successor").get(pk=succession.pk)
+    if row.confirmed:
+        raise ValidationError(_("Diese Gebietsänderung ist schon bestätigt."))
+    _check_day(row, on)
+    if row.on and on != row.on:
+        _move_boundary(row, row.on, on)
+    row.on, row.confirmed = on, True
+    _decide(row, by, note)
+    return row
+
+
+@transaction.atomic
+def refuse_succession(succession: Succession, *, by: str, note: str) -> None:
+    """A steward (``by``) throws a suggestion away, for a reason; who is left without successor becomes a doubt."""
+    row = Succession.objects.select_for_update().select_related("predecessor", "successor").get(pk=succession.pk)
+    if row.confirmed:
+        raise ValidationError(_("Diese Gebietsänderung ist schon bestätigt."))
+    if not note.strip():
+        raise ValidationError({"note": _("Sagen Sie, warum der Vorschlag nicht stimmt.")})
+    told = {"what": row.get_kind_display(), "name": row.successor.entry, "by": by, "note": note.strip()}
+    message = _("Der Vorschlag „%(what)s: %(name)s“ wurde von %(by)s verworfen: %(note)s") % told
+    old = row.predecessor
+    row.delete()
+    if old.successions.exists():
+        return
+    state = row.on or old.valid_until or timezone.localdate()
+    doubt, _made = Doubt.objects.get_or_create(
+        directory_state=state,
+        kind=DoubtKind.NO_SUCCESSOR,
+        key=short_key(old.ars, old.level),
+        defaults={"message": "", "municipality": old},
+    )
+    doubt.message = "\n".join(filter(None, (doubt.message, message)))
+    doubt.decision = DoubtDecision.OPEN
+    doubt.save()
+
+
+@transaction.atomic
+def name_successor(
+    predecessor: Municipality, successor: Municipality, *, kind: str, on: dt.date, by: str, source: str
+) -> Succession:
+    """A steward (``by``) says who stands in the place of a body that ended, and where that is written.
+
+    Doubts about who follows it are settled by it. Raises ValidationError for a day that contradicts the directory, and
+    where the successor is named already.
+    """
+    row = Succession(predecessor=predecessor, successor=successor, kind=kind, source=source.strip(), confirmed=True)
+    row.on = predecessor.valid_until + dt.timedelta(days=1) if predecessor.valid_until else None
+    _check_day(row, on)
+    if row.on and on != row.on and not predecessor.successions.filter(confirmed=True).exists():
+        _move_boundary(row, row.on, on)
+    row.on = on
+    row.full_clean()
+    row.save()
+    _decide(row, by, source)
+    for doubt in Doubt.objects.open().filter(kind=DoubtKind.NO_SUCCESSOR, municipality=predecessor):
+        decide_doubt(doubt, decision=DoubtDecision.ACCEPTED, by=by, note=source)
+    return row
+
+
+def _check_day(row: Succession, on: dt.date) -> None:
+    """After the last state that held the predecessor, and not after the first that does not."""
+    last = row.predecessor.directory_state
+    if last and on <= last:
+        raise ValidationError(
+            {"on": _("Am %(day)s stand die Kommune noch im Verzeichnis.") % {"day": format_day(last)}}
+        )
+    if row.on and on > row.on:
+        message = _("Am %(day)s stand die Kommune nicht mehr im Verzeichnis.") % {"day": format_day(row.on)}
+        raise ValidationError({"on": message})
+
+
+def _move_boundary(row: Succession, before: dt.date, on: dt.date) -> None:
+    """The end of the predecessor and the beginning of the successor, from the day the directory showed to the true one.
+
+    A predecessor that ended otherwise, and a successor that was there before, keep their days.
+    """
+    one_day, now = dt.timedelta(days=1), timezone.now()
+    old, new = row.predecessor, row.successor
+    if old.valid_until == before - one_day:
+        Municipality.objects.filter(pk=old.pk).update(valid_until=on - one_day, updated_at=now)
+        old.periods.filter(valid_until=before - one_day).update(valid_until=on - one_day)
+    if new.valid_from == before:
+        Municipality.objects.filter(pk=new.pk).update(valid_from=on, updated_at=now)
+        new.periods.filter(valid_from=before).update(valid_from=on)
+
+
+def _decide(row: Succession, by: str, note: str) -> None:
+    row.decided_by, row.note, row.decided_at = by[:150], note.strip(), timezone.now()
+    row.full_clean()
+    row.save()

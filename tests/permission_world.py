@@ -88,7 +88,7 @@ def make_things(world: World) -> dict[str, Any]:
         "step": make.make_status_step(published, "planned", "2019-02-23"),
         "succession": make.make_succession(world.elsewhere, make.make_municipality()),
         "directory_state": make.make_directory_state(),
-        "doubt": make.make_doubt(),
+        "doubt": make.make_doubt(kind="no_successor", municipality=world.elsewhere),
         "speaker": make.make_speaker(document),
         "import_file": workflow.keep_file(
             user=world["lead_officer"], municipality=world.lead, submit=False, name="neu.csv", data=IMPORTED

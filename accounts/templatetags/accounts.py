@@ -18,9 +18,12 @@ def own_pages(context: template.Context) -> dict[str, Any]:
     """The pages of the own account, for the column beside each of them."""
     request = context["request"]
     day = timezone.localdate()
+    steward = is_steward(request.user, day)
     pages = [("account", _("Übersicht"))]
-    if is_steward(request.user, day) or invites_for(request.user, day):
+    if steward or invites_for(request.user, day):
         pages.append(("invitations", _("Einladungen")))
+    if steward:
+        pages.append(("doubts", _("Zweifel am Gemeindeverzeichnis")))
     pages += [
         ("mfa_index", _("Zweiter Faktor")),
         ("account_change_password", _("Passwort")),

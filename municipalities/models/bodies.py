@@ -20,7 +20,7 @@ from coopportal.common.dates import format_day
 from coopportal.common.models import Timestamped
 from municipalities.choices import BECAME, Kind, Level, SuccessionKind, Urbanisation
 from municipalities.keys import AGS_PATTERN, ARS_PATTERN, short_key
-from municipalities.querysets import MunicipalityQuerySet, PeriodQuerySet
+from municipalities.querysets import MunicipalityQuerySet, PeriodQuerySet, SuccessionQuerySet
 from sources.choices import Cardinality
 from sources.models import Citable
 
@@ -331,6 +331,11 @@ class Succession(models.Model):
     on = models.DateField(_("wirksam am"), null=True, blank=True)
     source = models.CharField(_("Herkunft"), max_length=300, blank=True)
     confirmed = models.BooleanField(_("bestätigt"), default=False)
+    decided_at = models.DateTimeField(_("entschieden am"), null=True, blank=True)
+    decided_by = models.CharField(_("entschieden von"), max_length=150, blank=True)
+    note = models.TextField(_("Begründung"), blank=True)
+
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Gebietsänderung")

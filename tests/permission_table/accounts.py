@@ -57,3 +57,16 @@ GET   /konto/einladungen/                                     LxxxFFx
 POST  /konto/einladungen/ < guest                             LxxxFFx
 POST  /konto/einladungen/{invitation.pk}/zurueckziehen/       L--x--x
 """
+
+TABLE["what the directory left to decide"] = """
+GET   /kommunen/zweifel/                                      LFFFFFx
+GET   /kommunen/zweifel/{doubt.pk}/                           LFFFFFx
+POST  /kommunen/zweifel/{doubt.pk}/ < nothing                 LFFFFFe
+POST  /kommunen/zweifel/{doubt.pk}/ < believed                LFFFFFx
+GET   /kommunen/zweifel/{doubt.pk}/nachfolge/                 LFFFFFx
+POST  /kommunen/zweifel/{doubt.pk}/nachfolge/ < nothing       LFFFFFe
+GET   /kommunen/nachfolge/                                    LFFFFFx
+GET   /kommunen/nachfolge/{succession.pk}/                    LFFFFFx
+POST  /kommunen/nachfolge/{succession.pk}/ < nothing          LFFFFFe
+POST  /kommunen/nachfolge/{succession.pk}/ < follows          LFFFFFx
+"""

@@ -38,6 +38,8 @@ PAGE_WISH = {
 #: Name → what is sent. To the API as JSON, to pages as a form.
 BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "nothing": lambda things: {},
+    "believed": lambda things: {"decision": "accepted", "note": "So steht es im Gesetzblatt."},
+    "follows": lambda things: {"decision": "confirm", "on": "2019-01-01", "note": "So steht es im Gesetzblatt."},
     "registration": registration,
     "new_draft": lambda things: {"name": "Neu", "municipality": things["lead"].ars},
     "draft_name": lambda things: {"name": "Neu", "version": things["draft"].version},
