@@ -107,16 +107,16 @@ class Desk:
         for row in self._written:
             if row.record_state != RecordState.RETURNED:
                 continue
-            step = row.returns[0]
+            step: Transition | None = next(iter(row.returns), None)
             yield Task(
                 kind="returned",
                 label=_("Überarbeiten"),
                 title=row.name,
                 url=address_of_draft(row),
-                since=_day_of(step.at),
+                since=_day_of(step.at if step else row.updated_at),
                 action=_("Überarbeiten und erneut einreichen"),
-                text=step.reason,
-                remarks=[(label_of(remark.field), remark.text) for remark in step.remarks.all()],
+                text=step.reason if step else "",
+                remarks=[(label_of(said.field), said.text) for said in step.remarks.all()] if step else [],
             )
 
     def _affirmations(self) -> Iterator[Task]:
@@ -135,7 +135,7 @@ class Desk:
     # --- records ---
 
     @cached_property
-    def _written(self) -> list[Cooperation]:
+    def _written(self) -> list[Any]:
         return list(Cooperation.objects.written_for(self.towns))
 
     @cached_property
@@ -202,4 +202,4 @@ def _day_of(moment: dt.datetime) -> dt.date:
 
 def address_of_draft(row: Cooperation) -> str:
     """Where a draft is written on."""
-    return f"/meine/kooperationen/{row.pk}/"
+    return reverse("agreements:draft", args=[row.pk])

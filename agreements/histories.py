@@ -248,7 +248,9 @@ class _Names:
         return {key: [("municipality", town), ("organisation", body)] for key, town, body in rows}
 
     def _models(self, rows: list[_Rows]) -> list[type[Any]]:
-        found = {Participation._meta.get_field(name).related_model for name in ("municipality", "organisation")}
+        found: set[Any] = {
+            Participation._meta.get_field(name).related_model for name in ("municipality", "organisation")
+        }
         for one in rows:
             found |= {f.related_model for f in one.model._meta.fields if isinstance(f, ForeignKey)}
             found |= {one.model._meta.get_field(name).related_model for name in one.many}

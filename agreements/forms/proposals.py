@@ -187,11 +187,8 @@ class ProposalForms:
     ) -> None:
         rows, extra = list(participations), {"empty_permitted": True, "use_required_attribute": False}
         self.fields = FieldsForm(data, instance=cooperation, prefix="f")
-        self.joining = [JoinForm(data, prefix=f"joining-{n}", day=day, **extra) for n in range(ROWS)]  # type: ignore[arg-type]
-        self.leaving = [
-            LeaveForm(data, prefix=f"leaving-{n}", participations=rows, **extra)  # type: ignore[arg-type]
-            for n in range(ROWS)
-        ]
+        self.joining = [JoinForm(data, prefix=f"joining-{n}", day=day, **extra) for n in range(ROWS)]
+        self.leaving = [LeaveForm(data, prefix=f"leaving-{n}", participations=rows, **extra) for n in range(ROWS)]
         self.agreements = [AgreementForm(data, prefix="agreements-0", **extra)]  # type: ignore[arg-type]
         self.events = [EventForm(data, prefix="events-0", **extra)]  # type: ignore[arg-type]
         self.why = WhyForm(data, prefix="w", towns=towns)

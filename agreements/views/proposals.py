@@ -22,12 +22,14 @@ from agreements.choices import GONE_DEGREES, RecordState
 from agreements.forms.proposals import ProposalForms
 from agreements.models import ChangeProposal, Cooperation, Participation
 from agreements.proposed import changes_of
+from agreements.views.verbs import KeepingPage
 from agreements.workflow import Overtaken, Refused
+from coopportal.common.kept import forget_input
 
 PER_PAGE = 25
 
 
-class ProposePage(OwnPage, View):
+class ProposePage(KeepingPage, View):
     """Propose changes to a published record; somebody who was faster is told of, and nothing typed is lost."""
 
     @cached_property
@@ -51,7 +53,7 @@ class ProposePage(OwnPage, View):
         )
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(self.forms())
+        return self.show(self.forms(self.kept()))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         forms = self.forms(request.POST)
@@ -65,6 +67,7 @@ class ProposePage(OwnPage, View):
         except Refused as refused:
             forms.why.add_error(None, refused.message)
             return self.show(forms, overtaken=isinstance(refused, Overtaken), status=409)
+        forget_input(request)
         messages.success(request, _("Ihr Vorschlag liegt bei der Prüfung."))
         return redirect("agreements:proposal", pk=proposal.pk)
 

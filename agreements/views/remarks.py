@@ -19,18 +19,23 @@ from agreements.forms.remarks import RemarkForm, stamp, time_taken
 from agreements.models import Cooperation
 from agreements.views.verbs import tell_faults
 from agreements.workflow import TooMany
+from coopportal.common.kept import forget_input, kept_input
 
 
 @method_decorator(never_cache, name="dispatch")
 class RemarkPage(View):
     """The form; who sends too many is asked to come back later, with all that was written still there."""
 
+    #: Read where a form comes without a valid token (see ``coopportal.views``).
+    keeps_input = True
+
     @cached_property
     def cooperation(self) -> Cooperation:
         return get_object_or_404(Cooperation.objects.public(), slug=self.kwargs["slug"])
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        return self.show(RemarkForm(initial={"shown": stamp(timezone.now())}))
+        kept = kept_input(request)
+        return self.show(RemarkForm(kept, initial={"shown": stamp(timezone.now())}))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         form = RemarkForm(request.POST)
@@ -43,6 +48,7 @@ class RemarkPage(View):
             return self.show(form)
         except TooMany as refused:
             return self.show(form, too_many=refused.message, status=429)
+        forget_input(request)
         return redirect("agreements:remark-thanks", slug=self.cooperation.slug)
 
     def leave(self, data: dict[str, Any]) -> None:

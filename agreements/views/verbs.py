@@ -8,15 +8,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.generic.edit import FormView
 
 from accounts.views import OwnPage
 from agreements.permissions import towns_of
 from agreements.workflow import Refused
+from coopportal.common.kept import forget_input, keep_input, kept_input
 from municipalities.models import Municipality
 
 
@@ -28,7 +30,27 @@ def tell_faults(form: BaseForm, error: ValidationError) -> None:
             form.add_error(place if place in form.fields else None, message)
 
 
-class VerbPage(OwnPage, FormView):
+class KeepingPage(OwnPage):
+    """A page whose form is kept where the log-in or the form's token had run out, and shown again afterwards."""
+
+    #: Read where a form comes without a valid token (see ``coopportal.views``).
+    keeps_input = True
+
+    def handle_no_permission(self) -> Any:
+        """On to the log-in; what was sent is there again when the person is back."""
+        if self.request.method == "POST":
+            keep_input(self.request)
+        return super().handle_no_permission()
+
+    def kept(self) -> QueryDict | None:
+        """What was kept for this page, with a word about it; None where nothing was."""
+        kept = kept_input(self.request) if self.request.method == "GET" else None
+        if kept is not None:
+            messages.info(self.request, _("Ihre Eingaben sind noch da. Bitte senden Sie sie noch einmal ab."))
+        return kept
+
+
+class VerbPage(KeepingPage, FormView):
     """Subclasses say ``act`` (call the verb), ``done`` (what is then said) and ``success_url``."""
 
     @cached_property
@@ -47,6 +69,10 @@ class VerbPage(OwnPage, FormView):
         """What is said once it is done."""
         raise NotImplementedError
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kept = self.kept()
+        return super().get_form_kwargs() | ({"data": kept} if kept is not None else {})
+
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             result = self.act(form)
@@ -56,5 +82,6 @@ class VerbPage(OwnPage, FormView):
         except Refused as refused:
             form.add_error(None, refused.message)
             return self.render_to_response(self.get_context_data(form=form), status=409)
+        forget_input(self.request)
         messages.success(self.request, self.done(result))
         return redirect(self.get_success_url())

@@ -51,7 +51,15 @@ def return_record(
         remark = FieldRemark(transition=step, field=field, text=text)
         remark.full_clean()
         remark.save()
-    tell("returned", officers_of([row.keeper_id], day), row, reason=reason.strip(), remarks=list(said.values()))
+    desk = reverse("agreements:draft", args=[row.pk])
+    tell(
+        "returned",
+        officers_of([row.keeper_id], day),
+        row,
+        desk=desk,
+        reason=reason.strip(),
+        remarks=list(said.values()),
+    )
     return row
 
 

@@ -233,6 +233,20 @@ def test_a_record_that_is_gone_takes_no_answer(client, world):
     assert page.context["form"].non_field_errors() == ["Der Eintrag ist zurückgezogen."]
 
 
+def test_what_was_sent_without_log_in_is_there_again(client, world):
+    row = own_part(world, world.submitted())
+    sent = client.post(answer_url(row), {"answer": "refused", "reason": "Der Rat hat es abgelehnt."})
+    assert sent["Location"] == f"/konto/anmelden/?next={answer_url(row)}"
+    client.post("/konto/anmelden/", {"login": "landstuhl", "password": "geheim-genug-12"})
+    page = client.get(answer_url(row))
+    markup(page)
+    assert "Ihre Eingaben sind noch da." in page.text
+    assert "Der Rat hat es abgelehnt.</textarea>" in page.text
+    assert Confirmation.objects.get(participation=row).answer == ""
+    client.post(answer_url(row), {"answer": "refused", "reason": "Der Rat hat es abgelehnt."})
+    assert "Ihre Eingaben sind noch da." not in client.get(answer_url(row)).text
+
+
 # --- The public page ---
 
 
@@ -354,9 +368,11 @@ def test_each_mail_leads_to_the_page_it_speaks_of(world, django_capture_on_commi
         workflow.take_over(
             user=world["officer_of_participant"], cooperation=of_documents, municipality=world.partner, day=TODAY
         )
+        back = world.returned()
     links = {message.subject.split(":")[0]: link_of(message) for message in mail.outbox}
     assert links | {"Zur Prüfung": ""} == {
-        "Bitte bestätigen Sie": answer_url(member),
+        "Bitte bestätigen Sie": answer_url(own_part(world, back)),
+        "Bitte überarbeiten": f"/meine/kooperationen/{back.pk}/",
         "Zur Prüfung": "",
         "Beteiligung widersprochen": answer_url(world.part_of(row, world.lead)),
         "Veröffentlicht": row.get_absolute_url(),

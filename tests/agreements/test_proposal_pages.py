@@ -139,6 +139,17 @@ def test_who_was_overtaken_sees_both_versions_and_loses_nothing(client, record, 
     assert client.post(address_of(record), data | {"version": "99"}).status_code == 302
 
 
+def test_what_was_sent_without_log_in_is_there_again(client, record, form, world):
+    data = sent(form, **{"f-name": "Bauhof der vier"})
+    client.logout()
+    client.post(address_of(record), data)
+    client.post("/konto/anmelden/", {"login": "landstuhl", "password": "geheim-genug-12"})
+    page = client.get(address_of(record))
+    assert 'value="Bauhof der vier"' in page.text
+    assert "Ihre Eingaben sind noch da." in page.text
+    assert not ChangeProposal.objects.exists()
+
+
 def test_of_several_municipalities_one_speaks(client, record, world):
     officer = world["officer_of_participant"]
     make.make_mandate(officer, "officer", municipality=world.lead)
