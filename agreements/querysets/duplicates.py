@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 
 from agreements.choices import RecordState
+from agreements.querysets.reviewing import ReviewWords
 from coopportal.common.search import fold
 
 #: Words that stand in so many names that they tell nothing.
@@ -32,7 +33,7 @@ def _number(values: Any) -> Any:
     return Coalesce(Subquery(values), Value(0), output_field=IntegerField())
 
 
-class DuplicateWords(models.QuerySet[Any]):
+class DuplicateWords(ReviewWords):
     """The part of ``CooperationQuerySet`` that looks for likenesses."""
 
     def likely_duplicates_of(

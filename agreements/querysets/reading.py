@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce, JSONObject
 from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
 from agreements.querysets.duplicates import DuplicateWords
 from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet
-from agreements.querysets.reviewing import ReviewWords
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
 from coopportal.common.search import matches
@@ -35,7 +34,7 @@ def _stated(column: str, otherwise: str) -> Case:
     return Case(is_stated, default=Value(otherwise), output_field=models.CharField())
 
 
-class CooperationQuerySet(ReviewWords, DuplicateWords):
+class CooperationQuerySet(DuplicateWords):
     def as_subject(self) -> CooperationQuerySet:
         return self
 

@@ -71,7 +71,7 @@ class Contents:
     @property
     def places(self) -> list[str]:
         """The places of a record that these contents write."""
-        lists = {"task_fields": self.task_fields, "participants": self.partners}
+        lists: dict[str, Any] = {"task_fields": self.task_fields, "participants": self.partners}
         lists |= {"agreements": self.agreements, "awards": self.awards}
         return [*self.values, *(name for name, rows in lists.items() if rows is not None)]
 

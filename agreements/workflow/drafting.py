@@ -143,7 +143,8 @@ class _Trial:
             elif part.pk is None and values != part.values:
                 parts.append((number, replace(part, values=values)))
         self.numbers[head] = [self.numbers[head][number] for number, _part in parts]
-        self.contents = replace(self.contents, **{head: [part for _number, part in parts]})
+        left: dict[str, Any] = {head: [part for _number, part in parts]}
+        self.contents = replace(self.contents, **left)
 
 
 def _without(values: dict[str, Any], names: set[str]) -> dict[str, Any]:

@@ -87,7 +87,8 @@ class DayField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         hint = gettext_lazy("zum Beispiel 24.04.2019, 04.2019, 2019 oder „Anfang 2019“")
-        super().__init__(**{"required": False, "max_length": 120, "help_text": hint} | options)
+        given: dict[str, Any] = {"required": False, "max_length": 120, "help_text": hint}
+        super().__init__(**given | options)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -105,7 +106,8 @@ class AmountField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         hint = gettext_lazy("in Euro, zum Beispiel 12.500 oder 12.500,50; leer oder „unbekannt“, wenn er offen ist")
-        super().__init__(**{"required": False, "max_length": 40, "help_text": hint} | options)
+        given: dict[str, Any] = {"required": False, "max_length": 40, "help_text": hint}
+        super().__init__(**given | options)
 
     def clean(self, value: Any) -> Decimal | None:
         text = " ".join(super().clean(value).replace("\xa0", " ").split()).removesuffix("€").strip()
@@ -138,5 +140,6 @@ class MonthsField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "reg-short"})
-        super().__init__(**{"required": False, "min_value": 0, "max_value": 1200, "widget": widget} | options)
+        given: dict[str, Any] = {"required": False, "min_value": 0, "max_value": 1200, "widget": widget}
+        super().__init__(**given | options)
         self.error_messages["invalid"] = gettext_lazy("Geben Sie eine ganze Zahl von Monaten an.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -11,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from agreements import steps
 from agreements.choices import LegalForm
-from agreements.forms.registering.bodies import Body, body_of, entry_of, find_body, key_of
+from agreements.forms.registering.bodies import body_of, entry_of, find_body, key_of
 from agreements.forms.registering.entered import Entered, Row
 from agreements.forms.registering.fields import DayField
+from agreements.forms.registering.rows import Line, Problem, RowEntry
 from agreements.forms.registering.steps import FORMS, ROWS, programme_choices
 from agreements.forms.registering.stored import as_partner, day_columns, participations_of, stored
 from agreements.models import Cooperation, TaskField
@@ -24,65 +24,6 @@ from funding.models import Programme
 
 #: New rows whose body is looked for in one request.
 MOST_SOUGHT = 20
-
-
-@dataclass(frozen=True)
-class Line:
-    """A field as the page shows it, with what the reviewer said of it."""
-
-    field: Any
-    remarks: list[str]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong, with the id of its control."""
-
-    anchor: str
-    label: str
-    text: str
-
-
-class RowEntry:
-    """One row of a list: its form and, for a participant, the body it is about."""
-
-    def __init__(self, form: Any, row: Row, *, is_blank: bool) -> None:
-        self.form, self.row, self.is_blank = form, row, is_blank
-        self.body: Body | None = None
-        self.candidates: list[tuple[str, str]] = []
-        self.remarks: dict[str, list[str]] = {}
-
-    @property
-    def lines(self) -> list[Line]:
-        """The fields that can be seen; whose name stands in the heading is not asked again."""
-        hidden = {"id", "choice", "asked", *(["body"] if self.is_stored else [])}
-        return [Line(field, self.remarks.get(field.name, [])) for field in self.form if field.name not in hidden]
-
-    @property
-    def own_remarks(self) -> list[str]:
-        """What the reviewer said of the row as a whole, or of the body that its heading names."""
-        return [*self.remarks.get("", []), *(self.remarks.get("body", []) if self.is_stored else [])]
-
-    @property
-    def is_stored(self) -> bool:
-        return bool(self.row.of)
-
-    @property
-    def heading(self) -> str:
-        """What the row is called on the page."""
-        if self.body is not None:
-            return self.body.name
-        return "".join(self.row.texts.get("title", [""])[:1])
-
-    def changed(self, before: Row | None) -> list[str]:
-        """The names of the valid values that are not what is stored."""
-        old = before.texts if before else {}
-        names = [name for name in self.form.fields if name not in ("id", "choice", "asked", "body")]
-        return [name for name in names if name not in self.form.errors and self._new(name, old)]
-
-    def _new(self, name: str, old: dict[str, list[str]]) -> bool:
-        given = self.row.texts.get(name)
-        return given is not None and given != old.get(name, [""])
 
 
 class StepEntry:
@@ -119,12 +60,14 @@ class StepEntry:
             entry.remarks[""] = remarks.get(start[:-1], [])
 
     @property
+    def _fields(self) -> list[Any]:
+        return list(self.form or ())
+
+    @property
     def problems(self) -> list[Problem]:
         """What is wrong, for the summary on top of the page."""
         found = [
-            Problem(field.anchor, str(field.label), str(message))
-            for field in self.form or ()
-            for message in field.errors
+            Problem(field.anchor, str(field.label), str(message)) for field in self._fields for message in field.errors
         ]
         found += [
             Problem("inhalt", "", str(message)) for message in (self.form.non_field_errors() if self.form else ())

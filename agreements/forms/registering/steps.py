@@ -130,8 +130,10 @@ class DatesForm(StepForm):
 class AgreementRow(RowForm):
     """A legal act: its form, its days, its term and notice. All of it may be left open, and the page says so once."""
 
-    needed = ("title", "legal_form", "status", "signed_on", "effective_on", "ends_on")
-    needed += ("term_months", "renewal_months", "notice_months")
+    needed = (
+        *("title", "legal_form", "status", "signed_on", "effective_on", "ends_on"),
+        *("term_months", "renewal_months", "notice_months"),
+    )
 
     title = forms.CharField(
         label=_("Titel"), max_length=200, required=False, help_text=_("leer: die Rechtsform als Titel")
