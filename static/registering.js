@@ -70,10 +70,12 @@
     if (!saving || leaving) return void (leaving = true);
     event.preventDefault();
     const button = event.submitter;
-    saving.finally(() => {
+    // Not before this event is over: until then the browser takes no second one.
+    const again = () => {
       leaving = true;
       form.requestSubmit(button);
-    });
+    };
+    saving.finally(() => setTimeout(again));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");

@@ -38,9 +38,10 @@ class SimilarPart(DuplicateSearch):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = DuplicateForm(request.POST)
         form.is_valid()
-        name = form.cleaned_data.get("name") or self.cooperation.name
+        row = self.cooperation
+        name = form.cleaned_data.get("name") or row.name
         found = self.duplicates(name, form.cleaned_data.get("task_fields") or None)
-        return render(request, "agreements/registering/_parts/similar.html", {"similar": found})
+        return render(request, "agreements/registering/_parts/similar.html", {"similar": found, "cooperation": row})
 
 
 class CheckPage(DuplicateSearch):
