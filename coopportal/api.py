@@ -17,39 +17,20 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
-import agreements.api
-import funding.api
-import municipalities.api
-import sources.api
+from agreements.api import RegistrationResource
 from coopportal.catalogue import Listed, catalogue
+from coopportal.changes import ChangesView
 from coopportal.common import problems
-from coopportal.common.api import Reading, Resource
+from coopportal.common.api import Reading
 from coopportal.common.licence import ATTRIBUTION, LICENCE
 from coopportal.common.models import Timestamped
-
-RESOURCES: dict[str, type[Resource]] = {
-    "states": municipalities.api.StateResource,
-    "municipalities": municipalities.api.MunicipalityResource,
-    "organisations": municipalities.api.OrganisationResource,
-    "cooperations": agreements.api.CooperationResource,
-    "participations": agreements.api.ParticipationResource,
-    "agreements": agreements.api.AgreementResource,
-    "events": agreements.api.EventResource,
-    "task-fields": agreements.api.TaskFieldResource,
-    "programmes": funding.api.ProgrammeResource,
-    "budget-lines": funding.api.BudgetLineResource,
-    "awards": agreements.api.AwardResource,
-    "figures": funding.api.FigureResource,
-    "sources": sources.api.SourceResource,
-    "citations": sources.api.CitationResource,
-    "conflicts": sources.api.ConflictResource,
-}
+from coopportal.resources import RESOURCES
 
 router = SimpleRouter()
 for name, resource in RESOURCES.items():
     router.register(name, resource, basename=name)
 
-router.register("registrations", agreements.api.RegistrationResource, basename="registrations")
+router.register("registrations", RegistrationResource, basename="registrations")
 
 
 class RootView(Reading):
@@ -66,6 +47,7 @@ class RootView(Reading):
             "documentation": reverse("api-docs", request=request),
             "catalogue": reverse("catalogue", request=request),
             "resources": {name: reverse(f"api:{name}-list", request=request) for name in RESOURCES},
+            "changes": reverse("api-changes", request=request),
         }
         return Response(body)
 
@@ -122,6 +104,7 @@ urlpatterns = [
     path("v1/", RootView.as_view(), name="api-v1"),
     path("v1/catalog.jsonld", CatalogueView.as_view(), name="catalogue"),
     path("v1/schema/", SchemaView.as_view(), name="schema"),
+    path("v1/changes/", ChangesView.as_view(), name="api-changes"),
     path("v1/", include((router.urls, "api"))),
     re_path(r"^[\s\S]*/$", problems.not_found),
 ]

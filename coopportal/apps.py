@@ -1,8 +1,34 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoopportalConfig(AppConfig):
-    """The roof: what needs every room at once (start page, router of the API, set-up command)."""
+    """The roof: what needs every room at once (start page, router of the API, feed of changes, set-up command)."""
 
     name = "coopportal"
     verbose_name = "Kooperationsportal"
+
+    def ready(self) -> None:
+        from coopportal.common.feed import use
+        from coopportal.feed_rules import RULES
+
+        use(RULES)
+        pre_migrate.connect(take_down, sender=self)
+        post_migrate.connect(put_up, sender=self)
+
+
+def take_down(plan: Any = (), **kwargs: Any) -> None:
+    """Before tables change the triggers go: SQLite would lose some and stumble over others."""
+    from coopportal.common.triggers import remove
+
+    if plan:
+        remove()
+
+
+def put_up(**kwargs: Any) -> None:
+    """After ``migrate``: the clock and the triggers are there; what was written meanwhile is looked at again."""
+    from coopportal.common.feed import begin
+
+    begin()

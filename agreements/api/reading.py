@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponsePermanentRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from rest_framework.request import Request
 
 from agreements.filters import (
     AgreementFilterSet,
@@ -45,17 +42,6 @@ class CooperationResource(CitedResource):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """The record; one that was merged into another leads there, with the question."""
-        try:
-            return super().retrieve(request, *args, **kwargs)
-        except Http404:
-            if survivor := Cooperation.objects.survivor_of(self.kwargs["slug"]):
-                query = request.META.get("QUERY_STRING", "")
-                address = reverse("api:cooperations-detail", args=[survivor.slug])
-                return HttpResponsePermanentRedirect(f"{address}{'?' if query else ''}{query}")
-            raise
 
 
 class ParticipationResource(CitedResource):

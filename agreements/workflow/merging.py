@@ -17,6 +17,7 @@ from agreements.workflow.derived import publish_status, refresh_derived
 from agreements.workflow.faults import WrongState
 from agreements.workflow.recording import locked, move, require, save, sign
 from agreements.workflow.telling import participants_of, tell
+from coopportal.common import feed
 from sources.workflow import refresh_conflicts
 
 
@@ -37,6 +38,7 @@ def merge(*, user: User, duplicate: Cooperation, into: Cooperation, day: dt.date
     gone, stays = (first, second) if first.pk == duplicate.pk else (second, first)
     if stays.record_state != RecordState.PUBLISHED:
         raise WrongState(stays, _("Der Eintrag, der bleibt, muss veröffentlicht sein."))
+    feed.settle(day)  # as in withdraw
     why = _("zusammengeführt mit „%(name)s“: %(reason)s")
     people = participants_of(gone, day)
     _Moving(gone, stays, user=user, why=why % {"name": gone.name, "reason": reason.strip()}).move_all()

@@ -20,6 +20,7 @@ from agreements.permissions import may_release, may_review, may_withdraw, review
 from agreements.workflow.derived import publish_status, refresh_derived
 from agreements.workflow.recording import locked, move, require, require_state, require_version, save
 from agreements.workflow.telling import officers_of, participants_of, reviewers_of, tell
+from coopportal.common import feed
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PLACEHOLDER = re.compile(r"vorgang-[0-9a-f]{12}")
@@ -115,6 +116,7 @@ def withdraw(
     require_version(row, version)
     if not reason.strip():
         raise ValidationError({"reason": _("Schreiben Sie, warum der Eintrag zurückgezogen wird.")})
+    feed.settle(day)  # what everybody could read is told before it goes, so that its address knows of it afterwards
     move(row, RecordState.WITHDRAWN, user=user, reason=reason.strip())
     desk = reverse("agreements:history", args=[row.slug])
     tell("withdrawn", participants_of(row, day), row, desk=desk, reason=reason.strip())

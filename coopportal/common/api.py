@@ -12,10 +12,11 @@ from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import serializers
 from rest_framework.fields import DecimalField
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -27,8 +28,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from coopportal.common import feed
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
 from coopportal.common.licence import LICENCE
+from coopportal.common.models import Change
 from coopportal.common.pagination import Pages
 from coopportal.common.problems import BadQuery
 from coopportal.common.renderers import (
@@ -86,6 +89,20 @@ class RecordFilterSet(DetailFilterSet):
     )
 
 
+class TombstoneSerializer(serializers.Serializer[Change]):
+    """A record that was published once and is no longer, because it was withdrawn, taken away or merged."""
+
+    deleted = serializers.SerializerMethodField(help_text=gettext_lazy("immer wahr"))
+    deleted_at = serializers.DateTimeField(source="at")
+    successor = serializers.SerializerMethodField(help_text=gettext_lazy("Schlüssel dessen, was an seine Stelle trat"))
+
+    def get_deleted(self, row: Change) -> bool:
+        return True
+
+    def get_successor(self, row: Change) -> str | None:
+        return row.successor or None
+
+
 class Reading(APIView):
     """What all views of the reading side share: open to all, the same for everybody, kept by caches."""
 
@@ -132,9 +149,27 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         self.asked = RecordFilterSet(request.query_params, self.get_queryset(), request=request)
         if self.asked.problems:
             raise BadQuery(self.asked.problems)
-        [row] = self.complete([self.find(self.shaped(self.get_queryset()), self.kwargs[self.lookup_field])])
+        key = self.kwargs[self.lookup_field]
+        try:
+            row = self.find(self.shaped(self.get_queryset()), key)
+        except Http404:
+            if gone := feed.tombstone(self.list_name, key, self.asked.today):
+                return Response(self.epitaph(gone))
+            raise
+        [row] = self.complete([row])
         self.join(row)
         return Response(self.get_serializer(row).data)
+
+    @property
+    def list_name(self) -> str:
+        """By which the API calls the list."""
+        return str(self.basename).rpartition(":")[2]
+
+    def epitaph(self, gone: Change) -> Record:
+        """What is said of a record that everybody could read and that is gone."""
+        key = "id" if self.lookup_field == "pk" else self.lookup_field
+        told = TombstoneSerializer(gone, context=self.get_serializer_context()).data
+        return {key: int(gone.key) if key == "id" else gone.key, **told}
 
     def shaped(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows as the list tells them on the day asked for, unfiltered."""
@@ -180,7 +215,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         asked = self.asked
         question = [(name, text) for name in asked.filters for text in asked.data.getlist(name) if text]
         is_part = any(name not in {"as_of", "ordering"} for name, _text in question)
-        return FileFacts(self.basename.rpartition(":")[2], asked.day, urlencode(question), is_part, decimals)
+        return FileFacts(self.list_name, asked.day, urlencode(question), is_part, decimals)
 
     def portions(self, rows: QuerySet[Any]) -> Iterator[Records]:
         """The records of the list, so many at a time."""

@@ -10,7 +10,7 @@ from drf_spectacular.extensions import OpenApiFilterExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
-from coopportal.common.api import RecordFilterSet
+from coopportal.common.api import RecordFilterSet, Resource, TombstoneSerializer
 from coopportal.common.filters import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
 from coopportal.common.problems import CONTENT_TYPE, ProblemSerializer
 from coopportal.common.renderers import StreamRenderer
@@ -84,10 +84,18 @@ class PortalSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         self._tell_files(bodies)
+        self._tell_tombstones(bodies, direction)
         for status, description in (ERRORS.get(getattr(self.view, "action", ""), {}) | ALWAYS).items():
             bodies[status] = self._get_response_for_code(ProblemSerializer, status, [CONTENT_TYPE], direction)
             bodies[status]["description"] = description
         return bodies
+
+    def _tell_tombstones(self, bodies: dict[str, Any], direction: Any) -> None:
+        """A record that is gone answers its address with that."""
+        if isinstance(self.view, Resource) and self.view.action == "retrieve":
+            told = bodies["200"]["content"]["application/json"]
+            gone = self.resolve_serializer(TombstoneSerializer, direction).ref
+            told["schema"] = {"anyOf": [told["schema"], gone]}
 
     def _tell_files(self, bodies: dict[str, Any]) -> None:
         for renderer in self.view.get_renderers():

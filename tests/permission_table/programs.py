@@ -7,6 +7,7 @@ GET   /api/                                                   xxxxxxx
 GET   /api/v1/                                                xxxxxxx
 GET   /api/v1/schema/                                         xxxxxxx
 GET   /api/v1/catalog.jsonld                                  xxxxxxx
+GET   /api/v1/changes/                                        xxxxxxx
 GET   /api/docs/                                              xxxxxxx
 GET   /api/nirgends/                                          -------
 GET   /api/v1/states/                                         xxxxxxx
@@ -45,13 +46,13 @@ TABLE["programs read nothing else there, whoever sends them"] = """
 GET   /api/v1/cooperations/{draft.slug}/                      -------
 GET   /api/v1/cooperations/{submitted.slug}/                  -------
 GET   /api/v1/cooperations/{returned.slug}/                   -------
-GET   /api/v1/cooperations/{withdrawn.slug}/                  -------
-GET   /api/v1/cooperations/{merged.slug}/                     >>>>>>>
+GET   /api/v1/cooperations/{withdrawn.slug}/                  xxxxxxx
+GET   /api/v1/cooperations/{merged.slug}/                     xxxxxxx
 GET   /api/v1/participations/{draft.place.pk}/                -------
 GET   /api/v1/participations/{submitted.place.pk}/            -------
 GET   /api/v1/participations/{returned.place.pk}/             -------
-GET   /api/v1/participations/{withdrawn.place.pk}/            -------
-GET   /api/v1/participations/{merged.place.pk}/               -------
+GET   /api/v1/participations/{withdrawn.place.pk}/            xxxxxxx
+GET   /api/v1/participations/{merged.place.pk}/               xxxxxxx
 GET   /api/v1/agreements/{draft.act.pk}/                      -------
 GET   /api/v1/agreements/{submitted.act.pk}/                  -------
 GET   /api/v1/agreements/{returned.act.pk}/                   -------

@@ -193,7 +193,7 @@ def test_everything_wrong_is_said_at_once(client: Client) -> None:
     "url",
     [
         "/api/v2/",
-        "/api/v1/changes/",
+        "/api/v1/nirgends/",
         "/api/v1/nothing/",
         "/api/v1/cooperations/nichts/",
         "/api/v1/cooperations/nichts/mehr/",

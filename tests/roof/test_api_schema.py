@@ -67,7 +67,7 @@ def test_it_is_made_without_warnings() -> None:
 
 def test_it_tells_of_every_list_and_object_and_of_nothing_else() -> None:
     expected = {path for resource in RESOURCES for path in (f"/api/v1/{resource}/", detail_path(resource))}
-    expected.add("/api/v1/catalog.jsonld")
+    expected |= {"/api/v1/catalog.jsonld", "/api/v1/changes/"}
     one = "/api/v1/registrations/{id}/"
     expected |= {"/api/v1/registrations/", one}
     expected |= {f"{one}{verb}/" for verb in ("submit", "withdraw", "confirmations", "proposals")}

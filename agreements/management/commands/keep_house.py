@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from agreements.workflow import forget_answers, forget_files, forget_senders, remind_keepers
+from coopportal.common import feed
 
 
 class Command(BaseCommand):
@@ -17,4 +18,5 @@ class Command(BaseCommand):
         now = timezone.now()
         reminded = remind_keepers(timezone.localdate(now))
         forgotten = forget_senders(now) + forget_answers(now) + forget_files(now)
+        feed.settle(timezone.localdate(now))
         self.stdout.write(f"{reminded} Kommunen erinnert, {forgotten} Angaben gelöscht.")

@@ -1,0 +1,316 @@
+"""Following the portal: whoever has pulled it and then follows the changes has exactly what it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from agreements.models import Cooperation, Participation
+from agreements.workflow import merge, withdraw
+from coopportal.common import feed
+from coopportal.common.models import Change, Clock, Mark
+from coopportal.common.triggers import install, remove
+from coopportal.feed_rules import RULES
+from municipalities.models import Municipality
+from sources.querysets import citable_models
+from tests import builders as make
+from tests.agreements.people import TODAY, make_world
+from tests.api import RESOURCES, ROWS, a_cooperation, detail_url, list_url
+from tests.roof.follower import KEYS, Follower, content
+from tests.roof.random_life import Life
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/changes/"
+#: Of one life in the suite. A thousand take a minute; they were run by hand on both databases.
+EDITS = 60
+
+
+def heard(client: Client, cursor: str, **query: Any) -> list[tuple[str, str, str]]:
+    answer = client.get(URL, {"cursor": cursor, "page_size": 1000} | query)
+    assert answer.status_code == 200, answer.content
+    return [(one["resource"], one["key"], one["change"]) for one in answer.json()["results"]]
+
+
+def now(client: Client) -> str:
+    return str(client.get(URL, {"cursor": "latest"}).json()["cursor"])
+
+
+# --- a copy that is never out of step ---
+
+
+def test_who_begins_at_the_start_hears_of_everything(client: Client) -> None:
+    for name in RESOURCES:
+        ROWS[name]()
+    told = {(resource, key) for resource, key, change in heard(client, "0") if change == "created"}
+    assert told == {(name, key) for name, records in content(client).items() for key in records}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_follower_ends_with_what_the_portal_says_whatever_happens(client: Client, seed: int) -> None:
+    life = Life(seed)
+    follower = Follower().pull()
+    for _ in range(EDITS):
+        life.happen()
+        if life.dice.random() < 0.02:
+            follower.follow(page_size=life.dice.choice([1, 7, 1000]))
+    assert follower.follow().records == content(client)
+
+
+# --- what is told ---
+
+
+def test_publishing_is_created_withdrawing_is_deleted_merging_names_the_successor(client: Client) -> None:
+    world = make_world()
+    cursor = now(client)
+    row = world.submitted()
+    assert [one for one in heard(client, cursor) if one[0] == "cooperations"] == []
+    row = world.published(name="Bauhof")
+    assert ("cooperations", row.slug, "created") in heard(client, cursor)
+    cursor = now(client)
+    other = world.published(name="Bauhof, doppelt")
+    merge(user=world["steward"], duplicate=other, into=row, day=TODAY, reason="Dasselbe.")
+    assert {one for one in heard(client, cursor) if one[0] == "cooperations"} == {
+        ("cooperations", row.slug, "updated"),
+        ("cooperations", other.slug, "merged"),
+    }
+    [told] = [one for one in client.get(URL, {"cursor": cursor}).json()["results"] if one["change"] == "merged"]
+    assert (told["successor"], told["url"]) == (row.slug, f"http://testserver/api/v1/cooperations/{other.slug}/")
+    cursor = now(client)
+    withdraw(user=world["lead_officer"], cooperation=row, day=TODAY, reason="Vorbei.")
+    told = heard(client, cursor)
+    assert ("cooperations", row.slug, "deleted") in told
+    assert {change for resource, _key, change in told if resource == "participations"} == {"deleted"}
+
+
+def test_what_belongs_to_a_cooperation_counts_as_its_change(client: Client) -> None:
+    a_cooperation(slug="eins")
+    row = Cooperation.objects.get()
+    member = row.participations.order_by("pk").first()
+    for write, also in (
+        (lambda: member.steps.update(note="neu"), ("participations", str(member.pk))),
+        (lambda: row.agreements.update(title="neu"), ("agreements", str(row.agreements.get().pk))),
+        (lambda: row.events.update(title="neu"), ("events", str(row.events.get().pk))),
+        (lambda: row.awards.update(amount=7), ("awards", str(row.awards.get().pk))),
+        (lambda: row.task_fields.clear(), None),
+    ):
+        cursor = now(client)
+        write()
+        told = heard(client, cursor)
+        assert ("cooperations", "eins", "updated") in told
+        assert also is None or (*also, "updated") in told
+
+
+def test_what_was_never_published_is_never_told(client: Client) -> None:
+    cursor = now(client)
+    row = make.make_cooperation(record_state="draft", slug="geheim")
+    make.make_participation(row, make.make_organisation(slug="amt"))
+    make.make_citation(row, "status", "planned")
+    row.delete()
+    assert {resource for resource, _key, _change in heard(client, cursor)} == {"organisations", "sources"}
+    assert client.get(detail_url("cooperations", "geheim")).status_code == 404
+
+
+def test_what_was_rolled_back_or_changes_nothing_is_not_told(client: Client) -> None:
+    row = make.make_cooperation("Alt")
+    cursor = now(client)
+    with transaction.atomic():
+        Cooperation.objects.update(name="Neu")
+        transaction.set_rollback(True)
+    Cooperation.objects.filter(pk=row.pk).update(name="Alt")
+    assert heard(client, cursor) == []
+
+
+def test_changes_come_in_the_order_in_which_they_happened(client: Client) -> None:
+    rows = [make.make_organisation(slug=f"s{n}") for n in range(4)]
+    cursor = now(client)
+    for n in (2, 0, 3, 0):
+        type(rows[n]).objects.filter(pk=rows[n].pk).update(address=f"Weg {make.number()}")
+    assert [key for _resource, key, _change in heard(client, cursor)] == ["s2", "s3", "s0"]
+
+
+def test_created_is_what_the_asker_has_not_seen_yet(client: Client) -> None:
+    start = now(client)
+    row = make.make_organisation(slug="neu")
+    between = now(client)
+    type(row).objects.update(address="Weg 1")
+    assert heard(client, start) == [("organisations", "neu", "created")]
+    assert heard(client, between) == [("organisations", "neu", "updated")]
+
+
+def test_days_that_pass_are_told_without_anybody_writing(client: Client) -> None:
+    today = timezone.localdate()
+    tomorrow, next_week = today + dt.timedelta(days=1), today + dt.timedelta(days=7)
+    member = make.make_participation(steps=[("intended", "2020-01-01"), ("member", tomorrow)])
+    ends = make.make_municipality(valid_until=today)
+    before = feed.settle(today).position
+    feed.settle(next_week)
+    told = set(Change.objects.filter(position__gt=before).values_list("resource", "key", "is_gone"))
+    assert told == {
+        ("participations", str(member.pk), False),
+        ("cooperations", member.cooperation.slug, False),
+        ("municipalities", ends.ars, True),
+    }
+
+
+# --- asking ---
+
+
+def test_asking_page_by_page_gives_the_same_as_at_once(client: Client) -> None:
+    for name in ("cooperations", "citations"):
+        ROWS[name]()
+    all_at_once, cursor, found, more = heard(client, "0"), "0", [], True
+    while more:
+        answer = client.get(URL, {"cursor": cursor, "page_size": 3}).json()
+        found += [(one["resource"], one["key"], one["change"]) for one in answer["results"]]
+        cursor, more = answer["cursor"], answer["more"]
+    assert found == all_at_once
+
+
+def test_only_some_lists_can_be_followed(client: Client) -> None:
+    ROWS["cooperations"]()
+    answer = client.get(URL, {"resource": "events,awards"}).json()
+    assert {one["resource"] for one in answer["results"]} == {"events", "awards"}
+    assert answer["next"].endswith(f"?cursor={answer['cursor']}&resource=events%2Cawards")
+    assert client.get(answer["next"]).json() == answer | {"results": []}
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ({"cursor": "x"}, "cursor"),
+        ({"cursor": "-1"}, "cursor"),
+        ({"cursor": "999999999"}, "cursor"),
+        ({"cursor": "9" * 5000}, "cursor"),
+        ({"resource": "x"}, "resource"),
+        ({"was": "1"}, "was"),
+        ({"page_size": "0"}, "page_size"),
+    ],
+)
+def test_a_wrong_question_is_named(client: Client, query: dict[str, str], parameter: str) -> None:
+    answer = client.get(URL, query)
+    assert (answer.status_code, [error["parameter"] for error in answer.json()["errors"]]) == (400, [parameter])
+
+
+def test_asking_when_nothing_happened_takes_two_queries(client: Client) -> None:
+    cursor = now(client)
+    with CaptureQueriesContext(connection) as queries:
+        assert heard(client, cursor) == []
+    assert len(queries) == 2  # the version, the changes
+
+
+# --- tombstones ---
+
+
+@pytest.mark.parametrize("resource", ["cooperations", "participations", "agreements", "awards", "citations"])
+def test_a_record_that_is_gone_says_so_at_its_address(client: Client, resource: str) -> None:
+    key = str(ROWS[resource]())
+    now(client)
+    Cooperation.objects.update(record_state="withdrawn")
+    answer = client.get(detail_url(resource, key))
+    told = answer.json()
+    assert (answer.status_code, str(told.pop(KEYS[resource]))) == (200, key)
+    assert dt.datetime.fromisoformat(told.pop("deleted_at")).tzinfo
+    assert told == {"deleted": True, "successor": None}
+    assert client.get(detail_url(resource, key), {"was": "1"}).status_code == 400
+
+
+def test_who_is_published_again_is_alive_again(client: Client) -> None:
+    make.make_cooperation(slug="wieder")
+    now(client)
+    Cooperation.objects.update(record_state="withdrawn")
+    cursor = now(client)
+    Cooperation.objects.update(record_state="published")
+    assert heard(client, cursor) == [("cooperations", "wieder", "created")]
+    assert "deleted" not in client.get(detail_url("cooperations", "wieder")).json()
+
+
+def test_a_body_that_ended_leaves_the_list_and_names_its_heir(client: Client) -> None:
+    old, heir = make.make_municipality("Alt"), make.make_municipality("Neu")
+    make.make_succession(old, heir, confirmed=True)
+    cursor = now(client)
+    Municipality.objects.filter(pk=old.pk).update(valid_until=dt.date(2020, 12, 31))
+    [change] = [one for one in client.get(URL, {"cursor": cursor}).json()["results"] if one["key"] == old.ars]
+    assert (change["change"], change["successor"]) == ("merged", heir.ars)
+
+
+# --- how it is made sure ---
+
+
+def test_every_table_that_an_answer_is_made_of_is_watched(client: Client) -> None:
+    keys = {name: ROWS[name]() for name in RESOURCES}
+    with CaptureQueriesContext(connection) as queries:
+        for name in RESOURCES:
+            client.get(list_url(name), {"as_of": "2026-01-01"})
+            client.get(list_url(name))
+            client.get(detail_url(name, keys[name]), {"include": "sources"})
+    read = {table for table in connection.introspection.table_names() if any(f'"{table}"' in q["sql"] for q in queries)}
+    watched = {one.table for one in RULES.watched}
+    assert read - watched == {"django_content_type"} & read
+
+
+def test_what_can_be_hidden_is_known_to_the_rules() -> None:
+    watched = {one.table for one in RULES.watched}
+    assert {model._meta.db_table for model in citable_models()} - watched == set()
+
+
+def test_triggers_are_where_they_belong_and_put_up_once(client: Client) -> None:
+    assert install(RULES.watched) == []
+    remove()
+    make.make_organisation(slug="unbemerkt")
+    assert not Mark.objects.filter(kind="municipalities_organisation").exclude(row_key="*").exists()
+    assert "municipalities_organisation" in install(RULES.watched)
+    feed.begin()
+    assert Clock.objects.count() == 1
+
+
+def test_all_rows_looked_at_again_tell_what_nobody_noticed(client: Client) -> None:
+    field = make.make_task_field("04.01")
+    cursor = now(client)
+    remove()
+    make.make_organisation(slug="unbemerkt")
+    field.delete()
+    feed.begin()
+    told = heard(client, cursor)
+    assert ("organisations", "unbemerkt", "created") in told
+    assert ("task-fields", "04.01", "deleted") in told
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_lost_while_many_write_and_read_at_once() -> None:
+    rows = [make.make_cooperation(slug=f"k{n}") for n in range(8)]
+    follower = Follower().pull()
+
+    def write(number: int) -> None:
+        try:
+            for turn in range(12):
+                with transaction.atomic():
+                    row = Cooperation.objects.select_for_update().get(pk=rows[(number + turn) % 8].pk)
+                    row.name = f"{number}-{turn}"
+                    row.record_state = "published" if turn % 3 else "withdrawn"
+                    row.save()
+                    Participation.objects.create(cooperation=row, organisation=make.make_organisation(), role="partner")
+        finally:
+            connections.close_all()
+
+    def read() -> Follower:
+        try:
+            for _ in range(10):
+                follower.follow(page_size=5)
+            return follower
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(7) as pool:
+        writers = [pool.submit(write, number) for number in range(6)]
+        pool.submit(read).result()
+        for writer in writers:
+            writer.result()
+    assert follower.follow().records == content(Client())
