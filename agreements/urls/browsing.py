@@ -6,6 +6,10 @@ from agreements.views import browsing as views
 
 urlpatterns = [
     path("aenderungen/", views.ChangesPage.as_view(), name="changes"),
+    path("statistik/", views.StatisticsPage.as_view(), name="statistics"),
+    path("statistik/<slug:chart>/", views.StatisticsPage.as_view(), name="chart"),
+    path("statistik/<slug:chart>.csv", views.ChartCsv.as_view(), name="chart-csv"),
+    path("statistik/<slug:chart>.svg", views.ChartSvg.as_view(), name="chart-svg"),
     path("fristen/", views.DeadlineListPage.as_view(), name="deadlines"),
     path("fristen/fristen.csv", views.DeadlineCsv.as_view(), name="deadlines-csv"),
     path("fristen/kalender.ics", views.DeadlineCalendar.as_view(), name="calendar"),

@@ -1,4 +1,4 @@
-"""Questions across cooperations: deadlines, changes."""
+"""Questions across cooperations: deadlines, changes, pictures."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.deadlines import COLUMNS, Deadlines, entries, records
-from agreements.filters import ChangeFilterSet, DeadlineFilterSet
+from agreements import deadlines, statistics
+from agreements.deadlines import Deadlines
+from agreements.filters import ChangeFilterSet, CooperationFilterSet, DeadlineFilterSet
 from agreements.happenings import Changes
 from agreements.models import Agreement, Cooperation
+from agreements.statistics import CHARTS, Chart, Statistics
 from coopportal.common.calendars import MEDIA_TYPE, calendar
 from coopportal.common.filters import PortalFilterSet
+from coopportal.common.licence import LICENCE
 from coopportal.common.problems import problem
 from coopportal.common.renderers import CsvRenderer
 from coopportal.common.views import DayPage, ListPage
@@ -57,14 +61,13 @@ class DeadlineListPage(ListPage):
         }
 
 
-class DeadlineFile(DayPage):
-    """The deadlines of a question; a wrong question is a 400 that names it, for nobody reads a file's notes."""
+class QuestionFile(DayPage):
+    """A file that answers a question; a wrong question is a 400 that names it, for nobody reads a file's notes."""
 
-    filterset_class = DeadlineFilterSet
     http_method_names = ["get", "head"]
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        asked: Any = self.asked(Agreement.objects.none())
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked: Any = self.asked(Cooperation.objects.public())
         if asked.problems:
             errors = [{"parameter": name, "message": text} for name, told in asked.problems.items() for text in told]
             return problem(request, 400, _("Diese Parameter passen nicht."), errors=errors)
@@ -72,25 +75,37 @@ class DeadlineFile(DayPage):
         response["Cache-Control"] = "public, no-cache"
         return response
 
-    def file(self, asked: DeadlineFilterSet) -> HttpResponse:
+    def file(self, asked: Any) -> HttpResponse:
         raise NotImplementedError
 
+    def csv(self, name: str, columns: list[str], rows: list[dict[str, Any]], asked: Any) -> HttpResponse:
+        """The rows with what the file is: day, filter, number of rows, terms of use."""
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}_{asked.day.isoformat()}.csv"',
+            "Link": f'<{LICENCE["url"]}>; rel="license"',
+            "Data-Day": asked.day.isoformat(),
+            "Data-Filter": urlencode(ListPage.question(asked, german=True)),
+            "Data-Rows": str(len(rows)),
+        }
+        pieces = b"".join(CsvRenderer().stream(columns, [rows]))
+        return HttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
 
-class DeadlineCsv(DeadlineFile):
-    def file(self, asked: DeadlineFilterSet) -> HttpResponse:
-        pieces = CsvRenderer().stream(COLUMNS, [records(Deadlines(asked).rows)])
-        name = f'attachment; filename="fristen-{asked.day.isoformat()}.csv"'
-        return HttpResponse(
-            b"".join(pieces), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-        )
+
+class DeadlineCsv(QuestionFile):
+    filterset_class = DeadlineFilterSet
+
+    def file(self, asked: Any) -> HttpResponse:
+        return self.csv("fristen", deadlines.COLUMNS, deadlines.records(Deadlines(asked).rows), asked)
 
 
-class DeadlineCalendar(DeadlineFile):
+class DeadlineCalendar(QuestionFile):
     """An iCalendar file to subscribe to."""
 
-    def file(self, asked: DeadlineFilterSet) -> HttpResponse:
+    filterset_class = DeadlineFilterSet
+
+    def file(self, asked: Any) -> HttpResponse:
         host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-        text = calendar(_("Fristen – Kooperationsportal"), entries(Deadlines(asked).rows, host))
+        text = calendar(_("Fristen – Kooperationsportal"), deadlines.entries(Deadlines(asked).rows, host))
         name = 'inline; filename="fristen.ics"'
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": name})
 
@@ -114,3 +129,55 @@ class ChangesPage(ListPage):
 
     def extra_context(self, asked: Any, page: Page[Any]) -> dict[str, Any]:
         return {"since": asked.since, "until": asked.until, "balances": self.changes.balances}
+
+
+class StatisticsPage(ListPage):
+    """Pictures of what the filters of the list of cooperations select, all or one."""
+
+    filterset_class = CooperationFilterSet
+    template_name = "agreements/browsing/statistics.html"
+    resource = "cooperations"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Cooperation.objects.public()
+
+    def page(self, asked: Any) -> Page[Any]:
+        slug = self.kwargs.get("chart", "")
+        if slug and slug not in CHARTS:
+            raise Http404
+        self.charts = Statistics(asked).charts([slug] if slug else [])
+        return Paginator(self.charts, len(CHARTS)).get_page(1)
+
+    def extra_context(self, asked: Any, page: Page[Any]) -> dict[str, Any]:
+        query = urlencode(self.question(asked, german=True))
+        alone = self.charts[0] if self.kwargs.get("chart") else None
+        total = asked.qs.count()
+        return {"charts": self.charts, "alone": alone, "total": total, "question": f"?{query}" if query else ""}
+
+
+class ChartFile(QuestionFile):
+    """One chart to take away."""
+
+    filterset_class = CooperationFilterSet
+
+    def chart(self, asked: Any) -> Chart:
+        if self.kwargs["chart"] not in CHARTS:
+            raise Http404
+        return Statistics(asked).charts([self.kwargs["chart"]])[0]
+
+
+class ChartCsv(ChartFile):
+    def file(self, asked: Any) -> HttpResponse:
+        chart = self.chart(asked)
+        return self.csv(f"statistik-{chart.slug}", statistics.COLUMNS, statistics.records(chart), asked)
+
+
+class ChartSvg(ChartFile):
+    """The picture with its own colours, its day, its filter and the terms of use."""
+
+    def file(self, asked: Any) -> HttpResponse:
+        chosen = ", ".join(f"{one.field}: {one.label}" for one in asked.chosen_values)
+        context = {"chart": self.chart(asked), "day": asked.day, "chosen": chosen, "licence": LICENCE["name"]}
+        name = f'attachment; filename="statistik-{context["chart"].slug}_{asked.day.isoformat()}.svg"'
+        text = render_to_string("agreements/browsing/chart.svg", context)
+        return HttpResponse(text, content_type="image/svg+xml; charset=utf-8", headers={"Content-Disposition": name})

@@ -78,7 +78,16 @@ class Faceted:
     @cached_property
     def counts(self) -> dict[str, Counter[str]]:
         """Facet → value → number of rows; a value without rows is counted 0."""
-        parts = [part for name, count in self.facets.items() for part in count(self, name, self.rows_without(name))]
+        return self._counted({name: self.rows_without(name) for name in self.facets})
+
+    @cached_property
+    def shares(self) -> dict[str, Counter[str]]:
+        """The same for the rows found: under this filter too."""
+        self.form.is_valid()
+        return self._counted(dict.fromkeys(self.facets, self.filter_queryset(self.queryset.all())))
+
+    def _counted(self, rows: Mapping[str, QuerySet[Any]]) -> dict[str, Counter[str]]:
+        parts = [part for name, count in self.facets.items() for part in count(self, name, rows[name])]
         found: dict[str, Counter[str]] = defaultdict(Counter)
         if parts:
             for name, value, number in parts[0].union(*parts[1:], all=True):
