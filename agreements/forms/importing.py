@@ -65,6 +65,8 @@ class FileForm(KernForm):
 class DecisionForm(KernForm):
     """One choice for each question about a doubtful row."""
 
+    marks_optional = False
+
     def __init__(self, *args: Any, rows: Iterable[Judgement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = list(rows)[:MOST_ASKED]

@@ -74,7 +74,9 @@ class Words:
     def code_of(self, text: str) -> str:
         found = self.codes.get(label_of(text))
         if found is None:
-            raise ValueError(f"„{shown(text)}“ gibt es hier nicht. Möglich: {', '.join(self.choices.values)}.")
+            raise ValueError(
+                f"„{shown(text)}“ gibt es hier nicht. Möglich: {', '.join(map(str, self.choices.labels))}."
+            )
         return found
 
 

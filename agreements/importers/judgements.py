@@ -102,6 +102,11 @@ class Judgement:
         return self.row.number
 
     @property
+    def told_faults(self) -> list[tuple[str, str, str]]:
+        """What is wrong, for people: label and name of the column, message."""
+        return [(label_of(column), column, message) for column, message in self.faults]
+
+    @property
     def messages(self) -> list[str]:
         """All that is to be said of the row, each with its column."""
         said = [f"{column}: {message}" if column else message for column, message in self.faults]

@@ -24,7 +24,7 @@ from agreements.choices import RecordState
 from agreements.filters import ReviewQueueFilterSet
 from agreements.forms.reviewing import OutcomeForm, ReleaseForm, ReviewForm, VerdictForm
 from agreements.models import ChangeProposal, Cooperation, Evidence, PublicRemark
-from agreements.permissions import may_decide, may_enter_review, may_read_evidence, reviews_land_of
+from agreements.permissions import lands_of, may_decide, may_enter_review, may_read_evidence, reviews_land_of
 from agreements.proposed import changes_of
 from agreements.records import CooperationRecord
 from agreements.reviews import QueueRow, Review
@@ -83,7 +83,8 @@ class QueuePage(ReviewersPage, ListPage):
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         tab = self.request.resolver_match.url_name  # type: ignore[union-attr]
-        return {"rows": [QueueRow(row, self.today) for row in page.object_list], "tab": tab}
+        rows = [QueueRow(row, self.today) for row in page.object_list]
+        return {"rows": rows, "tab": tab, "may_import": bool(lands_of(self.person, self.today))}
 
 
 class ReturnedPage(QueuePage):

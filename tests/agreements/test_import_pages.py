@@ -66,7 +66,7 @@ def test_a_wrong_row_stops_all_and_is_told_with_its_column(officer: Client) -> N
     preview = send(officer, table([ROW, ROW | {"name": "", "status": "<b>kaputt"}]))
     text = markup(preview).text("main")
     assert "1 Zeile ist fehlerhaft. Nichts wird geschrieben." in text
-    assert "status „<b>kaputt“ gibt es hier nicht." in text
+    assert "Stand status: „<b>kaputt“ gibt es hier nicht." in text
     assert b"Einlesen</span>" not in preview.content
     address = preview.redirect_chain[0][0]
     assert officer.post(address).status_code == 422

@@ -180,7 +180,7 @@ def test_the_number_of_queries_of_the_queue_does_not_grow(world, today, rows, dj
     client.get(QUEUE)
     # session, person, second factor, may enter, sees all; count, rows, proposals, remarks, documents that wait,
     # participants, task fields, agreements, documents; Länder of the filter, link in the header
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(QUEUE)
 
 
