@@ -10,15 +10,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import MunicipalityField
 from agreements.choices import GONE_DEGREES, Degree, Role
 from agreements.forms.desk import TownForm
+from agreements.forms.registering.fields import DayField, write_day
 from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
 from agreements.workflow import Changes, Leaving, Partner
 from agreements.workflow.proposals import PROPOSABLE
-from coopportal.common.dates import format_day
+from coopportal.common.dates import UncertainDate
 from coopportal.common.forms import KernForm, KernModelForm
 from coopportal.common.search import sort_key
+from municipalities.forms import MunicipalityField
+from municipalities.meaning import Unclear
 from municipalities.models import Organisation
 
 #: So many rows to join and to leave are offered at once; more make another proposal.
@@ -32,24 +34,38 @@ def day_field(label: Any, *, required: bool = False) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=widget, input_formats=formats, help_text=_DAY)
 
 
+#: Where the directory of municipalities knows nobody for certain, the only other body of that name is meant.
+_NOT_A_MUNICIPALITY = (Unclear.SIMILAR, Unclear.NOBODY, Unclear.NO_KEY)
+
+
 class BodyField(MunicipalityField):
     """A municipality by name or key, or another body by its name. Who is not meant for certain is asked about."""
 
     def clean(self, value: Any) -> Any:
         try:
             return super().clean(value)
-        except ValidationError:
+        except ValidationError as error:
             found = list(Organisation.objects.filter(sort_key=sort_key(str(value or "")))[:2])
-            if len(found) == 1:
+            if error.code in _NOT_A_MUNICIPALITY and len(found) == 1:
+                self.widget.candidates = ()
                 return found[0]
             raise
+
+
+def columns_of(name: str, day: UncertainDate) -> dict[str, Any]:
+    """The three columns in which a day is stored; ``on`` and ``started`` are such names."""
+    return {
+        name if name == "on" else f"{name}_on": day.on,
+        f"{name}_precision": day.precision,
+        f"{name}_wording": day.wording,
+    }
 
 
 class FieldsForm(KernModelForm):
     """Every public field of a record with its present value; only what is changed is proposed."""
 
     marks_optional = False
-    started_on, ended_on = day_field(_("Beginn")), day_field(_("letzter Tag"))
+    started, ended = DayField(label=_("Beginn")), DayField(label=_("Ende (letzter Tag)"))
     task_fields = forms.ModelMultipleChoiceField(
         label=_("Aufgabenfelder"),
         queryset=TaskField.objects.order_by("code"),
@@ -59,11 +75,19 @@ class FieldsForm(KernModelForm):
 
     class Meta:
         model = Cooperation
-        fields = PROPOSABLE
+        fields = tuple(name for name in PROPOSABLE if name.split("_")[0] not in ("started", "ended"))
         widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, instance: Cooperation, **kwargs: Any) -> None:
+        days = {"started": write_day(instance.started), "ended": write_day(instance.ended)}
+        super().__init__(*args, instance=instance, initial=days, **kwargs)
+        self.order_fields([*(name for name in self.fields if name != "task_fields"), "task_fields"])
 
     def changed(self) -> dict[str, Any]:
         values = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        for name in ("started", "ended"):
+            if name in values:
+                values |= columns_of(name, values.pop(name))
         if "task_fields" in values:
             values["task_fields"] = [field.code for field in values["task_fields"]]
         return values
@@ -76,8 +100,6 @@ class FieldsForm(KernModelForm):
 
 def _told(field: Any, value: Any) -> str:
     """A value of a field as people read it."""
-    if isinstance(value, dt.date):
-        return format_day(value)
     values = value if isinstance(value, list) else [value]
     names = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
     return ", ".join(names.get(str(getattr(one, "pk", one)), str(one)) for one in values if one not in (None, ""))
@@ -87,7 +109,21 @@ class Extra(KernForm):
     """A part of the form that may stay empty: it is there once one of its ``marks`` is filled in."""
 
     marks: ClassVar[tuple[str, ...]] = ()
+    #: Fields that are days → the columns in which they are stored.
+    days: ClassVar[dict[str, str]] = {}
     marks_optional = False
+
+    def columns(self) -> dict[str, Any]:
+        """What was entered, by columns."""
+        values = {name: value for name, value in self.cleaned_data.items() if name not in self.days}
+        for name, column in self.days.items():
+            values |= columns_of(column, self.cleaned_data[name])
+        return values
+
+    def at(self, column: str) -> str:
+        """The field that holds a column; the first mark for what has none."""
+        day = next((name for name, start in self.days.items() if column.startswith(start)), "")
+        return column if column in self.fields else day or self.marks[0]
 
     def has_changed(self) -> bool:
         return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.marks)
@@ -97,6 +133,7 @@ class JoinForm(Extra):
     """A body that joins."""
 
     marks = ("body",)
+    days: ClassVar[dict[str, str]] = {"since": "on"}
     body = BodyField(label=_("Wer?"), help_text=_("Name oder amtlicher Schlüssel einer Kommune, Name einer Stelle"))
     role = forms.ChoiceField(
         label=_("Rolle"), choices=[choice for choice in Role.choices if choice[0] != Role.LEAD], initial=Role.PARTNER
@@ -106,7 +143,7 @@ class JoinForm(Extra):
         choices=[choice for choice in Degree.choices if choice[0] not in GONE_DEGREES],
         initial=Degree.PARTY,
     )
-    on = day_field(_("seit"))
+    since = DayField(label=_("seit"))
     note = forms.CharField(label=_("Anmerkung"), max_length=300, required=False)
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
@@ -114,7 +151,7 @@ class JoinForm(Extra):
         self.fields["body"].day = day  # type: ignore[attr-defined]
 
     def partner(self) -> Partner:
-        return Partner(**self.cleaned_data)
+        return Partner(**self.columns())
 
 
 class LeaveForm(Extra):
@@ -140,14 +177,15 @@ class AgreementForm(Extra, KernModelForm):
     """A new agreement."""
 
     marks = ("title",)
-    signed_on, effective_on = day_field(_("unterzeichnet am")), day_field(_("wirksam ab"))
-    ends_on = day_field(_("letzter Tag"))
+    days: ClassVar[dict[str, str]] = {"signed": "signed", "effective": "effective", "ends": "ends"}
+    signed, effective = DayField(label=_("unterzeichnet am")), DayField(label=_("wirksam ab"))
+    ends = DayField(label=_("letzter Tag"))
 
     class Meta:
         model = Agreement
         fields = (
-            *("title", "legal_form", "status", "signed_on", "effective_on", "ends_on"),
-            *("term_months", "renewal_months", "notice_months", "summary"),
+            *("title", "legal_form", "status", "summary"),
+            *("term_months", "renewal_months", "notice_months"),
         )
         widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
 
@@ -156,11 +194,12 @@ class EventForm(Extra, KernModelForm):
     """A new event."""
 
     marks = ("title",)
-    on, until = day_field(_("Tag")), day_field(_("letzter Tag, wenn es mehrere waren"))
+    days: ClassVar[dict[str, str]] = {"held": "on"}
+    held, until = DayField(label=_("Tag")), day_field(_("letzter Tag, wenn es mehrere waren"))
 
     class Meta:
         model = Event
-        fields = ("title", "kind", "on", "until", "place", "summary")
+        fields = ("title", "kind", "place", "until", "summary")
         widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -198,6 +237,10 @@ class ProposalForms:
         return [self.fields, *self.joining, *self.leaving, *self.agreements, *self.events, self.why]
 
     @property
+    def media(self) -> forms.Media:
+        return self.joining[0].media
+
+    @property
     def has_faults(self) -> bool:
         return any(form.errors for form in self.all)
 
@@ -214,8 +257,8 @@ class ProposalForms:
             fields=self.fields.changed(),
             joining=[form.partner() for form in self._given("joining")],
             leaving=[form.leaving() for form in self._given("leaving")],
-            agreements=[dict(form.cleaned_data) for form in self._given("agreements")],
-            events=[dict(form.cleaned_data) for form in self._given("events")],
+            agreements=[form.columns() for form in self._given("agreements")],
+            events=[form.columns() for form in self._given("events")],
         )
 
     def tell(self, error: ValidationError) -> None:
@@ -230,5 +273,6 @@ class ProposalForms:
         if kind in ("joining", "leaving", "agreements", "events"):
             number, _dot, name = rest.partition(".")
             form = self._given(kind)[int(number)]
-            return form, name if name in form.fields else form.marks[0]
+            return form, form.at(name)
+        place = place.split("_")[0] if place.startswith(("started_", "ended_")) else place
         return (self.fields, place) if place in self.fields.fields else (self.why, place)

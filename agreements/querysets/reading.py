@@ -220,7 +220,11 @@ class ParticipationQuerySet(ConfirmationWords):
         """With all that the page of one body shows of them: two further queries, for cooperations and steps."""
         cooperations = self.model._meta.get_field("cooperation").related_model.objects.with_status_wording_on(day)
         rows = self.appeared_by(day) if cut else self
-        rows = rows.with_degree_wording_on(day).prefetch_related(Prefetch("cooperation", cooperations))
+        rows = (
+            rows.with_degree_wording_on(day)
+            .select_related("municipality", "confirmation")
+            .prefetch_related(Prefetch("cooperation", cooperations))
+        )
         return rows.with_steps_until(day if cut else None).order_by("cooperation__sort_key", "pk")
 
     def for_list(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:

@@ -270,6 +270,20 @@ def test_the_page_counts_answers_and_shows_who_refuses_but_not_why(client, world
     assert "Geheimer Grund" in client.get(row.get_absolute_url()).text
 
 
+def test_the_page_of_the_municipality_says_so_too(client, world):
+    row = world.published()
+    address = world.partner.get_absolute_url()
+    assert "von ihr selbst bestritten" not in client.get(address).text
+    workflow.answer(
+        user=world["officer_of_participant"],
+        participation=own_part(world, row),
+        day=TODAY,
+        answer="refused",
+        reason="Nein.",
+    )
+    assert "von ihr selbst bestritten" in client.get(address).text
+
+
 def test_what_an_officer_may_do_stands_beside_the_record(client, world):
     row = make.make_cooperation(origin="documents")
     member = make.make_participation(row, world.partner)

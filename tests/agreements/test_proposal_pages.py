@@ -59,7 +59,7 @@ def kinds(proposal: ChangeProposal) -> list[tuple[str, str, Any]]:
 
 
 def test_only_what_is_changed_is_proposed(client, record, form, world):
-    answer = client.post(address_of(record), sent(form, **{"f-name": "Bauhof der vier", "f-started_on": "01.10.2026"}))
+    answer = client.post(address_of(record), sent(form, **{"f-name": "Bauhof der vier", "f-started": "01.10.2026"}))
     proposal = ChangeProposal.objects.get()
     assert answer["Location"] == f"/meine/vorschlaege/{proposal.pk}/"
     assert kinds(proposal) == [
@@ -78,20 +78,20 @@ def test_joining_leaving_an_agreement_and_an_event(client, record, form, world):
     own = world.part_of(record, world.partner)
     changes = {
         "joining-0-body": "Ramstein",
-        "joining-0-on": "01.01.2027",
+        "joining-0-since": "Anfang 2027",
         "joining-1-body": "Zweckverband Abfall",
         "leaving-0-participation": str(own.pk),
         "leaving-0-last_day": "31.12.2026",
         "agreements-0-title": "Nachtrag",
-        "agreements-0-signed_on": "02.11.2026",
+        "agreements-0-signed": "02.11.2026",
         "events-0-title": "Unterzeichnung",
         "events-0-kind": "signing",
-        "events-0-on": "02.11.2026",
+        "events-0-held": "02.11.2026",
     }
     client.post(address_of(record), sent(form, **changes))
     items = ChangeProposal.objects.get().items.all()
     assert [item.kind for item in items] == ["join", "join", "leave", "agreement", "event"]
-    assert (items[0].new["municipality"], items[0].new["on"]) == (town.pk, "2027-01-01")
+    assert (items[0].new["municipality"], items[0].new["on_wording"]) == (town.pk, "Anfang 2027")
     assert items[1].new["organisation"] == office.pk
     assert (items[2].participation, items[2].new["last_day"]) == (own, "2026-12-31")
     assert (items[3].new["title"], items[3].new["signed_on"]) == ("Nachtrag", "2026-11-02")
@@ -106,7 +106,7 @@ def test_everything_wrong_is_told_at_once_at_its_place_and_stays(client, record,
     html = markup(page)
     forms = page.context["forms"]
     assert list(forms.fields.errors) == ["name"]
-    assert "So heißen mehrere" in forms.joining[1].errors["body"][0]
+    assert forms.joining[1].errors == {"body": ["„Neustadt“ heißen mehrere. Welche meinen Sie?"]}
     assert list(forms.leaving[0].errors) == ["participation", "last_day"]
     assert list(forms.why.errors) == ["source"]
     links = page.text.split('role="alert"')[1].split("</ul>")[0]

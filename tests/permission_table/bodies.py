@@ -31,8 +31,6 @@ PAGE_WISH = {
     "f-name": "Bauhof der vier",
     "f-kind": "other",
     "f-status": "active",
-    "f-started_precision": "unknown",
-    "f-ended_precision": "unknown",
 }
 
 #: Name → what is sent. To the API as JSON, to pages as a form.
