@@ -143,7 +143,7 @@ class RegistrationOutput(RegistrationRow):
         rows = row.participations.select_related("municipality", "organisation", "confirmation")
         partners = list(rows.prefetch_related("steps").order_by("pk"))
         for partner in partners:
-            partner.last_step = max(partner.steps.all(), key=lambda one: one.pk, default=None)  # type: ignore[attr-defined]
+            partner.last_step = max(partner.steps.all(), key=lambda one: one.pk, default=None)
         return PartnerOutput(partners, many=True).data
 
     @extend_schema_field(MoneyOutput(many=True))
