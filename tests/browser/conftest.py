@@ -13,10 +13,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 
 from tests.conftest import ROOT, unavailable
 
@@ -47,6 +50,21 @@ document.addEventListener("securitypolicyviolation", event =>
 def _chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_request_at_a_time() -> Iterator[None]:
+    """SQLite in memory is one connection for all threads of the live server: two requests would share a transaction."""
+    patch, turn, answer = pytest.MonkeyPatch(), Lock(), WSGIHandler.__call__
+
+    def in_turn(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        with turn:
+            return answer(self, environ, start_response)
+
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        patch.setattr(WSGIHandler, "__call__", in_turn)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 TABLE: dict[str, str] = {}
 
 TABLE["questions across what is published"] = """
+GET   /aenderungen/                                           xxxxxxx
 GET   /fristen/                                               xxxxxxx
 GET   /fristen/fristen.csv                                    xxxxxxx
 GET   /fristen/kalender.ics                                   xxxxxxx
