@@ -6,3 +6,9 @@ class AgreementsConfig(AppConfig):
     name = "agreements"
     verbose_name = _("Kooperationen")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from agreements.workflow import refresh_of_bodies
+        from municipalities.renaming import on_renaming
+
+        on_renaming(refresh_of_bodies)

@@ -17,12 +17,14 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from benchmarks.directory import FILE as DIRECTORY
 from benchmarks.directory import ROOT, call, postgresql, sqlite
+from benchmarks.figures import Figure, table
 
 FOLDER = ROOT.parent / "shared" / "data" / "geo"
 FILES = ("gemeinden.topojson", "verbaende.topojson", "kreise_klein.geojson", "laender_klein.geojson")
@@ -124,31 +126,41 @@ def step(url: str, name: str, path: Path, land: str) -> Any:
     return json.loads(call(url, "-m", "benchmarks.map", str(path), "--child", name, "--land", land))
 
 
-def run(make: Any, folder: Path, land: str) -> None:
+def run(database: str, make: Any, folder: Path, land: str) -> Iterator[Figure]:
     ours, floor = make("portal"), make("bare")
     for url in (ours, floor):
         call(url, "manage.py", "migrate", "-v0")
         call(url, "manage.py", "load_fixtures")
-        call(
-            url,
-            "manage.py",
-            "shell",
-            "-c",
-            "from municipalities.models import Boundary; Boundary.objects.all().delete()",
-        )
+        empty = "from municipalities.models import Boundary; Boundary.objects.all().delete()"
+        call(url, "manage.py", "shell", "-c", empty)
     call(ours, "manage.py", "import_municipalities", str(DIRECTORY))
-    print(f"  {'file':<26}{'step':<9}{'seconds':>9}{'x bare':>8}{'peak MB':>9}")
     for name in FILES:
         found = {one: step(floor if one == "bare" else ours, one, folder / name, land) for one in STEPS}
         for one in STEPS:
-            ratio = found[one]["seconds"] / found["bare"]["seconds"]
-            print(f"  {name:<26}{one:<9}{found[one]['seconds']:9.2f}{ratio:8.1f}{found[one]['mb']:9.0f}")
-    print(f"  {'answer':<38}{'kB':>7}{'packed':>8}{'ms':>8}{'x raw':>7}{'304 ms':>8}")
+            seconds = found[one]["seconds"]
+            ratio = seconds / found["bare"]["seconds"]
+            yield Figure(f"{name}: {one}", database, seconds, "s", ratio, "bare script")
+            yield Figure(f"{name}: {one}, memory", database, found[one]["mb"], "MB")
     for file in step(ours, "files", folder, land):
-        print(
-            f"  {file['address']:<38}{file['bytes'] / 1000:7.0f}{file['packed'] / 1000:8.0f}{file['ms']:8.1f}"
-            f"{file['ms'] / file['raw']:7.1f}{file['kept']:8.1f}"
+        address, ms = file["address"], file["ms"]
+        yield Figure(address, database, ms, "ms", ms / file["raw"], "one query, joined and packed")
+        yield Figure(
+            f"{address}: packed", database, file["packed"] / 1000, "kB", file["packed"] / file["bytes"], "plain"
         )
+        yield Figure(f"{address}: unchanged (304)", database, file["kept"], "ms", file["kept"] / ms, "fresh")
+
+
+def figures(folder: Path = FOLDER, land: str = "09") -> Iterator[Figure]:
+    if not (folder / FILES[0]).is_file() or not DIRECTORY.is_file():
+        return
+    for name, engine in (("sqlite", sqlite), ("postgresql", postgresql)):
+        with ExitStack() as stack:
+            try:
+                make = stack.enter_context(engine())
+            except Exception as missing:
+                print(f"{name}: not measured: {missing}", file=sys.stderr)
+                continue
+            yield from run(name, make, folder.resolve(), land)
 
 
 def main() -> int:
@@ -161,18 +173,8 @@ def main() -> int:
         os.environ.setdefault("ALLOWED_HOSTS", "testserver")
         print(json.dumps(child(asked.child, asked.folder, asked.land)))
         return 0
-    if not (asked.folder / FILES[0]).is_file() or not DIRECTORY.is_file():
-        print(f"No files of borders in {asked.folder}, or no directory at {DIRECTORY}: nothing measured.")
-        return 0
-    for name, engine in (("sqlite", sqlite), ("postgresql", postgresql)):
-        with ExitStack() as stack:
-            try:
-                make = stack.enter_context(engine())
-            except Exception as missing:
-                print(f"{name}: not measured: {missing}")
-                continue
-            print(name)
-            run(make, asked.folder.resolve(), asked.land)
+    found = list(figures(asked.folder, asked.land))
+    print(table(found) if found else f"No borders in {asked.folder}, or no directory at {DIRECTORY}: nothing measured.")
     return 0
 
 

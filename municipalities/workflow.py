@@ -19,6 +19,7 @@ from municipalities.choices import DoubtDecision, DoubtKind, Kind
 from municipalities.keys import short_key
 from municipalities.models import Doubt, Municipality, Organisation, Succession
 from municipalities.names import search_text
+from municipalities.renaming import tell_renamed
 
 
 @transaction.atomic
@@ -33,6 +34,7 @@ def refresh_derived(municipalities: QuerySet[Municipality] | None = None) -> Non
             changed.append(row)
     Municipality.objects.bulk_update(changed, ["sort_key", "search_text"], batch_size=500)
     refresh_shared_names()
+    tell_renamed([row.pk for row in changed])
 
 
 #: Short forms that people write before a name.

@@ -4,7 +4,13 @@ from agreements.workflow.bulk import Entry, ManyFaults, check_many, register_man
 from agreements.workflow.checklist import Piece, missing_pieces, pieces_of
 from agreements.workflow.confirmations import answer
 from agreements.workflow.contents import Contents, Part, Partner
-from agreements.workflow.derived import publish_status, refresh_derived, refresh_events, search_text_of
+from agreements.workflow.derived import (
+    publish_status,
+    refresh_derived,
+    refresh_events,
+    refresh_of_bodies,
+    search_text_of,
+)
 from agreements.workflow.drafting import Saved, keep_unfinished, save_what_fits
 from agreements.workflow.evidence import attach, detach
 from agreements.workflow.faults import Overtaken, Refused, TooMany, WrongState
@@ -65,6 +71,7 @@ __all__ = [
     "publish_status",
     "refresh_derived",
     "refresh_events",
+    "refresh_of_bodies",
     "register",
     "register_many",
     "release_evidence",

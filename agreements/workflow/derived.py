@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -32,6 +32,13 @@ def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
     Cooperation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
     Agreement.objects.bulk_update(agreements, ["sort_key", "search_text"], batch_size=500)
     refresh_events(Event.objects.all() if cooperations is None else Event.objects.filter(cooperations__in=rows))
+
+
+def refresh_of_bodies(bodies: Collection[int]) -> None:
+    """Recompute the search texts of the cooperations of these bodies, which are called otherwise now."""
+    theirs = Participation.objects.filter(municipality__in=bodies).values_list("cooperation", flat=True)
+    if found := set(theirs):
+        refresh_derived(Cooperation.objects.filter(pk__in=found))
 
 
 def refresh_events(chosen: QuerySet[Event]) -> None:

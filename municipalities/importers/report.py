@@ -17,13 +17,12 @@ from municipalities.importers.succession import Suggestion
 
 @dataclass
 class Report:
-    """``sections``: title → one sentence each; an empty section is told as 0. ``renamed``: ids of bodies."""
+    """``sections``: title → one sentence each; an empty section is told as 0."""
 
     day: dt.date
     heading: str
     counts: str
     sections: dict[str, list[str]] = field(default_factory=dict)
-    renamed: list[int] = field(default_factory=list)
 
     @property
     def changes(self) -> int:
@@ -60,7 +59,6 @@ def report_of(plan: Plan, directory: Directory) -> Report:
     for one in plan.suggestions:
         guesses.setdefault(one.predecessor, []).append(one)
     report = Report(directory.day, heading_of(directory), counts_of(plan.bodies))
-    report.renamed = [one.stored.pk for one in [*plan.renamed, *plan.replaced]]
     report.sections = {
         NEW: [f"{body.official_name} ({body.key})" for body in plan.new],
         RENAMED: [f"{one.stored.official_name} → {one.body.official_name} ({one.body.key})" for one in plan.renamed],

@@ -10,7 +10,16 @@ from django.test import Client
 from accounts.models import User
 from municipalities.models import Doubt, Municipality, Succession
 from municipalities.workflow import name_successor
-from tests.builders import day, make_doubt, make_mandate, make_municipality, make_succession, make_user
+from tests.builders import (
+    day,
+    make_cooperation,
+    make_doubt,
+    make_mandate,
+    make_municipality,
+    make_participation,
+    make_succession,
+    make_user,
+)
 from tests.markup import markup
 from tests.municipalities.directory_world import body, everything, first, read_in, second
 from tests.municipalities.test_directory_doubts import jumped
@@ -146,6 +155,17 @@ def test_confirming_twice_is_refused(client: Client, steward: User) -> None:
     row = make_succession(make_municipality(valid_until=day("2018-12-31")), make_municipality())
     assert confirmed(client, row, "2019-01-01") == 302
     assert confirmed(client, row, "2019-01-01") == 422
+
+
+def test_cooperations_are_found_by_a_name_that_a_steward_accepted(client: Client, steward: User) -> None:
+    read_in(first())
+    bauhof = make_cooperation("Bauhof")
+    make_participation(bauhof, body("16074044"))
+    read_in(jumped().replace(b"Kahla, Stadt, Porzellanstadt", b"Neukahla, Stadt             "))
+    found = [client.get("/kooperationen/?q=neukahla").context["count"]]
+    client.post(f"{DOUBTS}{Doubt.objects.get().pk}/", {"decision": "accepted", "note": "So ist es."})
+    assert (body("16074044").name, bauhof.participations.count()) == ("Neukahla", 1)
+    assert [*found, client.get("/kooperationen/?q=neukahla").context["count"]] == [0, 1]
 
 
 def test_stewards_are_led_there(client: Client, steward: User) -> None:

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from accounts.models import User
 from municipalities.admin import DoubtAdmin
 from municipalities.models import Doubt
-from tests.builders import make_user
+from tests.builders import make_cooperation, make_participation, make_user
 from tests.municipalities.directory_world import body, first, read_in
 from tests.municipalities.test_directory_doubts import jumped
 
@@ -74,3 +74,13 @@ def test_others_neither_see_nor_decide(page: DoubtAdmin) -> None:
     assert not page.has_view_permission(request)
     assert not page.has_decide_permission(request)
     assert "accept" not in page.get_actions(request)
+
+
+def test_cooperations_are_found_by_a_name_that_was_accepted(page: DoubtAdmin, request_of_steward: HttpRequest) -> None:
+    read_in(first())
+    bauhof = make_cooperation("Bauhof")
+    make_participation(bauhof, body("16074044"))
+    read_in(jumped().replace(b"Kahla, Stadt, Porzellanstadt", b"Neukahla, Stadt             "))
+    page.accept(request_of_steward, Doubt.objects.all())
+    bauhof.refresh_from_db()
+    assert bauhof.search_text == "bauhof neukahla"

@@ -10,8 +10,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from agreements.models import Cooperation
-from agreements.workflow import refresh_derived
 from coopportal.common.dates import parse_day
 from municipalities.importers.auszug import is_workbook
 from municipalities.importers.coordinates import import_extract
@@ -56,9 +54,6 @@ class Command(BaseCommand):
             raise CommandError(f"Abgelehnt, nichts geschrieben:\n{refused}") from refused
         finally:
             self.progress("", 0, 0)
-        if not options["dry_run"] and report.renamed:
-            names = Cooperation.objects.filter(participations__municipality__in=report.renamed)
-            refresh_derived(Cooperation.objects.filter(pk__in=names.values("pk")))
         done = "Probelauf, nichts geschrieben" if options["dry_run"] else "Eingelesen"
         most = 10**9 if options["all"] else MOST_SHOWN
         self.stdout.write(f"{done}.\n{report.text(most)}")

@@ -1,0 +1,70 @@
+"""Runs every benchmark there is and prints one table of ratios; writes it to docs/benchmark.md.
+
+    python -m benchmarks [NAME …] [--no-file]
+
+A benchmark is a module of this folder that gives ``figures()``. Names choose among them; without any all are run. The
+file is written only after all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks.figures import Figure, machine, markdown, table
+
+FOLDER = Path(__file__).resolve().parent
+DOCUMENT = FOLDER.parent / "docs" / "benchmark.md"
+
+
+def benchmarks() -> dict[str, ModuleType]:
+    """The modules of this folder that measure something, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]) if not module.name.startswith("_"))
+    modules = {name: importlib.import_module(f"benchmarks.{name}") for name in names}
+    return {name: module for name, module in modules.items() if hasattr(module, "figures")}
+
+
+def run(chosen: dict[str, ModuleType]) -> dict[str, list[Figure]]:
+    found = {}
+    for name, module in chosen.items():
+        print(f"{name} …", file=sys.stderr, flush=True)
+        found[name] = list(module.figures())
+    return found
+
+
+def document(found: dict[str, list[Figure]], day: dt.date) -> str:
+    """The page of the documentation."""
+    parts = [
+        "# Benchmark",
+        f"Measured by `make bench` on {day:%d.%m.%Y}: {machine()}. Machines differ and are noisy: what counts is the "
+        "ratio, measured in one run beside what it is held against.",
+    ]
+    for name, figures in found.items():
+        about = (sys.modules[f"benchmarks.{name}"].__doc__ or "").split("\n\n")
+        parts += [f"## {about[0].splitlines()[0]}", *(text.strip().replace("\n", " ") for text in about[2:])]
+        parts.append(markdown(figures) if figures else "Not measured: its files are not there.")
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> int:
+    known = benchmarks()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help=", ".join(known))
+    parser.add_argument("--no-file", action="store_true", help="leave docs/benchmark.md as it is")
+    asked = parser.parse_args()
+    found = run({name: module for name, module in known.items() if not asked.names or name in asked.names})
+    everything = [figure for figures in found.values() for figure in figures]
+    print(table(everything))
+    if not asked.names and not asked.no_file:
+        DOCUMENT.write_text(document(found, dt.datetime.now().astimezone().date()), encoding="utf-8")
+    missed = [figure for figure in everything if figure.is_reached is False]
+    return int(bool(missed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
