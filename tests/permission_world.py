@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from accounts.management.commands.make_demo_people import _edited_models
+from accounts.management.commands.make_editors import edited_models
 from accounts.workflow import create_token, refresh_editors
 from agreements import workflow
 from agreements.choices import RecordState
@@ -39,7 +39,7 @@ def make_people() -> World:
     steward = world["steward"]
     steward.is_staff = True
     steward.save()
-    steward.groups.add(refresh_editors(_edited_models()))
+    steward.groups.add(refresh_editors(edited_models()))
     return world
 
 

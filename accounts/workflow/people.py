@@ -32,6 +32,20 @@ def refresh_editors(of_models: Iterable[type[models.Model]]) -> Group:
 
 
 @transaction.atomic
+def make_steward(user: User, editors: Group, day: dt.date) -> Mandate:
+    """Let a person keep the register from ``day`` on: with the mandate, and with the group's rights in the admin."""
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    user.groups.add(editors)
+    known: Mandate | None = user.mandates.valid_on(day).filter(role=MandateRole.STEWARD).first()
+    mandate = known or Mandate(user=user, role=MandateRole.STEWARD, valid_from=day)
+    if known is None:
+        mandate.full_clean()
+        mandate.save()
+    return mandate
+
+
+@transaction.atomic
 def end_mandates(user: User, day: dt.date) -> int:
     """From ``day`` on the person has no right any more; tells how many mandates ended.
 

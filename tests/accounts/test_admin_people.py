@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.management.commands.make_demo_people import _edited_models
+from accounts.management.commands.make_editors import edited_models
 from accounts.models import Mandate
 from accounts.workflow import refresh_editors
 from tests.accounts.conftest import PASSWORD, is_in
@@ -21,7 +21,7 @@ INDEX, PEOPLE = "/admin/", "/admin/accounts/user/"
 
 @pytest.fixture
 def editor(steward, client):
-    steward.groups.add(refresh_editors(_edited_models()))
+    steward.groups.add(refresh_editors(edited_models()))
     client.force_login(steward)
     return steward
 

@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.management.commands.make_demo_people import _edited_models
+from accounts.management.commands.make_editors import edited_models
 from accounts.models import Mandate, User
 from accounts.workflow import refresh_editors
 from municipalities.models import Municipality, Organisation
@@ -34,7 +34,7 @@ NOT_ADDED = {
 def steward(client) -> User:
     """Logged in: may enter the admin, with the rights of the group, not a superuser."""
     user = make.make_user("redaktion", is_staff=True)
-    user.groups.add(refresh_editors(_edited_models()))
+    user.groups.add(refresh_editors(edited_models()))
     make.make_mandate(user, "steward")
     client.force_login(user)
     return user

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,19 +9,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db.models import Model
 
 from accounts.demo import DEMO_PEOPLE, DemoPerson, Entry, Notebook, new_factor, new_password
+from accounts.management.commands.make_editors import edited_models
 from accounts.models import User
 from accounts.workflow import make_demo_person, refresh_editors, reset_second_factor, set_up_second_factor
-
-#: Rights over rights are the superuser's alone.
-NOT_EDITORS = frozenset({"auth"})
 
 CHANGED, NONE = "(geändert)", "–"
 
@@ -39,7 +34,7 @@ class Command(BaseCommand):
         if not (settings.EMBEDDED or settings.DEMO):
             raise CommandError("Vorführ-Zugänge gibt es nur mit der eingebetteten Datenbank oder mit DEMO=1.")
         notebook = Notebook(settings.VAR_DIR / "demo_people.json")
-        editors = refresh_editors(_edited_models())
+        editors = refresh_editors(edited_models())
         names = [person.username for person in DEMO_PEOPLE]
         known = {user.username: user for user in User.objects.filter(username__in=names)}
         rows: list[tuple[str, ...]] = []
@@ -95,11 +90,3 @@ def _code_of(factor: str) -> str:
     if factor in {CHANGED, NONE}:
         return factor
     return format_hotp_value(hotp_value(factor, next(yield_hotp_counters_from_time())))
-
-
-def _edited_models() -> Iterator[type[Model]]:
-    """Every model the admin shows, on a page of its own or inside another one's."""
-    for model, page in admin.site._registry.items():
-        if model._meta.app_label not in NOT_EDITORS:
-            yield model
-            yield from (inline.model for inline in page.inlines)

@@ -26,8 +26,8 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         self._collect_static()
         call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
-        if settings.EMBEDDED or settings.DEMO:
-            call_command("make_demo_people", stdout=self.stdout, stderr=self.stderr)
+        people = "make_demo_people" if settings.EMBEDDED or settings.DEMO else "make_editors"
+        call_command(people, stdout=self.stdout, stderr=self.stderr)
 
     def _collect_static(self) -> None:
         """Copy, hash and compress the static files, unless their sources are the ones of the last time."""
