@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -91,7 +91,15 @@ class CooperationAdmin(OutOfTheHouse, CitableAdmin, FoldedSearchAdmin):
     inlines: ClassVar[Any] = (StatusStepInline, ParticipationInline, AgreementInline, AwardInline, CitationInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Cooperation | None = None) -> Any:
-        return ("record_state", "origin") if is_kept(obj) else ()
+        """The state of a record is the workflow's. What a steward draws from sources by hand begins as draft or public,
+        and a draft of his own may become public here; from then on nothing moves it past the workflow."""
+        is_own_draft = obj is None or (obj.record_state == RecordState.DRAFT and not is_kept(obj))
+        return () if is_own_draft else ("record_state", "origin")
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "record_state":
+            kwargs["choices"] = [(state.value, state.label) for state in (RecordState.DRAFT, RecordState.PUBLISHED)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Cooperation | None = None) -> bool:
         """What a municipality registered is withdrawn or merged; who said what when stays readable."""

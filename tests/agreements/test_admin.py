@@ -33,7 +33,7 @@ def form_of(client: Any, page: str) -> dict[str, Any]:
     shown = client.get(page).context
     form = shown["adminform"].form
     sent = {name: form[name].value() for name in form.fields}
-    sent["task_fields"] = [field.pk for field in sent["task_fields"] or []]
+    sent["task_fields"] = [getattr(field, "pk", field) for field in sent["task_fields"] or []]
     prefixes = [inline.formset.prefix for inline in shown["inline_admin_formsets"]]
     sent |= {f"{prefix}-{name}_FORMS": 0 for prefix in prefixes for name in ("TOTAL", "INITIAL")}
     return {name: value for name, value in sent.items() if value is not None}
@@ -82,3 +82,26 @@ def test_a_record_drawn_from_documents_is_the_stewards(client, world):
     assert row.record_state == RecordState.PUBLISHED
     assert client.post(address("cooperation", "delete", row.pk), {"post": "yes"}).status_code == 302
     assert not Cooperation.objects.exists()
+
+
+def test_once_it_is_public_nothing_moves_it_past_the_workflow(client, world):
+    row = make.make_cooperation(origin="documents")
+    page = address("cooperation", "change", row.pk)
+    sent = form_of(client, page)
+    assert "record_state" not in sent
+    client.post(page, sent | {"record_state": "withdrawn"})
+    row.refresh_from_db()
+    assert row.record_state == RecordState.PUBLISHED
+    offered = client.get(address("cooperation", "add")).context["adminform"].form.fields["record_state"].choices
+    assert [code for code, _label in offered] == ["draft", "published"]
+
+
+@pytest.mark.parametrize("state", RecordState.values)
+def test_nobody_s_answer_and_no_log_is_written_by_hand(client, world, state):
+    row = world.in_state(state)
+    assert client.post(address("confirmation", "add"), {}).status_code == 403
+    below = client.get(address("cooperation", "changelist")).content.decode()
+    assert "transition" not in below
+    for part in row.participations.filter(confirmation__isnull=False):
+        page = address("confirmation", "change", part.confirmation.pk)
+        assert client.post(page, {"answer": "confirmed"}).status_code == 403
