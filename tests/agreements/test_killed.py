@@ -89,7 +89,8 @@ def serve(address: str, port: int) -> subprocess.Popen[bytes]:
     }
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **quiet)
-    for _ in range(300):
+    for _ in range(1200):  # two minutes: a machine may be busy
+        assert server.poll() is None, "the server did not start"
         try:
             asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             asked.request("GET", "/health/live")
@@ -130,7 +131,7 @@ def test_sigkill_amid_registrations_loses_nothing_that_was_acknowledged(tmp_path
             "Idempotency-Key": str(number),
         }
         try:
-            sent = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            sent = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
             sent.request("POST", "/api/v1/registrations/", json.dumps(body), headers)
             answer = sent.getresponse()
             told = json.loads(answer.read())
@@ -146,7 +147,7 @@ def test_sigkill_amid_registrations_loses_nothing_that_was_acknowledged(tmp_path
                     os.killpg(server.pid, signal.SIGKILL)
 
     try:
-        with ThreadPoolExecutor(24) as pool:
+        with ThreadPoolExecutor(12) as pool:
             list(pool.map(register, range(REQUESTS)))
     finally:
         if server.poll() is None:

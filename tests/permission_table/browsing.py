@@ -7,4 +7,9 @@ GET   /aenderungen/                                           xxxxxxx
 GET   /fristen/                                               xxxxxxx
 GET   /fristen/fristen.csv                                    xxxxxxx
 GET   /fristen/kalender.ics                                   xxxxxxx
+GET   /statistik/                                             xxxxxxx
+GET   /statistik/jahre/                                       xxxxxxx
+GET   /statistik/nirgends/                                    -------
+GET   /statistik/jahre.csv                                    xxxxxxx
+GET   /statistik/jahre.svg                                    xxxxxxx
 """
