@@ -35,7 +35,10 @@
       if (!type.startsWith("application/json")) throw new Error("not saved");
       const result = await answer.json();
       if (answer.ok) fill(result.fill);
-      else stopped = answer.status === 401 || answer.status === 409;
+      else {
+        dirty = true;
+        stopped = answer.status === 401 || answer.status === 409;
+      }
       tell(result.message, !answer.ok);
     } catch {
       dirty = true;
@@ -85,6 +88,8 @@
     event.preventDefault();
     save().finally(() => location.assign(link.href));
   });
+  // What could not be saved is not left behind without a question.
+  addEventListener("beforeunload", (event) => stopped && dirty && !leaving && event.preventDefault());
   // Back by the browser's button: the page may be kept as it was, but it is not being left any more.
   addEventListener("pageshow", () => (leaving = false));
 

@@ -84,7 +84,7 @@ def test_a_partner_is_chosen_while_typing_and_rows_come_and_go(officer, live_ser
     row.participations.exclude(municipality=world.lead).delete()
     officer.goto(address(live_server, row, "wer"))
     officer.get_by_label("Kommune oder andere Stelle").press_sequentially("Landst")
-    expect(officer.get_by_role("option")).to_have_count(1)
+    expect(officer.locator(".combobox [role=option]")).to_have_count(1)
     officer.keyboard.press("ArrowDown")
     officer.keyboard.press("Enter")
     saved(officer)
@@ -118,7 +118,7 @@ def test_who_was_overtaken_is_told_while_typing_and_chooses(officer, live_server
     world_save(world, row, contents)
     officer.get_by_label("Raum").fill("Südpfalz")
     officer.keyboard.press("Tab")
-    expect(officer.locator("[data-saved]")).to_contain_text("Jemand hat den Eintrag inzwischen geändert.")
+    expect(officer.locator("[data-saved]")).to_contain_text("Jemand hat diesen Eintrag inzwischen geändert.")
     officer.get_by_role("button", name="Weiter zu Wer").click()
     expect(officer.get_by_role("heading", name="Jemand war schneller")).to_be_visible()
     for look in looks(officer):

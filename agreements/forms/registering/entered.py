@@ -11,8 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from agreements.steps import Step
 
-#: More than any record needs, less than what would keep a worker busy.
-MOST_ROWS, LONGEST = 200, 20_000
+LONGEST = 20_000
 Texts = dict[str, list[str]]
 
 
@@ -61,7 +60,7 @@ class Entered:
             if match and match[2] in wanted:
                 row = rows.setdefault(int(match[1]), Row(int(match[1])))
                 row.texts[match[2]] = [_tidy(text) for text in data.getlist(key)]
-        found.rows = [rows[number] for number in sorted(rows)][:MOST_ROWS]
+        found.rows = [rows[number] for number in sorted(rows)]
         return found
 
     def as_data(self, step: Step) -> MultiValueDict[str, str]:
