@@ -8,6 +8,7 @@ from agreements.filters.belongings import (
     TaskFieldFilterSet,
 )
 from agreements.filters.changes import ChangeFilterSet
+from agreements.filters.comparing import CompareFilterSet
 from agreements.filters.cooperations import CooperationFilterSet
 from agreements.filters.deadlines import DeadlineFilterSet
 from agreements.filters.reviewing import ReviewQueueFilterSet
@@ -16,6 +17,7 @@ __all__ = [
     "AgreementFilterSet",
     "AwardFilterSet",
     "ChangeFilterSet",
+    "CompareFilterSet",
     "CooperationFilterSet",
     "DeadlineFilterSet",
     "EventFilterSet",

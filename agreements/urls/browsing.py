@@ -5,6 +5,7 @@ from django.urls import path
 from agreements.views import browsing as views
 
 urlpatterns = [
+    path("kooperationen/vergleich/", views.ComparePage.as_view(), name="compare"),
     path("aenderungen/", views.ChangesPage.as_view(), name="changes"),
     path("statistik/", views.StatisticsPage.as_view(), name="statistics"),
     path("statistik/<slug:chart>/", views.StatisticsPage.as_view(), name="chart"),

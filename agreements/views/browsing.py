@@ -1,4 +1,4 @@
-"""Questions across cooperations: deadlines, changes, pictures."""
+"""Questions across cooperations: deadlines, changes, pictures, comparison."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements import deadlines, statistics
+from agreements.comparing import Comparison
 from agreements.deadlines import Deadlines
-from agreements.filters import ChangeFilterSet, CooperationFilterSet, DeadlineFilterSet
+from agreements.filters import ChangeFilterSet, CompareFilterSet, CooperationFilterSet, DeadlineFilterSet
+from agreements.filters.comparing import LEAST, MOST
 from agreements.happenings import Changes
 from agreements.models import Agreement, Cooperation
 from agreements.statistics import CHARTS, Chart, Statistics
@@ -181,3 +184,21 @@ class ChartSvg(ChartFile):
         name = f'attachment; filename="statistik-{context["chart"].slug}_{asked.day.isoformat()}.svg"'
         text = render_to_string("agreements/browsing/chart.svg", context)
         return HttpResponse(text, content_type="image/svg+xml; charset=utf-8", headers={"Content-Disposition": name})
+
+
+class ComparePage(DayPage):
+    """Two to four cooperations side by side; with fewer, which others to put beside."""
+
+    filterset_class = CompareFilterSet
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked: Any = self.asked(Cooperation.objects.none())
+        chosen = asked.chosen
+        comparison = Comparison(chosen, asked.day, cut=asked.is_cut) if len(chosen) >= LEAST else None
+        context = self.day_context(asked) | {
+            "chosen": [(row, [one.slug for one in chosen if one != row]) for row in chosen],
+            "comparison": comparison,
+            "offered": asked.offered() if len(chosen) < MOST else [],
+            "most": MOST - len(chosen),
+        }
+        return render(request, "agreements/browsing/compare.html", context)

@@ -46,7 +46,7 @@ def overflow(page: Any) -> int:
 
 
 PAGES = ["/aenderungen/?von=2019-01-01&bis=2021-01-01", "/kooperationen/archiv/?stand=2021-01-01"]
-PAGES += ["/statistik/?land=16", "/statistik/stand/"]
+PAGES += ["/statistik/?land=16", "/statistik/stand/", "/kooperationen/vergleich/?k=archiv,impuls"]
 PAGES += ["/fristen/?stand=2024-02-01", "/fristen/?monate=99&art=x", "/kooperationen/?land=16&status=active"]
 
 
