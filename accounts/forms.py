@@ -239,6 +239,7 @@ class AnybodyForm(PlaceForm):
 class MandateForm(PlaceForm):
     """A steward gives a mandate, from when until when."""
 
+    marks_optional = False
     valid_from = DayField(label=_("gültig ab"), help_text=_("Leer: ab heute"), required=False)
     valid_until = DayField(label=_("gültig bis"), help_text=_("Der letzte Tag; leer: auf Weiteres"), required=False)
 

@@ -160,6 +160,19 @@ class Review:
     def pieces(self) -> list[Piece]:
         return pieces_of(Cooperation.objects.for_checklist().get(pk=self.cooperation.pk))
 
+    @cached_property
+    def duplicates(self) -> list[Cooperation]:
+        """Records that may mean the same, as far as this reviewer may read them; only before a decision."""
+        if not self.is_open:
+            return []
+        codes = list(self.cooperation.task_fields.values_list("code", flat=True))
+        rows = Cooperation.objects.readable_at_review_by(self.user, self.day).select_related("keeper")
+        bodies = self.cooperation.participations.all()
+        found = rows.likely_duplicates_of(
+            self.cooperation.name, task_fields=codes, bodies=bodies, besides=self.cooperation.pk
+        )
+        return list(found[:5])
+
     @property
     def confirmations(self) -> str:
         answers = [getattr(getattr(row, "confirmation", None), "answer", "") for row in self.asked]

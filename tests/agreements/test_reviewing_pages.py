@@ -255,6 +255,14 @@ def test_agreements_and_money_are_compared_too(world, today):
     )
 
 
+def test_likely_duplicates_are_named(world):
+    known, draft = world.published(name="Bauhof Westpfalz"), world.draft(name="Bauhof Westpfalz, Entwurf")
+    row = world.submitted(name="Bauhof Westpfalz neu")
+    assert as_(world, "reviewer").get(at(row)).context["review"].duplicates == [known]
+    assert draft.name not in as_(world, "reviewer").get(at(row)).text
+    assert f'href="{known.get_absolute_url()}"' in as_(world, "reviewer").get(at(row)).text
+
+
 def test_the_preview_is_the_public_page(world):
     row = world.submitted(name="Bauhof")
     page = as_(world, "reviewer").get(f"{at(row)}vorschau/")
@@ -276,7 +284,7 @@ def test_the_number_of_queries_of_a_record_does_not_grow(world, today, partners,
     Cooperation.objects.filter(pk=row.pk).update(record_state="submitted")
     client = as_(world, "reviewer")
     client.get(at(row))
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(38):
         client.get(at(row))
 
 
