@@ -106,6 +106,10 @@ class ChangesView(Reading):
         }
         return Response(body)
 
+    def versions(self, version: feed.Version) -> tuple[Any, ...]:
+        """Telling what waits makes another answer too."""
+        return version.number, version.position, version.waiting
+
     @staticmethod
     def page(changes: QuerySet[Any], cursor: int, size: int, last: int) -> tuple[list[Change], int]:
         """The next changes up to the place ``last``, and the place the reader has reached with them."""

@@ -29,7 +29,7 @@ from agreements.models import (
 from coopportal.common.api import Resource
 from coopportal.common.feed import Reached, Rules, Told
 from coopportal.common.models import Change
-from coopportal.common.triggers import Watched
+from coopportal.common.triggers import Watched, shown
 from coopportal.resources import RESOURCES
 from funding.models import BudgetLine, Criterion, Figure, Programme
 from municipalities.models import (
@@ -60,7 +60,13 @@ WATCHED = (
     Watched.rows_of(StatusStep, "cooperation", itself=False),
     *(Watched.rows_of(model, "participation", itself=False) for model in (ParticipationStep, Confirmation)),
     Watched.rows_of(Agreement.parties.through, "agreement", itself=False),
-    Watched.rows_of(Event.cooperations.through, "event", "cooperation", itself=False),
+    Watched.rows_of(
+        Event.cooperations.through, "event", "cooperation", itself=False, more=((shown(Event), ("event_id",)),)
+    ),
+    Watched.shown_by(Cooperation, "record_state", "slug"),
+    *(Watched.shown_by(model, "cooperation") for model in (Participation, Agreement, Award)),
+    *(Watched.shown_by(model, "slug") for model in (Organisation, Programme, SourceDocument)),
+    Watched.shown_by(Municipality, "ars"),
     *(
         Watched.rows_of(getattr(Event, name).through, "event", itself=False)
         for name in ("municipalities", "organisations", "programmes", "agreements")
@@ -94,7 +100,9 @@ _REACH: dict[Any, tuple[tuple[str, str], ...]] = {
     Citation: (("citations", "pk"),),
     Conflict: (("conflicts", "pk"),),
 }
-_REACH_OF_KIND = {model._meta.db_table: reached for model, reached in _REACH.items()}
+_SHOWN = (Cooperation, Participation, Agreement, Award, Event, Organisation, Programme, SourceDocument, Municipality)
+_REACH |= {shown(model): (_REACH[model][0],) for model in _SHOWN}
+_REACH_OF_KIND = {kind if isinstance(kind, str) else kind._meta.db_table: reached for kind, reached in _REACH.items()}
 
 # Kind of mark → the way from the citations that stand within contradictions.
 _SAID = {model._meta.db_table: way for model, way in ((Citation, "pk"), (SourceDocument, "passage__document"))}
@@ -123,6 +131,9 @@ _FOLLOW: dict[str, tuple[tuple[str, str], ...]] = {
     "sources": (("citations", "passage__document"),),
     "citations": (("sources", "passages__citations"),),
 }
+
+# Whose followers are followed too: citations speak of what belongs to a cooperation.
+_DEEP = frozenset({"cooperations", "participations", "agreements", "awards", "events"})
 
 # What is cited as a part of a record: with the record its citations come and go.
 _PARTS: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -237,4 +248,4 @@ def _told(resource: type[Resource]) -> Told:
 
 
 LISTS = {name: _told(resource) for name, resource in RESOURCES.items()}
-RULES = Rules(WATCHED, LISTS, reach, follow, due, successors)
+RULES = Rules(WATCHED, LISTS, reach, follow, _DEEP, due, successors)

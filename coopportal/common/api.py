@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
@@ -29,6 +30,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from coopportal.common import feed
+from coopportal.common.conditional import etag_of, last_modified_of, unchanged, validated
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
 from coopportal.common.licence import LICENCE
 from coopportal.common.models import Change
@@ -110,6 +112,25 @@ class Reading(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
     content_negotiation_class = Negotiation
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """304 to who has this answer already, before anything is read but the version."""
+        version = feed.version()
+        etag = etag_of(request, *self.versions(version))
+        if response := unchanged(request, etag):
+            response["ETag"], response["Cache-Control"] = etag, CACHE_CONTROL
+            patch_vary_headers(response, self.varies())
+            return response
+        response = super().dispatch(request, *args, **kwargs)
+        return validated(request, response, etag, last_modified_of(version))
+
+    def versions(self, version: feed.Version) -> tuple[Any, ...]:
+        """What makes another answer of the same address on the same day."""
+        return (version.number,)
+
+    def varies(self) -> list[str]:
+        """The headers by which answers differ: there is only one where there is only one representation."""
+        return ["Accept"] if len(self.renderer_classes) > 1 else []
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response.setdefault("Cache-Control", CACHE_CONTROL)

@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from coopportal.common.models import Change, Clock, Mark
-from coopportal.common.triggers import Watched, install
+from coopportal.common.triggers import SHOWN, Watched, install
 
 #: Marks told in one transaction.
 BATCH = 5_000
@@ -48,8 +48,9 @@ class Rules:
     lists: Mapping[str, Told]
     #: The records that marks of one kind are about; None are all rows of that kind.
     reach: Callable[[str, list[str] | None], Reached]
-    #: The records that change because these appeared, went or got another key.
+    #: The records that change because these appeared, went or got another key. Those of ``deep`` are followed too.
     follow: Callable[[str, list[Any]], Reached]
+    deep: frozenset[str]
     #: The records that are others because days have passed: from the day after the first to the second.
     due: Callable[[dt.date, dt.date], Reached]
     #: Primary key → key of the record that took the place of this one.
@@ -127,7 +128,8 @@ def _settle_batch(today: dt.date) -> None:
     for pk, kind, row_key in marks:
         by_kind[kind][row_key] = pk
     for kind, rows in by_kind.items():
-        teller.reach(rules().reach(kind, None if ALL in rows else list(rows)), rows, otherwise=rows.get(ALL, 0))
+        reached = rules().reach(kind, None if ALL in rows else list(rows))
+        teller.reach(reached, rows, otherwise=rows.get(ALL, 0), deep=kind.endswith(SHOWN))
     changes = teller.tell(clock.position)
     # Exactly those read: one of a lower number may have been committed meanwhile.
     Mark.objects.filter(pk__in=[pk for pk, _kind, _row in marks]).delete()
@@ -147,12 +149,20 @@ class _Teller:
     pending: dict[str, dict[Any, int]] = field(default_factory=lambda: defaultdict(dict))
     done: dict[str, dict[Any, int]] = field(default_factory=lambda: defaultdict(dict))
     told: dict[tuple[str, str], tuple[int, Change, str]] = field(default_factory=dict)
+    followed: dict[str, set[Any]] = field(default_factory=lambda: defaultdict(set))
 
-    def reach(self, reached: Reached, orders: Mapping[str, int], *, otherwise: int = 0) -> None:
-        """These rows were touched, each at the place of what reached it."""
+    def reach(self, reached: Reached, orders: Mapping[str, int], *, otherwise: int = 0, deep: bool = False) -> None:
+        """These rows were touched, each at the place of what reached it.
+
+        ``deep``: whether they are shown may have changed, so those that depend on it are told too. That they look as
+        they did when they were told last does not say that nobody read them meanwhile.
+        """
         for name, pairs in reached:
             for key, cause in pairs:
                 order = orders.get(str(cause), otherwise)
+                if deep and key not in self.followed[name]:
+                    self.followed[name].add(key)
+                    self.done[name].pop(key, None)
                 if key not in self.done[name]:
                     self.pending[name][key] = max(order, self.pending[name].get(key, 0))
 
@@ -183,7 +193,7 @@ class _Teller:
         present = dict(told.rows(self.today).filter(pk__in=touched).order_by().values_list("pk", told.key))
         known = self._known(name, touched, present)
         after = rules().successors(name, [pk for pk in touched if pk not in present])
-        flipped = []
+        flipped = [pk for pk in touched if pk in self.followed[name]]
         for pk, order in touched.items():
             key = str(present[pk]) if pk in present else None
             for change in known.values():
@@ -192,7 +202,8 @@ class _Teller:
             if key is not None:
                 flipped += [pk] * self._here(name, key, pk, known, order)
         if flipped:
-            self.reach(rules().follow(name, flipped), {str(pk): touched[pk] for pk in flipped})
+            orders = {str(pk): touched[pk] for pk in flipped}
+            self.reach(rules().follow(name, flipped), orders, deep=name in rules().deep)
 
     def _known(self, name: str, touched: Keys, present: Mapping[Any, Any]) -> dict[str, Change]:
         of_list = Change.objects.filter(resource=name)

@@ -18,7 +18,8 @@ from coopportal.common.models import Mark
 
 _MARKS = Mark._meta.db_table
 _PREFIX = "feed_"
-_FUNCTION = "feed_mark_"
+SHOWN = ":shown"
+_SIDES: dict[str, tuple[str, ...]] = {"INSERT": ("new",), "UPDATE": ("old", "new"), "DELETE": ("old",)}
 
 _LIST = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'feed\\_%' ESCAPE '\\'",
@@ -38,6 +39,14 @@ class Watched:
     table: str
     columns: tuple[str, ...]
     touches: tuple[tuple[str, tuple[str, ...]], ...]
+    events: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+
+    @classmethod
+    def shown_by(cls, model: Any, *names: str) -> Watched:
+        """Updates of the columns by which other records are shown or named: they leave a mark of the kind ``shown``."""
+        meta = model._meta
+        columns = (meta.pk.column, *(meta.get_field(name).column for name in names))
+        return cls(meta.db_table, columns, ((shown(model), (meta.pk.column,)),), events=("UPDATE",))
 
     @classmethod
     def rows_of(cls, model: Any, *parents: str, itself: bool = True, more: tuple[Any, ...] = ()) -> Watched:
@@ -49,6 +58,11 @@ class Watched:
             field = meta.get_field(name)
             touches.append((field.related_model._meta.db_table, (field.column,)))
         return cls(meta.db_table, columns, (*touches, *more))
+
+
+def shown(model: Any) -> str:
+    """The kind of mark that says: whether and by which key a row is shown may have changed."""
+    return f"{model._meta.db_table}{SHOWN}"
 
 
 def install(tables: Iterable[Watched]) -> list[str]:
@@ -84,11 +98,11 @@ def _drop(name: str, table: str) -> str:
 
 
 def _triggers(watched: Watched) -> dict[str, list[str]]:
-    """Name of a trigger → the statements that make it, in the order of insert, update, delete."""
+    """Name of a trigger → the statements that make it."""
     build = _for_postgresql if connection.vendor == "postgresql" else _for_sqlite
     made = {}
-    for event, sides in (("INSERT", ("new",)), ("UPDATE", ("old", "new")), ("DELETE", ("old",))):
-        statements = build(watched, event, sides, "{name}")
+    for event in watched.events:
+        statements = build(watched, event, _SIDES[event], "{name}")
         digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:8]
         name = f"{_PREFIX}{digest}_{event[0].lower()}_{watched.table}"[:63]
         made[name] = [statement.replace("{name}", name) for statement in statements]
@@ -125,10 +139,9 @@ def _for_postgresql(watched: Watched, event: str, sides: tuple[str, ...], name: 
         rows = {"old": f" FROM ({old} EXCEPT {new}) old_side", "new": f" FROM ({new} EXCEPT {old}) new_side"}
     marks = " UNION ".join(_marks(watched, sides, rows=rows, join="{side}_side"))
     tables = " ".join(f"{side.upper()} TABLE AS {side}_rows" for side in sides)
-    function = f"{_FUNCTION}{event[0].lower()}_{watched.table}"[:63]
     return [
-        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql AS $mark$ BEGIN '
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $mark$ BEGIN '
         f'INSERT INTO "{_MARKS}" (kind, row_key) {marks}; RETURN NULL; END $mark$',
         f'CREATE TRIGGER "{name}" AFTER {event} ON "{watched.table}" REFERENCING {tables} '
-        f'FOR EACH STATEMENT EXECUTE FUNCTION "{function}"()',
+        f'FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()',
     ]
