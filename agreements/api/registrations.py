@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.decorators import action
@@ -210,4 +211,6 @@ class RegistrationResource(GenericViewSet[Any]):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response.setdefault("Cache-Control", "private, no-store")
-        return super().finalize_response(request, response, *args, **kwargs)
+        finished = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(finished, ["Cookie", "Authorization"])
+        return finished

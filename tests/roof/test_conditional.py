@@ -13,6 +13,7 @@ from django.utils.http import http_date, parse_http_date
 from coopportal.common import conditional, feed
 from coopportal.common.models import Clock
 from tests import builders as make
+from tests.agreements.people import make_world
 from tests.api import RESOURCES, ROWS, counted_queries, detail_url, list_url
 from tests.roof.random_life import Life
 
@@ -121,3 +122,10 @@ def test_the_time_of_the_last_change_is_told_when_it_is_sure(client: Client) -> 
     make.make_organisation(slug="neu")
     assert client.get(url, headers=since).status_code == 200
     assert client.get(url, headers=since | {"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_answers_of_one_person_are_kept_by_nobody(client: Client) -> None:
+    client.force_login(make_world()["lead_officer"])
+    answer = client.get("/api/v1/registrations/")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    assert {"Cookie", "Authorization"} <= {name.strip() for name in answer["Vary"].split(",")}
