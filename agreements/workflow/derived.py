@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 from django.db.models import QuerySet
 
+from agreements.choices import LegalForm
 from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
 from coopportal.common.search import fold_all, sort_key
 
@@ -58,7 +59,8 @@ def search_text_from(
     row: Cooperation, fields: Iterable[TaskField], acts: Iterable[Agreement], participations: Iterable[Participation]
 ) -> str:
     """The same from what belongs to the row, which need not be saved."""
-    texts = [row.name, row.short_name, row.summary, row.region, row.get_legal_form_display()]
+    form = str(LegalForm(row.legal_form).label) if row.legal_form else ""
+    texts = [row.name, row.short_name, row.summary, row.region, form]
     texts += [field.name_de for field in fields]
     texts += [agreement.title for agreement in acts]
     for participation in participations:
