@@ -58,6 +58,15 @@
 
   // --- Things that can be reached: by mouse, by keyboard, told in a tooltip, leading to a page ---
 
+  // A tooltip stands above its place; near an edge of the map it turns inwards, or it would be cut off.
+  function turn(layer, latlng) {
+    const tip = layer.getTooltip(), at = map.latLngToContainerPoint(latlng ?? tip.getLatLng()), half = tip.getElement()?.offsetWidth / 2 + 12;
+    const way = at.x < half ? "right" : at.x > map.getSize().x - half ? "left" : at.y < 110 ? "bottom" : "top";
+    if (tip.options.direction === way || !(half > 12)) return;
+    tip.options.direction = way;
+    tip.update();
+  }
+
   class Group {
     // One stop of the tabulator; arrow keys lead from one thing of the group to the nearest in that direction.
     constructor() { this.things = []; this.current = null; }
@@ -68,6 +77,7 @@
       const text = document.createElement("div");
       lines.forEach((line, i) => { const row = text.appendChild(document.createElement(i ? "span" : "strong")); row.textContent = line; });
       layer.bindTooltip(text, { className: "map__tip", direction: "top", sticky: layer instanceof L.Polygon });
+      layer.on("tooltipopen mousemove", (event) => turn(layer, event.latlng));
       layer.on("click", () => location.assign(url));
       layer.on("mouseover", () => onActive?.(true));
       layer.on("mouseout", () => onActive?.(false));
@@ -183,13 +193,13 @@
     }));
   }
 
-  // Around the municipalities of a Land the borders of its districts.
+  // Around the districts the borders of the Länder, around the municipalities of a Land those of its districts.
   async function drawRims(turn) {
-    const needed = wanted.shaded === "municipality" && wanted.borders.district;
-    const rims = needed && await borders("district", `&land=${wanted.states[0]}`);
+    const level = { district: "state", municipality: wanted.borders.district && "district" }[wanted.shaded];
+    const rims = level && await borders(level, level === "district" ? `&land=${wanted.states[0]}` : "");
     if (turn !== round) return;
-    if (needed) attribute("district");
-    replace("rims", needed ? L.geoJSON(rims, { ...above.rims, interactive: false, style: { className: "map-rim" } }) : null);
+    if (level) attribute(level);
+    replace("rims", level ? L.geoJSON(rims, { ...above.rims, interactive: false, style: { className: `map-rim map-rim--${level}` } }) : null);
   }
 
   const tellDistrict = (feature) => {
