@@ -7,6 +7,9 @@ GET   /aenderungen/                                           xxxxxxx
 GET   /fristen/                                               xxxxxxx
 GET   /fristen/fristen.csv                                    xxxxxxx
 GET   /fristen/kalender.ics                                   xxxxxxx
+GET   /kooperationen/vergleich/                               xxxxxxx
+GET   /kooperationen/vergleich/?k={published.slug}&k={drawn.slug}      xxxxxxx
+GET   /kooperationen/vergleich/?k={published.slug}&k={submitted.slug}  xxxxxxx
 GET   /statistik/                                             xxxxxxx
 GET   /statistik/jahre/                                       xxxxxxx
 GET   /statistik/nirgends/                                    -------
