@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,9 +34,17 @@ def come_in(context: Any, live_server: Any, client: Any, user: Any) -> None:
 
 
 @pytest.fixture
-def officer(page: Any, live_server: Any, client: Any, world: World) -> Any:
+def officer(page: Any, live_server: Any, client: Any, world: World) -> Iterator[Any]:
+    """The officer of Weilerbach; what her page still asks is answered before the database is emptied."""
+    pending: set[Any] = set()
+    page.on("request", lambda request: pending.add(request))
+    for event in ("requestfinished", "requestfailed"):
+        page.on(event, lambda request: pending.discard(request))
     come_in(page.context, live_server, client, world["lead_officer"])
-    return page
+    yield page
+    while pending:
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.goto("about:blank")
 
 
 def address(live_server: Any, row: Cooperation, step: str = "") -> str:
