@@ -27,7 +27,7 @@ from agreements.models import (
     ProposalItem,
     TaskField,
 )
-from agreements.permissions import is_officer_for, may_decide, may_propose, review_state_of
+from agreements.permissions import is_officer_for, may_decide, review_state_of, towns_proposing
 from agreements.workflow.applying import apply_item
 from agreements.workflow.contents import ACT_FIELDS, FIELDS, Partner, assign
 from agreements.workflow.derived import refresh_derived
@@ -81,9 +81,9 @@ def propose(
     source: str,
     version: int | None = None,
 ) -> ChangeProposal:
-    """Propose changes to a published record on behalf of a participant; nothing changes until a reviewer decides."""
+    """Propose changes to a published record on behalf of a participant or its keeper; a reviewer decides about them."""
     row = locked(cooperation)
-    require(may_propose(user, row, day) and is_officer_for(user, municipality, day))
+    require(municipality in towns_proposing(user, row, day))
     require_state(row, [RecordState.PUBLISHED])
     require_version(row, version)
     proposal = ChangeProposal(

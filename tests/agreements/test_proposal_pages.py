@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from agreements import workflow
@@ -174,6 +175,21 @@ def propose(world: World, record: Cooperation, **fields: Any) -> ChangeProposal:
         reason="Umbenannt",
         source="Ratsbeschluss",
     )
+
+
+def test_nobody_speaks_for_a_municipality_that_has_no_part_in_it(record, world):
+    officer = world["officer_of_participant"]
+    make.make_mandate(officer, "officer", municipality=world.elsewhere)
+    with pytest.raises(PermissionDenied):
+        workflow.propose(
+            user=officer,
+            cooperation=record,
+            municipality=world.elsewhere,
+            day=TODAY,
+            changes=workflow.Changes(fields={"name": "Neu"}),
+            reason="Umbenannt",
+            source="Beschluss",
+        )
 
 
 def test_what_became_of_it_is_told_item_by_item(client, record, world, django_capture_on_commit_callbacks):
