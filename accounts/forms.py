@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import INVITED_CHOICES, MandateRole
 from accounts.models import Invitation, User
-from coopportal.common.filters import DayField
 from coopportal.common.forms import KernForm, KernFormMixin
+from coopportal.common.query_fields import DayField
 from coopportal.common.search import sort_key
 from municipalities.models import Municipality, State
 

@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
     KeysFilter,
-    ListField,
-    ListWidget,
     ModifiedSinceFilter,
     PortalFilterSet,
     SearchFilter,
     ValuesFilter,
     VocabularySearchFilter,
 )
+from coopportal.common.query_fields import ListField, ListWidget
 from coopportal.common.search import parse
 from municipalities.choices import DoubtDecision, DoubtKind, Kind, Level, OrganisationKind, SuccessionKind
 from municipalities.keys import is_key, prefix_of

@@ -13,14 +13,8 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.facets import column
-from coopportal.common.filters import (
-    KeysFilter,
-    ListField,
-    ModifiedSinceFilter,
-    PortalFilterSet,
-    SearchFilter,
-    ValuesFilter,
-)
+from coopportal.common.filters import KeysFilter, ModifiedSinceFilter, PortalFilterSet, SearchFilter, ValuesFilter
+from coopportal.common.query_fields import ListField
 from coopportal.common.search import parse
 from sources.choices import Confidence, ConflictState, DocumentKind, Modality
 from sources.models import Citation, SourceDocument

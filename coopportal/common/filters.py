@@ -9,13 +9,11 @@ unfiltered by it.
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.http import QueryDict
@@ -23,16 +21,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.dates import parse_day
 from coopportal.common.facets import Faceted
+from coopportal.common.query_fields import DayField, KeysField, ListField, TextField, ValuesField
 from coopportal.common.search import fold_all, holds, parse
 
 #: Parameters of a list that are not filters: paging and representation.
 NOT_FILTERS = frozenset({"page", "page_size", "format"})
-
-#: More values of one parameter, or a longer text to search, are an error: they would only burden the database.
-MOST_VALUES = 100
-LONGEST_SEARCH = 200
 
 #: Most rows of one page of a list for people; longer ones are files.
 MOST_ROWS = 200
@@ -49,124 +43,10 @@ COMMON_ALIASES = {
     "anzahl": "page_size",
 }
 
-NUL = "\x00"
-
 
 def _whole(text: str) -> int:
     """The whole number from 1 on that a text is; 0 where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
-
-
-class DayField(forms.Field):
-    """A day, written 2019-04-24 or 24.04.2019."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    default_error_messages = {
-        "invalid": _("„%(value)s“ ist kein Tag. Schreiben Sie ihn als TT.MM.JJJJ oder JJJJ-MM-TT.")
-    }
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if value in self.empty_values:
-            return None
-        try:
-            return parse_day(str(value))
-        except ValueError:
-            raise ValidationError(
-                self.error_messages["invalid"], code="invalid", params={"value": str(value)[:60]}
-            ) from None
-
-
-class ListWidget(forms.SelectMultiple):
-    """Reads ``?a=1&a=2`` and ``?a=1,2`` alike."""
-
-    separator = re.compile(",")
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        raw = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if data.get(name) else []
-        return [part.strip() for text in raw for part in self.separator.split(str(text)) if part.strip()]
-
-
-class ListField(forms.Field):
-    """Several values, each once, in the order given.
-
-    A field that does not know what a value means may name ``candidates``: what to ask instead, with a label.
-    """
-
-    candidates: Sequence[tuple[list[str], str]] = ()
-
-    widget = ListWidget
-    default_error_messages = {"too_many": _("Höchstens %(most)d Werte sind möglich.")}
-
-    def keys_of(self, value: list[str]) -> list[str]:
-        """Right values as the API takes them."""
-        return value
-
-    def clean(self, value: Any) -> list[Any]:
-        values = list(dict.fromkeys(value or []))
-        if len(values) > MOST_VALUES:
-            raise ValidationError(self.error_messages["too_many"], code="too_many", params={"most": MOST_VALUES})
-        cleaned: list[Any] = super().clean(values)
-        return cleaned
-
-
-class ValuesField(ListField):
-    """Several values out of a closed list; a value outside it is an error that names it."""
-
-    default_error_messages = {"invalid_choice": _("„%(value)s“ ist hier kein möglicher Wert.")}
-
-    def __init__(self, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.choices = list(choices)
-
-    @property
-    def choices(self) -> list[tuple[Any, Any]]:
-        return self._choices
-
-    @choices.setter
-    def choices(self, value: Iterable[tuple[Any, Any]]) -> None:
-        self._choices = self.widget.choices = list(value)
-
-    def to_python(self, value: Any) -> list[Any]:
-        known = {str(choice) for choice, _label in self._choices}
-        for text in value or []:
-            if text not in known:
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:60]}
-                )
-        return list(value or [])
-
-
-class KeysField(ListField):
-    """Several objects, each called by its public key; a key of nobody is an error that names it."""
-
-    default_error_messages = {"unknown": _("„%(value)s“ gibt es nicht.")}
-
-    def __init__(self, *, queryset: models.QuerySet[Any], lookup: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.queryset, self.lookup = queryset, lookup
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """For a page that offers the whole (short) list: states, task fields, programmes."""
-        return [(str(getattr(row, self.lookup)), str(row)) for row in self.queryset.all()]
-
-    def to_python(self, value: Any) -> list[Any]:
-        wanted = [text for text in value or [] if NUL not in text]
-        found = {str(getattr(row, self.lookup)): row for row in self.queryset.filter(**{f"{self.lookup}__in": wanted})}
-        for text in value or []:
-            if text not in found:
-                raise ValidationError(self.error_messages["unknown"], code="unknown", params={"value": text[:60]})
-        return list(found.values())
-
-
-class TextField(forms.CharField):
-    """What a person types to search; nothing of it is an error but its length, NUL is dropped."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": LONGEST_SEARCH} | kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python((value or "").replace(NUL, " ")))
 
 
 class DayFilter(django_filters.Filter):

@@ -11,8 +11,8 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from coopportal.common.api import RecordFilterSet, Resource, TombstoneSerializer
-from coopportal.common.filters import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
 from coopportal.common.problems import CONTENT_TYPE, ProblemSerializer
+from coopportal.common.query_fields import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
 from coopportal.common.renderers import StreamRenderer
 
 ERRORS = {
