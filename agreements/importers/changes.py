@@ -113,11 +113,12 @@ def _forms(wish: Wish, known: Known, found: Found) -> None:
 
 
 def _bodies(partners: list[Partner], known: Known, found: Found) -> None:
+    """Participants by role and degree of the day; where no step has come yet an empty degree says the same."""
     wished: dict[BodyKey, Partner] = {}
     for one in partners:
         wished["municipality" if isinstance(one.body, Municipality) else "organisation", one.body.pk] = one
     if {key: (one.role, one.degree) for key, one in wished.items()} == {
-        key: (role, degree) for key, (role, degree, _name) in known.bodies.items()
+        key: (role, degree or Degree.PARTY) for key, (role, degree, _name) in known.bodies.items()
     }:
         return
     found.partners = partners
@@ -128,7 +129,7 @@ def _bodies(partners: list[Partner], known: Known, found: Found) -> None:
         after = wished.get(key)
         if after is None:
             old.append(f"{name}, {_place(role, degree)}")
-        elif (after.role, after.degree) != (role, degree):
+        elif (after.role, after.degree) != (role, degree or Degree.PARTY):
             found.moved.append(name)
             old.append(f"{name}, {_place(role, degree)}")
             new.append(f"{name}, {_place(after.role, after.degree)}")

@@ -70,10 +70,13 @@ def import_cooperations(
 
 
 def _one_at_a_time(purpose: Purpose) -> None:
-    """A second import of the same person or town waits here, and finds what the first one wrote."""
-    User.objects.select_for_update().filter(pk=purpose.user.pk).first()
+    """A second import of the same person or town waits here, and finds what the first one wrote.
+
+    The lock is the weak one: others may go on naming this person and this town.
+    """
+    User.objects.select_for_update(no_key=True).filter(pk=purpose.user.pk).first()
     if purpose.town is not None:
-        Municipality.objects.select_for_update(of=("self",)).filter(pk=purpose.town.pk).only("pk").first()
+        Municipality.objects.select_for_update(no_key=True, of=("self",)).filter(pk=purpose.town.pk).only("pk").first()
 
 
 def _judged(table: Table, purpose: Purpose, answers: Answers | None, progress: Progress) -> Report:

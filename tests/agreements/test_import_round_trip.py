@@ -15,8 +15,9 @@ from tests.agreements.people import TODAY, make_officer
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("loaded")
-def test_an_export_that_comes_back_changes_nothing(client: Client) -> None:
-    answer: Any = client.get("/api/v1/cooperations/", {"format": "csv"})
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_that_comes_back_changes_nothing(client: Client, form: str) -> None:
+    answer: Any = client.get("/api/v1/cooperations/", {"format": form})
     data = b"".join(answer.streaming_content)
     weilerbach = Municipality.objects.get(ars="073355009000")
     purpose = purpose_of(make_officer(weilerbach), weilerbach, TODAY)

@@ -282,6 +282,15 @@ def test_an_export_that_was_overtaken_is_asked_about(world: World) -> None:
     assert outcomes(tried(world, one(**cells, decision="trotzdem"))) == ["changed"]
 
 
+def test_a_participation_that_has_not_begun_comes_back_unchanged(world: World) -> None:
+    row = world.draft()
+    step = world.part_of(row, world.partner).steps.get()
+    step.on, step.on_precision = dt.date(2099, 1, 1), "day"
+    step.save()
+    cells = {"slug": row.slug, "participations": "073355009000::lead:party; 073355006000::partner:"}
+    assert outcomes(tried(world, one(**cells))) == ["unchanged"]
+
+
 # --- For whom ---
 
 
