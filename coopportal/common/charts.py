@@ -42,6 +42,6 @@ def bars(rows: Iterable[tuple[str, Number | None, str]], *, whole: Number | None
     drawn = []
     for place, (label, value, told) in enumerate(given):
         top = HEAD + place * ROW
-        width = None if value is None else f"{float(value / largest) * WIDTH if largest else 0:.1f}"
+        width = None if value is None else f"{float(value) / float(largest) * WIDTH if largest else 0:.1f}"
         drawn.append(Bar(label, told, f"{top + 15}", f"{top + 22}", width))
     return Bars(drawn, HEAD + len(given) * ROW)
