@@ -80,7 +80,7 @@ class FieldsForm(KernModelForm):
 
     def __init__(self, *args: Any, instance: Cooperation, **kwargs: Any) -> None:
         days = {"started": write_day(instance.started), "ended": write_day(instance.ended)}
-        super().__init__(*args, instance=instance, initial=days, **kwargs)
+        super().__init__(*args, **kwargs | {"instance": instance, "initial": days})
         self.order_fields([*(name for name in self.fields if name != "task_fields"), "task_fields"])
 
     def changed(self) -> dict[str, Any]:
