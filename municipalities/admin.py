@@ -27,7 +27,7 @@ from municipalities.models import (
     State,
     Succession,
 )
-from municipalities.workflow import refresh_derived, refresh_organisations, refresh_shared_names
+from municipalities.workflow import confirm_succession, refresh_derived, refresh_organisations, refresh_shared_names
 from sources.admin import CitableAdmin, CitationInline
 
 
@@ -101,8 +101,15 @@ class SuccessionAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Ausgewählte Gebietsänderungen bestätigen"), permissions=["change"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[Succession]) -> None:
-        count = queryset.filter(confirmed=False).update(confirmed=True)
-        self.message_user(request, _("Bestätigt: %(count)d Gebietsänderungen.") % {"count": count})
+        """Only where the day is known; else the day of a state of the directory would pass for the true one."""
+        waiting = list(queryset.filter(confirmed=False).select_related("predecessor", "successor"))
+        dated = [(row, row.on) for row in waiting if row.on and not row.wants_day]
+        for row, on in dated:
+            confirm_succession(row, on=on, by=request.user.get_username())
+        self.message_user(request, _("Bestätigt: %(count)d Gebietsänderungen.") % {"count": len(dated)})
+        if left := len(waiting) - len(dated):
+            told = _("Nicht bestätigt, weil der Tag fehlt: %(count)d. Nennen Sie ihn unter /kommunen/nachfolge/.")
+            self.message_user(request, told % {"count": left}, messages.WARNING)
 
 
 @admin.register(DirectoryState)

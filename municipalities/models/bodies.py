@@ -359,6 +359,11 @@ class Succession(models.Model):
         return str(BECAME[SuccessionKind(self.kind)])
 
     @property
+    def wants_day(self) -> bool:
+        """Is its day only known as lying between two states of the directory? Wants ``predecessor``."""
+        return self.on is None or _between(self.predecessor, self.on, confirmed=self.confirmed) is not None
+
+    @property
     def when(self) -> str:
         """From which day it holds, as exactly as is known; empty where nobody knows. Wants ``predecessor``."""
         if self.on is None:

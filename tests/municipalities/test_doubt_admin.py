@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from accounts.models import User
-from municipalities.admin import DoubtAdmin
-from municipalities.models import Doubt
-from tests.builders import make_cooperation, make_participation, make_user
-from tests.municipalities.directory_world import body, first, read_in
+from municipalities.admin import DoubtAdmin, SuccessionAdmin
+from municipalities.models import Doubt, Succession
+from tests.builders import day, make_cooperation, make_municipality, make_participation, make_succession, make_user
+from tests.municipalities.directory_world import body, first, read_in, second
 from tests.municipalities.test_directory_doubts import jumped
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,16 @@ def test_what_is_applied_is_not_decided_again(page: DoubtAdmin, request_of_stewa
     page.accept(request_of_steward, Doubt.objects.all())
     page.reject(request_of_steward, Doubt.objects.all())
     assert messages_of(request_of_steward)[-1] == "Diese Zeile ist schon übernommen."
+
+
+def test_the_admin_confirms_only_successions_whose_day_is_known(request_of_steward: HttpRequest) -> None:
+    read_in(first())
+    read_in(second())
+    dated = make_succession(make_municipality(valid_until=day("2018-12-31")), make_municipality())
+    SuccessionAdmin(Succession, admin.site).confirm(request_of_steward, Succession.objects.all())
+    assert list(Succession.objects.filter(confirmed=True)) == [dated]
+    left = Succession.objects.filter(confirmed=False).count()
+    assert [text.split(": ")[1].split()[0].strip(".") for text in messages_of(request_of_steward)] == ["1", str(left)]
 
 
 def test_others_neither_see_nor_decide(page: DoubtAdmin) -> None:
