@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -27,6 +27,8 @@ class House:
     cookies: dict[str, SimpleCookie]
     things: dict[str, Any]
     versions: dict[int, int]
+    #: Names of the fields of a form, as somebody is shown it; for those who look them up.
+    names: dict[Any, list[str]] = field(default_factory=dict)
 
 
 PDF = b"%PDF-1.7 Beschluss"
