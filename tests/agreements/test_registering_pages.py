@@ -216,6 +216,13 @@ def test_a_body_named_twice_and_one_that_is_no_more_are_told(officer, world):
     assert row.participations.count() == 1
 
 
+def test_who_is_in_no_directory_is_kept_until_somebody_knows(officer, world):
+    row = world.draft()
+    [told] = errors(send(officer, row, "wer", **own(world), participants__1__body="Bauhoffreunde"))
+    assert "„Bauhoffreunde“ steht nicht im Verzeichnis. Prüfen Sie die Schreibweise. Fehlt eine Stelle" in told
+    assert 'value="Bauhoffreunde"' in officer.get(address(row, "wer")).text
+
+
 def test_rows_come_and_go_without_script(officer, world):
     row = world.draft()
     both = own(world) | {"participants__1__id": f"m:{world.partner.ars}"}
@@ -325,6 +332,19 @@ def test_the_second_of_two_people_sees_both_versions_and_loses_nothing(officer, 
     row.refresh_from_db()
     assert (row.name, row.summary, row.region) == ("Bauhof Nord", "Neu von ihm.", "Pfalz")
     assert merged.status_code == 200
+
+
+def test_whom_a_colleague_added_meanwhile_stays_unless_one_says_otherwise(officer, world):
+    row = world.draft()
+    seen = row.version
+    both = {"participants-0-id": f"m:{world.lead.ars}", "participants-1-id": f"m:{world.partner.ars}"}
+    officer.post(address(row, "wer"), both | {"version": seen, "participants-2-body": "Jena"})
+    page = officer.post(address(row, "wer"), both | {"version": seen, "participants-0-role": "host"})
+    sent = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    chosen = re.findall(r'name="(wahl-[^"]+)" value="([^"]+)" checked', page.text)
+    assert chosen == [(f"wahl-m:{world.lead.ars}", "mine"), (f"wahl-m:{world.elsewhere.ars}", "theirs")]
+    officer.post(address(row, "wer"), dict(sent) | dict(chosen) | {"aktion": "entscheiden"})
+    assert partners(row) == {"Weilerbach": "host", "Landstuhl": "partner", "Jena": "partner"}
 
 
 def test_two_people_who_write_the_same_do_not_disturb_each_other(officer, world):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.search import fold, sort_key
 from municipalities.meaning import Unclear, meant_by
@@ -13,6 +13,11 @@ from municipalities.models import Municipality, Organisation
 
 Body = Municipality | Organisation
 MOST_ORGANISATIONS = 5
+NO_TOWN = _("Eine Kommune „%(text)s“ steht nicht im Verzeichnis. Meinen Sie eine dieser Stellen?")
+NOBODY = _(
+    "„%(text)s“ steht nicht im Verzeichnis. Prüfen Sie die Schreibweise. Fehlt eine Stelle, nennen Sie sie unter "
+    "„Quellen“, dann legt die Redaktion sie an."
+)
 #: Where the directory of municipalities knows nothing certain, the only other body of that name is meant.
 _NOT_A_MUNICIPALITY = (None, Unclear.SIMILAR, Unclear.NOBODY, Unclear.NO_KEY)
 
@@ -62,8 +67,8 @@ def find_body(text: str, day: dt.date) -> Found:
     towns = (meant.body,) if meant.body else meant.candidates
     others = named or _like(text)
     label = Unclear.HOMONYM.label if meant.body or named else meant.unclear.label if meant.unclear else ""
-    if meant.unclear == Unclear.NOBODY and others:
-        label = _("Eine Kommune „%(text)s“ steht nicht im Verzeichnis. Meinen Sie eine dieser Stellen?")
+    if meant.unclear == Unclear.NOBODY:
+        label = NO_TOWN if others else NOBODY
     return Found(question=str(label) % {"text": text[:60]}, candidates=(*towns, *others))
 
 
