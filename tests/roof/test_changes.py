@@ -29,7 +29,7 @@ from tests.roof.random_life import Life
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/changes/"
 #: Of one life in the suite. A thousand take a minute; they were run by hand on both databases.
-EDITS = 60
+EDITS = 50
 
 
 def heard(client: Client, cursor: str, **query: Any) -> list[tuple[str, str, str]]:
@@ -52,7 +52,7 @@ def test_who_begins_at_the_start_hears_of_everything(client: Client) -> None:
     assert told == {(name, key) for name, records in content(client).items() for key in records}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_follower_ends_with_what_the_portal_says_whatever_happens(client: Client, seed: int) -> None:
     life = Life(seed)
     follower = Follower().pull()
