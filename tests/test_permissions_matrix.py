@@ -156,6 +156,8 @@ def test_a_steward_in_the_admin(house: House, line: str) -> None:
 @pytest.mark.parametrize("route", admin_routes())
 def test_nobody_else_enters_the_admin(house: House, route: str) -> None:
     address = "/" + re.sub(r"<[^>]+>|\(\?P<[^>]+>[^)]*\)", "1", route).rstrip("$")
-    signs = {ask(house, role, "GET", address) for role in ROLES[:-1]}
-    signs |= {ask(house, role, "POST", address, "nothing") for role in ("anonymous", "lead_officer", "reviewer")}
+    # One guard stands before all of them: the pages of the single models are tried by one of each kind only.
+    roles = ROLES[:-1] if route.count("/") <= 2 else ("anonymous", "reviewer")
+    signs = {ask(house, role, "GET", address) for role in roles}
+    signs |= {ask(house, role, "POST", address, "nothing") for role in roles[:2]}
     assert not signs - set(NOTHING_DONE)
