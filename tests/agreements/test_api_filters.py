@@ -71,7 +71,7 @@ def register() -> None:
         programmes=[programme],
         on="2019-09-02",
     )
-    act.events.set(desk.events.filter(kind="signing"))
+    desk.events.get(kind="signing").agreements.add(act)
     refresh_derived()
 
 
