@@ -70,7 +70,9 @@ class CatalogueView(Reading):
 
     renderer_classes = [JsonLdRenderer]
 
-    @extend_schema(operation_id="catalogue", tags=["catalogue"], responses={(200, "application/ld+json"): OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="catalogue", tags=["catalogue"], responses={(200, "application/ld+json"): OpenApiTypes.OBJECT}
+    )
     def get(self, request: Request) -> Response:
         rows = {name: resource().get_queryset() for name, resource in RESOURCES.items()}
         listed = [
