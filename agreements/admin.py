@@ -42,6 +42,32 @@ def is_kept(cooperation: Cooperation | None) -> bool:
     return cooperation is not None and cooperation.keeper_id is not None
 
 
+class OfTheWorkflow:
+    """What belongs to a record that a municipality keeps is looked at here, never added, changed or deleted.
+
+    An answer hangs on its participation and a proposal on a version of the record: only the workflow minds both. Rows
+    below such a record follow it, since nobody changes the page they stand on.
+    """
+
+    #: What a row points to on its way to its cooperation, and the rows it may point to.
+    parent, choices = "cooperation", "keeper__isnull"
+
+    def cooperation_of(self, obj: Any) -> Cooperation | None:
+        return obj.cooperation if obj else None
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not is_kept(self.cooperation_of(obj))  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not is_kept(self.cooperation_of(obj))  # type: ignore[misc]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Nothing is put into a kept record either, neither new nor from elsewhere."""
+        if db_field.name == self.parent:
+            kwargs["queryset"] = db_field.remote_field.model.objects.filter(**{self.choices: True})
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
 @admin.register(TaskField)
 class TaskFieldAdmin(admin.ModelAdmin):
     list_display = ("code", "name_de", "name_en", "parent", "cofog")
@@ -61,10 +87,6 @@ class ParticipationInline(admin.TabularInline):
     show_change_link = True
     autocomplete_fields = ("municipality", "organisation")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Cooperation | None = None) -> bool:
-        """Nobody's word about its own participation is taken away with a tick: participants leave by a proposal."""
-        return super().has_delete_permission(request, obj) and not is_kept(obj)
-
 
 class AgreementInline(admin.TabularInline):
     model = Agreement
@@ -82,7 +104,7 @@ class AwardInline(admin.TabularInline):
 
 
 @admin.register(Cooperation)
-class CooperationAdmin(OutOfTheHouse, CitableAdmin, FoldedSearchAdmin):
+class CooperationAdmin(OfTheWorkflow, OutOfTheHouse, CitableAdmin, FoldedSearchAdmin):
     path = ""
     list_display = ("name", "kind", "status", "legal_form", "record_state", "updated_at")
     list_filter = ("record_state", "status", "kind", "legal_form", "origin")
@@ -101,16 +123,15 @@ class CooperationAdmin(OutOfTheHouse, CitableAdmin, FoldedSearchAdmin):
             kwargs["choices"] = [(state.value, state.label) for state in (RecordState.DRAFT, RecordState.PUBLISHED)]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Cooperation | None = None) -> bool:
-        """What a municipality registered is withdrawn or merged; who said what when stays readable."""
-        return super().has_delete_permission(request, obj) and not is_kept(obj)
+    def cooperation_of(self, obj: Cooperation | None) -> Cooperation | None:
+        return obj
 
     def refresh(self, obj: Cooperation) -> None:
         refresh_derived(Cooperation.objects.filter(pk=obj.pk))
         publish_status(obj, timezone.localdate())
 
 
-class OfCooperationAdmin(OutOfTheHouse, CitableAdmin):
+class OfCooperationAdmin(OfTheWorkflow, OutOfTheHouse, CitableAdmin):
     """A part of a cooperation: what derives from it is kept at the cooperation."""
 
     list_select_related: ClassVar[Any] = ("cooperation",)
@@ -144,13 +165,11 @@ class ParticipationAdmin(OfCooperationAdmin):
     autocomplete_fields: ClassVar[Any] = ("cooperation", "municipality", "organisation")
     inlines: ClassVar[Any] = (StepInline, CitationInline)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Participation | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and is_kept(obj.cooperation))
-
 
 @admin.register(ParticipationStep)
-class ParticipationStepAdmin(OutOfTheHouse, CitableAdmin):
+class ParticipationStepAdmin(OfTheWorkflow, OutOfTheHouse, CitableAdmin):
     path = "participation__cooperation__"
+    parent, choices = "participation", "cooperation__keeper__isnull"
     list_display = ("participation", "degree", "on", "attested_on", "event", "agreement")
     list_filter = ("degree",)
     list_select_related = (
@@ -161,12 +180,21 @@ class ParticipationStepAdmin(OutOfTheHouse, CitableAdmin):
     raw_id_fields = ("event", "agreement")
     autocomplete_fields = ("participation",)
 
+    def cooperation_of(self, obj: ParticipationStep | None) -> Cooperation | None:
+        return obj.participation.cooperation if obj else None
+
 
 @admin.register(Agreement)
 class AgreementAdmin(OfCooperationAdmin, FoldedSearchAdmin):
     list_display = ("title", "cooperation", "legal_form", "status", "signed_on", "ends_on")
     list_filter = ("status", "legal_form")
     autocomplete_fields: ClassVar[Any] = ("cooperation", "parties")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Whose record a municipality keeps is party to nothing by a steward's hand."""
+        if db_field.name == "parties":
+            kwargs["queryset"] = Participation.objects.filter(cooperation__keeper__isnull=True)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 @admin.register(Award)

@@ -28,6 +28,10 @@ def address(model: str, page: str, *args: Any) -> str:
     return reverse(f"admin:agreements_{model}_{page}", args=args)
 
 
+def inlines(client: Any, page: str) -> list[Any]:
+    return list(client.get(page).context["inline_admin_formsets"])
+
+
 def form_of(client: Any, page: str) -> dict[str, Any]:
     """What the form of this page would send as it stands, without its rows below."""
     shown = client.get(page).context
@@ -55,11 +59,41 @@ def test_a_draft_of_a_municipality_is_not_there(client, world):
 def test_the_state_of_what_a_municipality_keeps_is_not_changed_by_hand(client, world):
     row = world.submitted()
     page = address("cooperation", "change", row.pk)
-    sent = form_of(client, page)
-    assert "record_state" not in sent
-    client.post(page, sent | {"record_state": "published", "region": "Westpfalz"})
+    assert client.get(page).context["adminform"].form.fields == {}
+    assert client.post(page, {"record_state": "published", "region": "Westpfalz"}).status_code == 403
     row.refresh_from_db()
-    assert (row.region, row.record_state) == ("Westpfalz", RecordState.SUBMITTED)
+    assert (row.region, row.record_state) == ("", RecordState.SUBMITTED)
+
+
+def test_no_town_gets_the_answer_of_another(client, world):
+    row = world.published()
+    part = world.part_of(row, world.partner)
+    step, act = part.steps.create(degree="existing", on="2026-01-01"), make.make_agreement(row)
+    rows = {"cooperation": row, "participation": part, "participationstep": step, "agreement": act}
+    rows |= {"award": make.make_award(row), "statusstep": make.make_status_step(row, "planned", "2019-02-23")}
+    sent = {"cooperation": row.pk, "municipality": world.elsewhere.pk, "role": "partner"}
+    for model, one in rows.items():
+        page = address(model, "change", one.pk)
+        deleting = address(model, "delete", one.pk)
+        assert [client.post(to, sent | {"post": "yes"}).status_code for to in (page, deleting)] == [403, 403]
+        assert not any(below.has_add_permission or below.has_change_permission for below in inlines(client, page))
+    part.refresh_from_db()
+    assert part.municipality == world.partner
+
+
+def test_nothing_is_put_into_what_a_municipality_keeps(client, world):
+    kept, drawn = world.published(), make.make_cooperation(origin="documents")
+    part = make.make_participation(drawn, world.lead)
+    shown = client.get(address("participation", "change", part.pk)).context["adminform"].form
+    assert list(shown.fields["cooperation"].queryset) == [drawn]
+    shown = client.get(address("participationstep", "add")).context["adminform"].form
+    assert list(shown.fields["participation"].queryset) == [part]
+    shown = client.get(address("agreement", "add")).context["adminform"].form
+    assert [list(shown.fields[name].queryset) for name in ("cooperation", "parties")] == [[drawn], [part]]
+    data = {"cooperation": kept.pk, "municipality": world.elsewhere.pk, "role": "partner"}
+    answer = client.post(address("participation", "add"), data)
+    assert list(answer.context["adminform"].form.errors) == ["cooperation"]
+    assert kept.participations.count() == 2
 
 
 def test_what_a_municipality_keeps_is_not_deleted(client, world):
@@ -69,8 +103,8 @@ def test_what_a_municipality_keeps_is_not_deleted(client, world):
     assert client.post(address("participation", "delete", part.pk), {"post": "yes"}).status_code == 403
     ticked = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
     assert client.post(address("cooperation", "changelist"), ticked).status_code == 403
-    below = client.get(address("cooperation", "change", row.pk)).context["inline_admin_formsets"]
-    assert [one.formset.can_delete for one in below if one.formset.prefix == "participations"] == [False]
+    below = inlines(client, address("cooperation", "change", row.pk))
+    assert [one.has_delete_permission for one in below if one.formset.prefix == "participations"] == [False]
     assert Cooperation.objects.filter(pk=row.pk).exists()
 
 

@@ -5,9 +5,9 @@
 ADMIN = """
 accounts.user                                   x x x x F
 agreements.agreement {draft.act.pk}             x x > > >
-agreements.agreement {submitted.act.pk}         x x x x x
-agreements.agreement {published.act.pk}         x x x x x
-agreements.award                                x x x x x
+agreements.agreement {submitted.act.pk}         x x x x F
+agreements.agreement {published.act.pk}         x x x x F
+agreements.award                                x x x x F
 agreements.confirmation                         x F x x F
 agreements.cooperation {draft.pk}               x x > > >
 agreements.cooperation {submitted.pk}           x x x x F
@@ -18,7 +18,7 @@ agreements.participation {draft.place.pk}       x x > > >
 agreements.participation {submitted.place.pk}   x x x x F
 agreements.participation {published.place.pk}   x x x x F
 agreements.participationstep                    x x x x x
-agreements.statusstep                           x x x x x
+agreements.statusstep                           x x x x F
 agreements.taskfield                            x x x x x
 auth.group                                      F F F F F
 funding.budgetline                              x x x x x
