@@ -23,6 +23,7 @@ from knox.models import AuthToken
 
 from accounts.choices import MandateRole
 from accounts.models import Mandate, User
+from accounts.permissions import may_change_person
 from accounts.workflow import end_mandates, end_other_sessions, reset_second_factor
 
 # Tables of django-allauth and knox: nobody reads secrets of second factors here, names a provider that is not in the
@@ -64,9 +65,11 @@ class PersonAdmin(UserAdmin):
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *RIGHTS)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody but a superuser changes those who may enter the admin: a password is a right too."""
+        """Nobody but a superuser changes stewards and those who may enter the admin: a password is a right too."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not obj.is_staff or request.user.is_superuser)
+        if obj is None or request.user.is_superuser:
+            return allowed
+        return allowed and may_change_person(request.user, obj, timezone.localdate())
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return request.user.is_superuser
@@ -81,7 +84,9 @@ class PersonAdmin(UserAdmin):
         """Those of the chosen people the asker may change; says so where some are left out."""
         mine = [person for person in people if self.has_change_permission(request, person)]
         if len(mine) < len(people):
-            messages.warning(request, _("Wer die Verwaltung betreten darf, bleibt unverändert."))
+            messages.warning(
+                request, _("Wer zur Redaktion gehört oder die Verwaltung betreten darf, bleibt unverändert.")
+            )
         return mine
 
     @admin.action(description=gettext_lazy("Mandate ab heute beenden"), permissions=["change"])

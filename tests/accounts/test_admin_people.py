@@ -94,9 +94,20 @@ def test_nobody_touches_those_who_may_enter_the_admin(client, editor):
     make_mandate(chief, "steward")
     for action in ("end_all_mandates", "end_all_sessions", "renew_second_factor"):
         page = act(client, action, chief)
-        assert "Wer die Verwaltung betreten darf, bleibt unverändert." in page.text
+        assert "Wer zur Redaktion gehört oder die Verwaltung betreten darf, bleibt unverändert." in page.text
     assert Authenticator.objects.filter(user=chief).exists()
     assert chief.mandates.valid_on(timezone.localdate()).exists()
+
+
+def test_a_steward_gives_no_other_steward_a_new_password(client, editor, officer):
+    other = make_user("redaktion-2")
+    make_mandate(other, "steward")
+    new = {"password1": "ganz neu und lang 7", "password2": "ganz neu und lang 7", "usable_password": "true"}
+    answers = [client.post(reverse("admin:auth_user_password_change", args=[who.pk]), new) for who in (other, officer)]
+    assert [answer.status_code for answer in answers] == [403, 302]
+    assert client.post(reverse("admin:accounts_user_change", args=[other.pk]), {}).status_code == 403
+    assert "bleibt unverändert." in act(client, "end_all_mandates", other).text
+    assert other.mandates.valid_on(timezone.localdate()).exists()
 
 
 def test_nobody_is_deleted_with_a_tick(client, editor, officer):
