@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -78,8 +79,10 @@ def _header(cells: list[str], known: Collection[str], required: Collection[str])
     names = [cell.strip().lower() for cell in cells]
     while names and not names[-1]:
         names.pop()
+    if len(names) > MOST_COLUMNS:
+        raise Refused(f"Zeile 1: Die Datei hat {len(names)} Spalten; erlaubt sind {MOST_COLUMNS}.")
     faults = []
-    if doubled := sorted({name for name in names if names.count(name) > 1 and name}):
+    if doubled := sorted(name for name, times in Counter(names).items() if times > 1 and name):
         faults.append(f"Zeile 1: doppelte Spalten: {', '.join(doubled)}.")
     if unknown := [name or "(ohne Namen)" for name in names if name not in known]:
         shown = ", ".join(name[:40] for name in unknown[:10])

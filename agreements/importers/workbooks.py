@@ -20,11 +20,20 @@ from municipalities.importers.refusal import Refused
 _LARGEST_UNFOLDED = 120 * 1024 * 1024
 _MOST_ENTRIES = 1000
 _PIECE = 1024 * 1024
+#: Text that the cells may hold together when each holds the longest text of the common list.
+_MOST_TEXT = 200 * 1024 * 1024
+#: As in a CSV file: no cell of the import takes more.
+_LONGEST_CELL = 20_000
+# No pattern begins a second look at what it has passed: a tag ends at ``>`` and holds no ``<`` (XML 1.0, 2.3 and 3.1).
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_FORMULA = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["'][^>]*>\s*<(?:\w+:)?f\b""")
+_FORMULA = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*)>\s*<(?:\w+:)?f\b""")
 _ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_SHEET = re.compile(rb"""<(?:\w+:)?sheet\b[^>]*?\br:id\s*=\s*["']([^"']+)["']""")
-_TARGET = re.compile(rb"""<(?:\w+:)?Relationship\b[^>]*>""")
+_SHARING = re.compile(rb"""\bt\s*=\s*["']\s*s\s*["']""")
+_SHARED = re.compile(rb"<(?:\w+:)?si[\s/>]")
+_TEXT = re.compile(rb">([^<]*)")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*>")
+_SHEET_ID = re.compile(rb"""\br:id\s*=\s*["']([^"']+)["']""")
+_TARGET = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _ATTRIBUTE = re.compile(rb"""(Id|Target)\s*=\s*["']([^"']+)["']""")
 
 
@@ -58,15 +67,44 @@ def _look_inside(data: bytes, most_rows: int, most_columns: int) -> dict[int, li
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = _names(archive)
             first = _first_sheet(archive, names)
+            longest = max((_longest_shared(archive.read(name)) for name in names if _is_shared(name)), default=0)
             for name in names:
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                if name == first or (name.lower().startswith("xl/worksheets/") and name.lower().endswith(".xml")):
                     content = archive.read(name)
                     _check_extent(content, most_rows, most_columns)
+                    _check_text(content, longest)
                     if name == first:
                         formulas = _formulas(content)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
         raise Refused("Die Datei ist ein beschädigtes oder abgeschnittenes Archiv und keine Arbeitsmappe.") from None
     return formulas
+
+
+def _is_shared(name: str) -> bool:
+    """Whether this entry holds the texts that cells refer to; readers find it in any case of letters."""
+    return name.lower() == "xl/sharedstrings.xml"
+
+
+def _longest_shared(content: bytes) -> int:
+    """Bytes of the longest text in the common list of texts. Raises Refused where no cell could hold it (UTF-8)."""
+    if b"<!" in content:  # declarations, comments, CDATA: nothing that an office program writes there
+        raise Refused("Die Arbeitsmappe lässt sich nicht lesen. Speichern Sie die Tabelle als CSV.")
+    longest, last = 0, 0
+    for start in [*(match.start() for match in _SHARED.finditer(content)), len(content)]:
+        text = sum(len(match[1]) for match in _TEXT.finditer(content, last, start))
+        longest, last = max(longest, text), start
+    if longest > 4 * _LONGEST_CELL:
+        raise Refused("Die Arbeitsmappe enthält einen Text, der für eine Zelle zu lang ist.")
+    return longest
+
+
+def _check_text(content: bytes, longest: int) -> None:
+    """One text of the list may stand in every cell, and each cell gets its own copy of it."""
+    if sum(1 for _cell in _SHARING.finditer(content)) * longest > _MOST_TEXT:
+        raise Refused(
+            "Die Arbeitsmappe wiederholt zu lange Texte in zu vielen Zellen. Speichern Sie die Tabelle als CSV oder "
+            "teilen Sie sie auf."
+        )
 
 
 def _names(archive: zipfile.ZipFile) -> list[str]:
@@ -89,7 +127,8 @@ def _names(archive: zipfile.ZipFile) -> list[str]:
 
 
 def _first_sheet(archive: zipfile.ZipFile, names: list[str]) -> str:
-    found = _SHEET.search(archive.read("xl/workbook.xml"))
+    sheet = _SHEET.search(archive.read("xl/workbook.xml"))
+    found = _SHEET_ID.search(sheet.group()) if sheet else None
     targets = {}
     for relation in _TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")):
         parts = dict(_ATTRIBUTE.findall(relation))
@@ -102,9 +141,12 @@ def _first_sheet(archive: zipfile.ZipFile, names: list[str]) -> str:
 
 
 def _check_extent(content: bytes, most_rows: int, most_columns: int) -> None:
-    references = _REFERENCE.findall(content)
-    columns = max((column_number(letters.decode()) for letters in {letters for letters, _row in references}), default=0)
-    rows = max((int(row) for row in {row for _letters, row in references}), default=0)
+    columns, rows, seen = 0, 0, set()
+    for reference in _REFERENCE.finditer(content):
+        rows = max(rows, int(reference[2]))
+        if reference[1] not in seen:
+            seen.add(reference[1])
+            columns = max(columns, column_number(reference[1].decode()))
     if rows > most_rows + 1 or columns > most_columns:
         raise Refused(
             f"Ein Tabellenblatt reicht bis Zeile {rows} und Spalte {columns}; erlaubt sind {most_rows} Zeilen und "
@@ -113,12 +155,13 @@ def _check_extent(content: bytes, most_rows: int, most_columns: int) -> None:
 
 
 def _formulas(content: bytes) -> dict[int, list[int]]:
-    references = _FORMULA.findall(content)
     places: dict[int, list[int]] = {}
-    for reference in references:
-        letters = reference.rstrip(b"0123456789")
-        places.setdefault(int(reference[len(letters) :]), []).append(column_number(letters.decode()))
-    if len(_ANY_FORMULA.findall(content)) > len(references):
+    found = 0
+    for cell in _FORMULA.finditer(content):
+        if reference := _REFERENCE.search(cell[1]):
+            found += 1
+            places.setdefault(int(reference[2]), []).append(column_number(reference[1].decode()))
+    if sum(1 for _formula in _ANY_FORMULA.finditer(content)) > found:
         raise Refused("Die Arbeitsmappe enthält Formeln ohne Angabe der Zelle. Tragen Sie Werte ein.")
     return places
 

@@ -90,6 +90,28 @@ def archive_of(name: str) -> bytes:
     return data.getvalue()
 
 
+def altered(data: bytes, changes: dict[str, str]) -> bytes:
+    """A workbook with these entries instead of its own, or beside them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        files = {name: old.read(name).decode() for name in old.namelist()} | changes
+        for name, text in files.items():
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+SHARED = "xl/sharedStrings.xml"
+
+
+def shared(length: int, cells: int) -> bytes:
+    """A workbook whose cells all share one text of this length, as one long word in two pieces."""
+    row = "".join(f'<c r="A{n}" t="s"><v>0</v></c>' for n in range(1, cells + 1))
+    half = "x" * (length // 2)
+    texts = f"<sst><si><r><t>{half}</t></r><r><t xml:space='preserve'>{half}</t></r></si></sst>"
+    return altered(workbook({"A": []}), {SHEET: f"<worksheet><sheetData>{row}</sheetData></worksheet>", SHARED: texts})
+
+
 GOOD = table([ROW])
 BROKEN: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "Die Datei ist leer."),
@@ -121,6 +143,31 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "unknown_column": (
         b"name;participations;farbe\nA;07335;rot\n",
         "Zeile 1: Diese Spalten kennt der Import nicht: farbe.",
+    ),
+    "many_columns": (b"name;" + b"x;" * 50_000 + b"y\n1\n", "Zeile 1: Die Datei hat 50002 Spalten; erlaubt sind 200."),
+    "long_shared_text": (shared(100_000, 1), "Die Arbeitsmappe enthält einen Text, der für eine Zelle zu lang ist."),
+    "multiplied_text": (shared(60_000, 4_000), "Die Arbeitsmappe wiederholt zu lange Texte in zu vielen Zellen."),
+    "declared_text": (
+        altered(workbook({"A": [HEAD]}), {SHARED: "<!DOCTYPE sst [<!ENTITY a 'x'>]><sst/>"}),
+        "Die Arbeitsmappe lässt sich nicht lesen.",
+    ),
+    "open_cells": (
+        altered(workbook({"A": [HEAD]}), {SHEET: "<c " * 100_000 + 'r="A1" ' * 100_000}),
+        "Die Arbeitsmappe lässt sich nicht lesen",
+    ),
+    "open_sheets": (
+        altered(workbook({"A": [HEAD]}), {"xl/workbook.xml": "<sheet " * 100_000 + "<Relationship " * 100_000}),
+        "Die Arbeitsmappe hat kein Tabellenblatt.",
+    ),
+    "sheet_elsewhere": (
+        altered(
+            workbook({"A": [HEAD]}),
+            {
+                "xl/_rels/workbook.xml.rels": '<Relationship Id="rId1" Target="other.bin"/>',
+                "xl/other.bin": '<worksheet><sheetData><c r="XFD1048576"/></sheetData></worksheet>',
+            },
+        ),
+        "Ein Tabellenblatt reicht bis Zeile 1048576 und Spalte 16384",
     ),
     "cut_workbook": (workbook({"A": [HEAD, list(ROW.values())]})[:-300], "Die Datei ist ein beschädigtes"),
     "lying_workbook": (lying(workbook({"A": [HEAD, list(ROW.values())]})), "Die Datei ist ein beschädigtes"),
