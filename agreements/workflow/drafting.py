@@ -9,13 +9,14 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agreements.choices import EDITABLE
 from agreements.models import Cooperation, Unfinished
 from agreements.permissions import may_edit
 from agreements.workflow.contents import Contents, Part, Partner
-from agreements.workflow.recording import locked, require, require_state
+from agreements.workflow.recording import locked, require, require_state, require_version, save
 from agreements.workflow.registration import save_draft
 
 _PARTS = ("agreements", "awards")
@@ -25,11 +26,15 @@ _OF_RULES = ("started", "ended", "effective", "ends", "term", "amount")
 
 @dataclass(frozen=True)
 class Saved:
-    """The record as it is now, what of the contents it could not take (by place), and the ids of its new rows."""
+    """The record as it is now, what of the contents it could not take (by place), and the ids of its new rows.
+
+    ``is_written``: there was something to write, so the version was asked for and raised.
+    """
 
     row: Cooperation
     faults: dict[str, list[str]] = field(default_factory=dict)
     new_ids: dict[str, list[int]] = field(default_factory=dict)
+    is_written: bool = False
 
 
 @transaction.atomic
@@ -58,7 +63,7 @@ def save_what_fits(
     for act in everybody:
         act.parties.set(row.participations.all())
     new = {name: [pk for pk in _ids(row, name) if pk not in before[name]] for name in _PARTS}
-    return Saved(row, faults, new)
+    return Saved(row, faults, new, is_written=not trial.is_empty)
 
 
 def _ids(row: Cooperation, name: str) -> list[int]:
@@ -169,13 +174,24 @@ def keep_unfinished(
     step: str,
     entries: dict[str, Any],
     faults: dict[str, list[str]],
-) -> None:
-    """Keep what was typed into a step and cannot be recorded yet, with what is wrong; nothing wrong: forget it."""
+    version: int | None,
+) -> Cooperation:
+    """Keep what was typed into a step and cannot be recorded yet, with what is wrong; nothing wrong: forget it.
+
+    Other entries than those kept before are a change like any other: ``version`` is the one they were made from, the
+    record gets a new one. None: the caller has asked for it and raised it in this transaction. Raises Overtaken.
+    """
     row = locked(cooperation)
     require(may_edit(user, row, day))
     require_state(row, EDITABLE)
+    before = row.unfinished.filter(step=step).first()
+    if version is not None and (before.entries if before else None) != (entries if faults else None):
+        require_version(row, version)
+        row.version += 1
+        save(row, user=user, why=str(_("Entwurf bearbeitet")), fields=["version"])
     if faults:
         values = {"entries": entries, "faults": faults}
         Unfinished.objects.update_or_create(cooperation=row, step=step, defaults=values)
     else:
         row.unfinished.filter(step=step).delete()
+    return row

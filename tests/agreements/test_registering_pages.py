@@ -355,6 +355,36 @@ def test_two_people_who_write_the_same_do_not_disturb_each_other(officer, world)
     assert answer.url == address(row, "wer")
 
 
+def test_what_a_colleague_could_not_finish_is_not_overwritten(officer, world):
+    row = world.draft()
+    seen = row.version
+    words = {"awards-0-amount": "ungefähr eine Viertelmillion"}
+    told = officer.post(address(row, "geld"), words | {"version": seen, "aktion": "autosave"}).json()
+    assert told["fill"] == {"version": str(seen + 1)}
+    again = officer.post(address(row, "geld"), words | {"version": seen, "aktion": "autosave"}).json()
+    assert again["fill"] == told["fill"]
+    page = officer.post(address(row, "geld"), {"version": seen, "awards-0-amount": "etwa tausend"})
+    assert page.status_code == 409
+    assert re.findall(r'text">([^<]+)<', page.text) == [
+        "Betrag: ungefähr eine Viertelmillion",
+        "Betrag: etwa tausend",
+    ]
+    sent = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    chosen = re.findall(r'name="(wahl-[^"]+)" value="([^"]+)" checked', page.text)
+    assert chosen == [("wahl-theirs-0", "theirs"), ("wahl-neu-0", "mine")]
+    officer.post(address(row, "geld"), dict(sent) | dict(chosen) | {"aktion": "entscheiden"})
+    amounts = [one["texts"]["amount"] for one in row.unfinished.get().entries["rows"]]
+    assert amounts == [["ungefähr eine Viertelmillion"], ["etwa tausend"]]
+
+
+def test_who_sends_an_empty_page_does_not_wipe_the_unfinished_of_another(officer, world):
+    row = world.draft()
+    seen = row.version
+    officer.post(address(row, "fristen"), {"version": seen, "started_on": "gestern", "aktion": "autosave"})
+    page = officer.post(address(row, "fristen"), {"version": seen, "started_on": ""})
+    assert (page.status_code, row.unfinished.get().entries["fields"]) == (409, {"started_on": ["gestern"]})
+
+
 # --- hand in ---
 
 

@@ -38,7 +38,7 @@ def differences(mine: StepEntry, theirs: StepEntry) -> list[Difference]:
 def _rows(mine: StepEntry, theirs: StepEntry) -> list[Difference]:
     found = []
     for key in _keys(mine, theirs):
-        one, other = _row_of(mine, key), _row_of(theirs, key)
+        one, other = _row_of(mine, key, "neu"), _row_of(theirs, key, THEIRS)
         texts = lines_of(one), lines_of(other)
         if texts[0] != texts[1]:
             present = one or other
@@ -54,24 +54,29 @@ def merged(mine: StepEntry, theirs: StepEntry, chosen: Mapping[str, str]) -> Ent
     }
     rows: list[Row] = []
     for key in _keys(mine, theirs):
-        entry = _row_of(theirs if chosen.get(f"wahl-{key}") == THEIRS else mine, key)
+        is_theirs = chosen.get(f"wahl-{key}") == THEIRS
+        entry = _row_of(theirs, key, THEIRS) if is_theirs else _row_of(mine, key, "neu")
         if entry is not None:
             rows.append(entry.row)
     return Entered(fields, rows).renumbered()
 
 
-def _key(entry: RowEntry) -> str:
-    return entry.row.of or (f"neu-{entry.row.number}")
+def _key(entry: RowEntry, new: str) -> str:
+    """Which row it is; those not stored yet are known by their number and by whose they are (``new``)."""
+    return entry.row.of or (f"{new}-{entry.row.number}")
 
 
 def _keys(mine: StepEntry, theirs: StepEntry) -> list[str]:
-    """Every row of either version once, the stored first."""
-    both = [entry for entry in (*theirs.rows, *mine.rows) if not entry.is_blank]
-    return list(dict.fromkeys(_key(entry) for entry in both))
+    """Every row of either version once, the stored first; a new one that both have alike is mine."""
+    ours = [entry for entry in mine.rows if not entry.is_blank]
+    alike = [lines_of(entry) for entry in ours if not entry.row.of]
+    others = [entry for entry in theirs.rows if not entry.is_blank and (entry.row.of or lines_of(entry) not in alike)]
+    found = [_key(entry, THEIRS) for entry in others] + [_key(entry, "neu") for entry in ours]
+    return list(dict.fromkeys(found))
 
 
-def _row_of(step: StepEntry, key: str) -> RowEntry | None:
-    return next((entry for entry in step.rows if _key(entry) == key and not entry.is_blank), None)
+def _row_of(step: StepEntry, key: str, new: str) -> RowEntry | None:
+    return next((entry for entry in step.rows if _key(entry, new) == key and not entry.is_blank), None)
 
 
 def lines_of(entry: RowEntry | None) -> tuple[str, ...]:

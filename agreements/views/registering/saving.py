@@ -36,7 +36,15 @@ def save_step(
     kept = typed.unfinished()
     entry = StepEntry(step, row, stored(row, step).over(kept), day=day)
     entry.carry(typed)
-    workflow.keep_unfinished(user=user, cooperation=row, day=day, step=step.slug, entries=kept, faults=entry.faults)
+    row.version = workflow.keep_unfinished(
+        user=user,
+        cooperation=row,
+        day=day,
+        step=step.slug,
+        entries=kept,
+        faults=entry.faults,
+        version=None if saved.is_written else version,
+    ).version
     return Outcome(row, entry, ids)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agreements import steps
 from agreements.choices import EDITABLE
-from agreements.forms.registering import Entered, StepEntry, differences, merged, stored
+from agreements.forms.registering import Entered, StepEntry, differences, merged
 from agreements.forms.registering.steps import names_of, row_names_of
 from agreements.legal_hints import HINTS
 from agreements.progress import Progress
@@ -79,7 +79,7 @@ class StepPage(EvidenceDesk, DraftPage):
         verb, _colon, which = action.partition(":")
         if verb == "entscheiden":
             mine = StepEntry(self.step, self.cooperation, entered, day=self.today)
-            theirs = StepEntry(self.step, self.cooperation, stored(self.cooperation, self.step), day=self.today)
+            theirs = StepEntry(self.step, self.cooperation, entered_before(self.cooperation, self.step), day=self.today)
             return merged(mine, theirs, self.request.POST.dict())
         return entered.without(int(which)) if verb == "entfernen" and which.isdecimal() else entered
 
@@ -146,7 +146,7 @@ class StepPage(EvidenceDesk, DraftPage):
         del self.cooperation
         row = self.cooperation
         mine = StepEntry(self.step, row, entered, day=self.today)
-        theirs = StepEntry(self.step, row, stored(row, self.step), day=self.today)
+        theirs = StepEntry(self.step, row, entered_before(row, self.step), day=self.today)
         last = row.history.select_related("history_user").first()
         context = {
             "cooperation": row,
