@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.permissions import lacks_second_factor
 from accounts.workflow import note_activity
+from coopportal.common.kept import note_person, tell_browser
 
 #: Where a person may go who still has to set up the second factor.
 ALLOWED = frozenset(
@@ -27,7 +28,9 @@ class SessionRulesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        tell_browser(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         # Answers that are the same for everybody may be kept by caches: nothing here looks who asks for them. What the
@@ -38,7 +41,9 @@ class SessionRulesMiddleware:
             return None
         now = timezone.now()
         if not note_activity(request, request.user, now):
+            person = request.user.pk
             logout(request)
+            note_person(request, person)  # has not left: a form that was sent just now is kept until she is back
             return None
         match = request.resolver_match
         if match and match.view_name in ALLOWED:

@@ -14,17 +14,21 @@ from django.utils import timezone
 
 from accounts.models import LoginSession, User
 from accounts.workflow import begin_session, end_other_sessions
+from coopportal.common.kept import forget_input_of_others, note_person
 
 logger = logging.getLogger("accounts.security")
 
 
 def on_log_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     begin_session(request, user, timezone.now())
+    forget_input_of_others(request, user)
+    note_person(request, user.pk)
     logger.info("log-in: person %s", user.pk)
 
 
 def on_log_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     LoginSession.objects.filter(session_key=request.session.session_key or "").delete()
+    note_person(request, None)
     logger.info("log-out: person %s", user and user.pk)
 
 

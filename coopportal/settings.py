@@ -193,7 +193,9 @@ CSRF_FAILURE_VIEW = "coopportal.views.form_expired"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 CSRF_COOKIE_HTTPONLY, SESSION_COOKIE_AGE = True, 60 * 60 * 24
 # The prefix binds a cookie to this very host and to https.
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' * SECURE}{name}" for name in ("sessionid", "csrftoken"))
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, PERSON_COOKIE_NAME = (
+    f"{'__Host-' * SECURE}{name}" for name in ("sessionid", "csrftoken", "person")
+)
 # An https address means a proxy in front ends TLS: without its word every request would be redirected for ever.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

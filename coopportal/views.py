@@ -57,11 +57,18 @@ class SearchPage(DayPage):
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without a valid token. Pages of long forms keep what came from ourselves and show it again."""
+    """A form came without a valid token. What came from ourselves is shown again.
+
+    Pages of people who log in keep it (``keeps_input``); where nobody logs in it stands in this very answer
+    (``expired``), so that strangers fill no session.
+    """
     match = request.resolver_match
     page = getattr(match.func, "view_class", None) if match else None
     if getattr(page, "keeps_input", False) and sent_by_ourselves(request) and keep_input(request):
         return redirect(request.path)
+    if match and page and hasattr(page, "expired") and sent_by_ourselves(request):
+        answer: HttpResponse = page.as_view(expired=True)(request, *match.args, **match.kwargs)
+        return answer
     return csrf_failure(request, reason)
 
 

@@ -43,6 +43,7 @@ from accounts.workflow import (
     invite,
     withdraw,
 )
+from coopportal.common.kept import note_person
 from municipalities.models import Municipality
 
 logger = logging.getLogger(__name__)
@@ -244,6 +245,7 @@ class EndSession(OwnPage, View):
         end_session(row)
         if here:
             request.session.flush()
+            note_person(request, None)
             return redirect("login")
         messages.success(request, _("Die Sitzung ist beendet."))
         return redirect("sessions")

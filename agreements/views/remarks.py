@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -19,26 +20,27 @@ from agreements.forms.remarks import RemarkForm, stamp, time_taken
 from agreements.models import Cooperation
 from agreements.views.verbs import tell_faults
 from agreements.workflow import TooMany
-from coopportal.common.kept import forget_input, kept_input
 
 
 @method_decorator(never_cache, name="dispatch")
 class RemarkPage(View):
     """The form; who sends too many is asked to come back later, with all that was written still there."""
 
-    #: Read where a form comes without a valid token (see ``coopportal.views``).
-    keeps_input = True
+    #: Told where a form comes without a valid token (see ``coopportal.views``): it is shown again, nothing is done.
+    expired = False
 
     @cached_property
     def cooperation(self) -> Cooperation:
         return get_object_or_404(Cooperation.objects.public(), slug=self.kwargs["slug"])
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        kept = kept_input(request)
-        return self.show(RemarkForm(kept, initial={"shown": stamp(timezone.now())}))
+        return self.show(RemarkForm(initial={"shown": stamp(timezone.now())}))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         form = RemarkForm(request.POST)
+        if self.expired:
+            words = _("Das Formular war abgelaufen. Prüfen Sie Ihren Hinweis und senden Sie ihn noch einmal ab.")
+            return self.show(form, again=words, status=403)
         if not form.is_valid():
             return self.show(form)
         try:
@@ -48,7 +50,6 @@ class RemarkPage(View):
             return self.show(form)
         except TooMany as refused:
             return self.show(form, too_many=refused.message, status=429)
-        forget_input(request)
         return redirect("agreements:remark-thanks", slug=self.cooperation.slug)
 
     def leave(self, data: dict[str, Any]) -> None:
@@ -65,8 +66,8 @@ class RemarkPage(View):
             taken=time_taken(data["shown"], now),
         )
 
-    def show(self, form: RemarkForm, *, too_many: str = "", status: int = 200) -> HttpResponse:
-        context = {"cooperation": self.cooperation, "form": form, "too_many": too_many}
+    def show(self, form: RemarkForm, *, too_many: str = "", again: str = "", status: int = 200) -> HttpResponse:
+        context = {"cooperation": self.cooperation, "form": form, "too_many": too_many, "again": again}
         return render(self.request, "agreements/remark.html", context, status=status)
 
 

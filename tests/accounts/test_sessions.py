@@ -164,6 +164,8 @@ def test_the_cookie_of_the_session_is_out_of_reach_of_scripts_and_of_other_sites
     answer = log_in(client, officer)
     cookie = answer.cookies[settings.SESSION_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
+    cookie = answer.cookies[settings.PERSON_COOKIE_NAME]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
     assert client.get("/konto/passwort/").cookies.get("csrftoken", {"httponly": True})["httponly"]
 
 

@@ -235,6 +235,8 @@ def test_a_record_that_is_gone_takes_no_answer(client, world):
 
 def test_what_was_sent_without_log_in_is_there_again(client, world):
     row = own_part(world, world.submitted())
+    client.post("/konto/anmelden/", {"login": "landstuhl", "password": "geheim-genug-12"})
+    del client.cookies["sessionid"]
     sent = client.post(answer_url(row), {"answer": "refused", "reason": "Der Rat hat es abgelehnt."})
     assert sent["Location"] == f"/konto/anmelden/?next={answer_url(row)}"
     client.post("/konto/anmelden/", {"login": "landstuhl", "password": "geheim-genug-12"})

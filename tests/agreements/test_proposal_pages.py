@@ -143,6 +143,8 @@ def test_who_was_overtaken_sees_both_versions_and_loses_nothing(client, record, 
 def test_what_was_sent_without_log_in_is_there_again(client, record, form, world):
     data = sent(form, **{"f-name": "Bauhof der vier"})
     client.logout()
+    client.post("/konto/anmelden/", {"login": "landstuhl", "password": "geheim-genug-12"})
+    del client.cookies["sessionid"]  # the session has ended by itself
     client.post(address_of(record), data)
     client.post("/konto/anmelden/", {"login": "landstuhl", "password": "geheim-genug-12"})
     page = client.get(address_of(record))

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -36,8 +37,15 @@ def log_in(client: Client, name: str) -> Any:
     return client.post("/konto/anmelden/", {"login": name, "password": "geheim-genug-12"})
 
 
+def was_here(client: Client, name: str = "weilerbach") -> None:
+    """Somebody was logged in in this browser, and the session has ended by itself."""
+    log_in(client, name)
+    del client.cookies["sessionid"]
+
+
 def test_a_form_sent_without_log_in_is_there_after_it(client, world):
     row = world.draft()
+    was_here(client)
     sent = {"name": "Mühsam <getippt>", "summary": "Ein langer Text.", "version": row.version}
     answer = client.post(address(row, "was"), sent)
     assert answer.url == f"/konto/anmelden/?next={address(row, 'was')}"
@@ -55,13 +63,16 @@ def test_a_form_sent_without_log_in_is_there_after_it(client, world):
 
 def test_what_is_saved_while_typing_is_kept_too(client, world):
     row = world.draft()
+    was_here(client)
     answer = client.post(address(row, "was"), {"name": "Neu", "aktion": "autosave"})
+    assert "Ihre Eingaben sind aufgehoben" in answer.json()["message"]
     assert (answer.status_code, answer.json()["login"]) == (401, "/konto/anmelden/")
     log_in(client, "weilerbach")
     assert 'value="Neu"' in client.get(address(row, "was")).text
 
 
 def test_the_name_of_a_new_one_is_kept(client, world):
+    was_here(client)
     client.post("/meine/kooperationen/neu/", {"name": "Neu"})
     log_in(client, "weilerbach")
     page = client.get("/meine/kooperationen/neu/")
@@ -69,15 +80,50 @@ def test_the_name_of_a_new_one_is_kept(client, world):
     assert "Ihre Eingaben sind wieder da" in page.text
 
 
+NEW = "/meine/kooperationen/neu/"
+
+
 def test_nobody_else_sees_what_was_kept(client, world):
-    row = world.draft()
-    client.post(address(row, "was"), {"name": "Neu"})
+    was_here(client, "weilerbach")
+    client.post(NEW, {"name": "Neu"})
+    assert client.session["kept_input"]["of"] == str(world["lead_officer"].pk)
     log_in(client, "landstuhl")
-    assert client.get(address(row, "was")).status_code == 404
+    assert "kept_input" not in client.session
+    assert 'value="Neu"' not in client.get(NEW).text
+    log_in(client, "weilerbach")
+    assert 'value="Neu"' not in client.get(NEW).text
+
+
+@pytest.mark.parametrize("leave", ["abmelden", "stranger", "forged"])
+def test_nothing_is_kept_of_who_cannot_be_known(client, world, leave):
+    if leave == "abmelden":
+        log_in(client, "weilerbach")
+        client.post("/konto/abmelden/")
+    if leave == "forged":
+        client.cookies["person"] = f"{world['lead_officer'].pk}:1w:abc"
+    row = world.draft()
+    answer = client.post(NEW, {"name": "Neu"})
+    assert answer.url == f"/konto/anmelden/?next={NEW}"
+    answer = client.post(address(row, "was"), {"name": "Neu", "aktion": "autosave"})
+    assert (
+        answer.json()["message"] == "Sie sind nicht mehr angemeldet. Bitte melden Sie sich in einem neuen Fenster an."
+    )
+    assert not Session.objects.exists()
+
+
+def test_what_comes_as_the_session_ends_for_its_age_is_kept_for_the_same_person(client, world):
+    log_in(client, "weilerbach")
+    session = client.session
+    session["begun_at"] = (timezone.now() - dt.timedelta(days=8)).isoformat()
+    session.save()
+    client.post(NEW, {"name": "Neu"})
+    log_in(client, "weilerbach")
+    assert 'value="Neu"' in client.get(NEW).text
 
 
 def test_neither_files_nor_floods_nor_old_things_are_kept(client, world, monkeypatch):
     row = world.draft()
+    was_here(client)
     client.post(address(row, "quellen"), {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
     assert "kept_input" not in client.session
     client.post(address(row, "was"), {"name": "x" * (kept.LARGEST + 1)})

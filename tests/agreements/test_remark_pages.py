@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 
 from agreements.forms.remarks import stamp
@@ -99,3 +102,28 @@ def test_the_reviewer_of_the_land_is_told(client, mailoutbox, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         client.post(address_of(record), typed())
     assert [mail.to for mail in mailoutbox] == [["reviewer@example.org"]]
+
+
+# --- a token that has run out ---
+
+
+def test_a_remark_with_an_old_token_stands_in_the_answer_and_in_no_session(record):
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.post(address_of(record), typed(), headers={"origin": "http://testserver"})
+    markup(page)
+    assert page.status_code == 403
+    assert "Prüfen Sie Ihren Hinweis und senden Sie ihn noch einmal ab." in page.text
+    assert ">\nDer Name ist falsch.</textarea>" in page.text
+    assert not PublicRemark.objects.exists()
+    assert not Session.objects.exists()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert token
+    assert strict.post(address_of(record), typed(csrfmiddlewaretoken=token[1])).status_code == 302
+    assert PublicRemark.objects.count() == 1
+
+
+def test_others_put_no_words_into_the_form(record):
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.post(address_of(record), typed(), headers={"origin": "https://evil.example"})
+    assert page.status_code == 403
+    assert "Der Name ist falsch." not in page.text

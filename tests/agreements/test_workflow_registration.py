@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.utils import timezone
@@ -296,7 +297,10 @@ def test_what_is_due_every_day_is_done_by_one_command(world, mailoutbox, capsys)
     row = world.published()
     Cooperation.objects.filter(pk=row.pk).update(published_on=dt.date(2020, 1, 1))
     remark = make_old_remark(row)
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    Session.objects.create(session_key="old", session_data="", expire_date=yesterday)
     call_command("keep_house")
+    assert not Session.objects.exists()
     assert capsys.readouterr().out == "1 Kommunen erinnert, 1 Angaben gelöscht.\n"
     remark.refresh_from_db()
     assert remark.sender == ""

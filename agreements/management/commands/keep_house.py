@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -18,5 +19,6 @@ class Command(BaseCommand):
         now = timezone.now()
         reminded = remind_keepers(timezone.localdate(now))
         forgotten = forget_senders(now) + forget_answers(now) + forget_files(now)
+        call_command("clearsessions")
         feed.settle(timezone.localdate(now))
         self.stdout.write(f"{reminded} Kommunen erinnert, {forgotten} Angaben gelöscht.")

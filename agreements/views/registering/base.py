@@ -35,10 +35,11 @@ class OfficerPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return super().dispatch(request, *args, **kwargs)
-        if request.method == "POST":
-            keep_input(request)
+        is_kept = request.method == "POST" and keep_input(request)
         if request.POST.get("aktion") == AUTOSAVE:
-            words = _("Ihre Anmeldung ist abgelaufen. Ihre Eingaben sind aufgehoben; melden Sie sich wieder an.")
+            words = _("Sie sind nicht mehr angemeldet. Bitte melden Sie sich in einem neuen Fenster an.")
+            if is_kept:
+                words = _("Ihre Anmeldung ist abgelaufen. Ihre Eingaben sind aufgehoben; melden Sie sich wieder an.")
             return JsonResponse({"message": words, "login": reverse("login")}, status=401)
         return redirect_to_login(request.path)
 
