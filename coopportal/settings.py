@@ -209,7 +209,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["coopportal.common.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "coopportal.common.schema.PortalSchema",
     "EXCEPTION_HANDLER": "coopportal.common.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": "format",

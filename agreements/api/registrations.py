@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -43,6 +42,7 @@ from agreements.workflow.faults import Overtaken, Refused
 from agreements.workflow.idempotency import Answer, OtherRequest, StillRunning, digest_of
 from coopportal.common.api import NUMBER
 from coopportal.common.pagination import Pages
+from coopportal.common.parsers import JSONParser
 from coopportal.common.problems import BadQuery, problem
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")

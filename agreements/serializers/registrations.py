@@ -14,6 +14,7 @@ from agreements.workflow import Changes, Contents, Leaving, Part, Partner
 from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS
 from agreements.workflow.proposals import EVENT_FIELDS
 from coopportal.common.dates import Precision
+from coopportal.common.fields import KeyField
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
 
@@ -51,7 +52,7 @@ class MunicipalityField(serializers.Field[Any, Any, Any, Any]):
 
 
 def _slug(model: Any, **options: Any) -> Any:
-    return serializers.SlugRelatedField(slug_field="slug", queryset=model.objects.all(), **options)
+    return KeyField(slug_field="slug", queryset=model.objects.all(), **options)
 
 
 def _rows(serializer: Any) -> Any:
@@ -113,9 +114,7 @@ class MoneyInput(Strict, serializers.ModelSerializer[Award]):
 class ContentsInput(Strict, serializers.ModelSerializer[Cooperation]):
     """What the keeper writes; what is left out stays as it is, a list replaces the one that is there."""
 
-    task_fields = serializers.SlugRelatedField(
-        slug_field="code", queryset=TaskField.objects.all(), many=True, required=False
-    )
+    task_fields = KeyField(slug_field="code", queryset=TaskField.objects.all(), many=True, required=False)
     participants = _rows(PartnerInput)
     agreements = _rows(ActInput)
     awards = _rows(MoneyInput)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import ProhibitNullCharactersValidator
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 
 class KeysField(serializers.ListField):
@@ -12,3 +14,14 @@ class KeysField(serializers.ListField):
 
     def to_representation(self, data: Any) -> list[Any]:
         return sorted(super().to_representation(data))
+
+
+class KeyField(serializers.SlugRelatedField[Any]):
+    """Another record by its key; text that a database cannot compare (U+0000, half characters) is no key."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        for check in (ProhibitNullCharactersValidator(), ProhibitSurrogateCharactersValidator()):
+            check(data)
+        return super().to_internal_value(data)

@@ -156,6 +156,23 @@ def test_everything_that_is_wrong_with_the_form_is_said_with_its_place(world, of
     }
 
 
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"a":' * 60_000 + "1" + "}" * 60_000, '{"a":' * 25 + "1" + "}" * 25], ids=["[", "{", "25"]
+)
+def test_a_body_without_end_is_a_wrong_body(officer, body):
+    headers = officer.headers | {"Idempotency-Key": "a"}
+    answer = officer.client.generic("POST", ADDRESS, body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_a_key_with_characters_that_no_database_knows_is_a_wrong_key(world, officer, sign):
+    body = full(world, task_fields=[sign], participants=[{"organisation": sign}], awards=[{"programme": sign}])
+    answer = officer.post(ADDRESS, body, Idempotency_Key="a")
+    assert answer.status_code == 400
+    assert errors_of(answer).keys() == {"task_fields", "participants.0.organisation", "awards.0.programme"}
+
+
 def test_a_change_carries_the_version_it_was_made_from(world, officer):
     made = officer.post(ADDRESS, full(world), Idempotency_Key="a")
     address = made["Location"]
