@@ -133,7 +133,10 @@ class ChangeAccount(StewardsPage):
         "entsperren": (unlock_person, gettext_lazy("Das Konto ist wieder offen.")),
         "zweiter-faktor": (
             renew_factor,
-            gettext_lazy("Beim nächsten Anmelden wird ein neuer zweiter Faktor eingerichtet."),
+            gettext_lazy(
+                "Beim nächsten Anmelden wird ein neuer zweiter Faktor eingerichtet. Alle Sitzungen sind beendet, "
+                "alle Zugangsschlüssel gelten nicht mehr."
+            ),
         ),
     }
 

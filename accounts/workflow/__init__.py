@@ -12,7 +12,7 @@ from accounts.workflow.people import (
     set_up_second_factor,
 )
 from accounts.workflow.sessions import begin_session, end_other_sessions, end_session, note_activity
-from accounts.workflow.tokens import create_token, note_use, revoke_token, tokens_of
+from accounts.workflow.tokens import create_token, note_use, revoke_all_tokens, revoke_token, tokens_of
 
 __all__ = [
     "EDITORS",
@@ -36,6 +36,7 @@ __all__ = [
     "refresh_editors",
     "renew_factor",
     "reset_second_factor",
+    "revoke_all_tokens",
     "revoke_token",
     "set_up_second_factor",
     "tokens_of",

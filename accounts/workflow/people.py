@@ -15,6 +15,7 @@ from accounts.choices import MandateRole
 from accounts.demo import DemoPerson
 from accounts.models import Mandate, User
 from accounts.workflow.sessions import end_other_sessions
+from accounts.workflow.tokens import revoke_all_tokens
 from municipalities.models import Municipality, State
 
 #: The name of the group of those who keep the register.
@@ -66,9 +67,13 @@ def set_up_second_factor(user: User, secret: str) -> None:
 
 @transaction.atomic
 def reset_second_factor(user: User) -> None:
-    """For somebody who lost telephone and recovery codes: both are void, every session ends, a new one is set up."""
+    """For somebody who lost telephone and recovery codes: both are void, a new one is set up.
+
+    Every session and token ends: who found the telephone may have made them.
+    """
     Authenticator.objects.filter(user=user).delete()
     end_other_sessions(user, None)
+    revoke_all_tokens(user)
 
 
 @transaction.atomic

@@ -6,10 +6,12 @@ import datetime as dt
 import re
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from knox.models import AuthToken
 
 from accounts.workflow import create_token, note_use
+from tests.accounts.conftest import address_in, only_mail
 from tests.agreements.reading import words
 from tests.markup import markup
 
@@ -87,6 +89,23 @@ def test_a_token_has_a_name_and_there_are_not_too_many(client, officer):
     page = client.post(PAGE, {"name": "Elf", "days": "30"})
     assert (page.status_code, AuthToken.objects.count()) == (422, 10)
     assert "Sie haben schon 10 Zugangsschlüssel." in page.text
+
+
+def test_no_token_outlives_a_forgotten_password(client, officer):
+    text = create_token(user=officer)[1]
+    client.post("/konto/passwort/vergessen/", {"email": officer.email})
+    form = client.get(address_in(only_mail().body)).url
+    client.post(form, {"password1": "vier lose Worte hier", "password2": "vier lose Worte hier"})
+    assert client.get("/api/v1/registrations/", headers=bearer(text)).status_code == 401
+    assert "alle Zugangsschlüssel für Programme gelten nicht mehr" in mail.outbox[-1].body
+
+
+def test_no_token_outlives_a_second_factor_that_was_lost(client, officer, steward):
+    create_token(user=officer)
+    client.force_login(steward)
+    answer = client.post(f"/redaktion/personen/{officer.pk}/zweiter-faktor/", follow=True)
+    assert "alle Zugangsschlüssel gelten nicht mehr" in answer.text
+    assert not AuthToken.objects.exists()
 
 
 @pytest.mark.parametrize("tokens", [1, 3])
