@@ -38,7 +38,7 @@ from agreements.serializers.registrations import (
     ReasonInput,
     RegistrationInput,
 )
-from agreements.workflow.faults import Overtaken, Refused
+from agreements.workflow.faults import Gone, Overtaken, Refused
 from agreements.workflow.idempotency import Answer, OtherRequest, StillRunning, digest_of
 from coopportal.common.api import NUMBER
 from coopportal.common.pagination import Pages
@@ -47,7 +47,7 @@ from coopportal.common.problems import BadQuery, problem
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _TAG = re.compile(r'"(\d{1,9})"')
-STATUS: dict[type[Refused], int] = {Overtaken: 412, OtherRequest: 422, StillRunning: 409}
+STATUS: dict[type[Refused], int] = {Gone: 404, Overtaken: 412, OtherRequest: 422, StillRunning: 409}
 
 
 class PreconditionRequired(exceptions.APIException):
@@ -192,7 +192,7 @@ class RegistrationResource(GenericViewSet[Any]):
         return int(match[1])
 
     def tell(self, row: Cooperation, status: int = 200) -> Response:
-        row = Cooperation.objects.select_related("keeper").get(pk=row.pk)
+        row = get_object_or_404(Cooperation.objects.select_related("keeper"), pk=row.pk)
         headers = {"ETag": f'"{row.version}"', "Location": f"/api/v1/registrations/{row.pk}/"}
         return Response(RegistrationOutput(row).data, status=status, headers=headers)
 

@@ -190,9 +190,13 @@ class ReleaseEvidence(ReviewersPage):
         form = ReleaseForm(request.POST)
         form.full_clean()
         released = form.cleaned_data["released"]
-        row = release_evidence(user=self.person, evidence=row, day=self.today, released=released)
-        told = _("Der Nachweis ist freigegeben.") if row.released_at else _("Der Nachweis bleibt nicht öffentlich.")
-        messages.success(request, told)
+        try:
+            row = release_evidence(user=self.person, evidence=row, day=self.today, released=released)
+        except Refused as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            told = _("Der Nachweis ist freigegeben.") if row.released_at else _("Der Nachweis bleibt nicht öffentlich.")
+            messages.success(request, told)
         return redirect(f"{reverse('agreements:review', args=[row.cooperation_id])}#nachweise")
 
 

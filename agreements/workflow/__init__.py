@@ -13,7 +13,7 @@ from agreements.workflow.derived import (
 )
 from agreements.workflow.drafting import Saved, keep_unfinished, save_what_fits
 from agreements.workflow.evidence import attach, detach
-from agreements.workflow.faults import Overtaken, Refused, TooMany, WrongState
+from agreements.workflow.faults import Gone, Overtaken, Refused, TooMany, WrongState
 from agreements.workflow.idempotency import forget_answers, once
 from agreements.workflow.imports import content_of, forget_files, keep_file, mark_written
 from agreements.workflow.merging import merge
@@ -35,6 +35,7 @@ __all__ = [
     "Changes",
     "Contents",
     "Entry",
+    "Gone",
     "Leaving",
     "ManyFaults",
     "Overtaken",

@@ -12,7 +12,7 @@ from accounts.models import User
 from agreements.choices import ANSWERABLE, Answer
 from agreements.models import Confirmation, Participation
 from agreements.permissions import may_confirm
-from agreements.workflow.recording import locked, require, require_state, save
+from agreements.workflow.recording import locked, present, require, require_state, save
 from agreements.workflow.telling import answer_page, officers_of, tell
 
 
@@ -21,10 +21,12 @@ def answer(*, user: User, participation: Participation, day: dt.date, answer: st
     """Confirm or refuse the participation of one's own municipality; a refusal needs a reason.
 
     The participation stays where it is: refused, it is shown as contested. An answer may be changed; giving the same
-    one again has no effect. Raises PermissionDenied, WrongState, ValidationError.
+    one again has no effect. Raises PermissionDenied, WrongState, ValidationError; Gone where the
+    keeper has taken the participant out.
     """
     cooperation = locked(participation.cooperation)
-    row = Participation.objects.select_related("municipality", "confirmation").get(pk=participation.pk)
+    rows = Participation.objects.select_related("municipality", "confirmation")
+    row = present(rows, participation.pk, _("Diese Beteiligung steht nicht mehr im Eintrag."))
     require(may_confirm(user, row, day))
     require_state(cooperation, ANSWERABLE)
     reason = reason.strip() if answer == Answer.REFUSED else ""

@@ -19,7 +19,7 @@ from agreements.choices import EDITABLE, RecordState, ScanResult
 from agreements.models import Cooperation, Evidence
 from agreements.permissions import may_attach
 from agreements.uploads import ENDINGS, LARGEST, content_type_of
-from agreements.workflow.recording import locked, require, require_state
+from agreements.workflow.recording import locked, present, require, require_state
 
 #: To a published record documents may be added, for instance with a proposal; they are private until released.
 _ATTACHABLE = (*EDITABLE, RecordState.SUBMITTED, RecordState.PUBLISHED)
@@ -85,7 +85,7 @@ def _scan(file: File) -> ScanResult:
 def detach(*, user: User, evidence: Evidence, day: dt.date) -> None:
     """Take a document away again, as long as no reviewer has released it."""
     cooperation = locked(evidence.cooperation)
-    row = Evidence.objects.get(pk=evidence.pk)
+    row = present(Evidence.objects.all(), evidence.pk, _("Dieses Dokument liegt nicht mehr bei."))
     require(may_attach(user, cooperation, day))
     require_state(cooperation, EDITABLE)
     if row.released_at is not None:

@@ -48,6 +48,13 @@ class Overtaken(Refused):
         self.cooperation = cooperation
 
 
+class Gone(Refused):
+    """What was to be written is not there any more: somebody took it away since it was read."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("Diesen Eintrag gibt es nicht mehr."))
+
+
 class TooMany(Refused):
     """More than one sender may send in an hour."""
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Somebody
 from agreements.choices import TRANSITIONS, RecordState
 from agreements.models import Cooperation, Transition
-from agreements.workflow.faults import Overtaken, WrongState
+from agreements.workflow.faults import Gone, Overtaken, WrongState
 from municipalities.models import Municipality
 
 Right = Callable[[Somebody, Cooperation, dt.date], bool]
@@ -22,9 +23,18 @@ Right = Callable[[Somebody, Cooperation, dt.date], bool]
 def locked(cooperation: Cooperation) -> Cooperation:
     """The record as it is now; nobody else writes it until the transaction ends.
 
-    On SQLite every transaction that writes waits for its turn at BEGIN, which has the same effect.
+    On SQLite every transaction that writes waits for its turn at BEGIN, which has the same effect. Raises Gone.
     """
-    return Cooperation.objects.select_for_update(of=("self",)).select_related("keeper").get(pk=cooperation.pk)
+    rows = Cooperation.objects.select_for_update(of=("self",)).select_related("keeper")
+    row: Cooperation = present(rows, cooperation.pk)
+    return row
+
+
+def present(rows: QuerySet[Any], pk: int, message: str = "") -> Any:
+    """The row of this key as it is now. Raises Gone where somebody took it away since it was read."""
+    if (row := rows.filter(pk=pk).first()) is None:
+        raise Gone(message)
+    return row
 
 
 def require(allowed: bool) -> None:

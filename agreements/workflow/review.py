@@ -18,7 +18,7 @@ from agreements.choices import CooperationStatus, RecordState
 from agreements.models import Cooperation, Evidence, FieldRemark, StatusStep
 from agreements.permissions import may_release, may_review, may_withdraw, review_state_of
 from agreements.workflow.derived import publish_status, refresh_derived
-from agreements.workflow.recording import locked, move, require, require_state, require_version, save
+from agreements.workflow.recording import locked, move, present, require, require_state, require_version, save
 from agreements.workflow.telling import officers_of, participants_of, reviewers_of, tell
 from coopportal.common import feed
 
@@ -128,7 +128,8 @@ def withdraw(
 def release_evidence(*, user: User, evidence: Evidence, day: dt.date, released: bool = True) -> Evidence:
     """Make a document public with its record, or keep it private (again); either way it waits no longer."""
     locked(evidence.cooperation)
-    row = Evidence.objects.select_related("cooperation").get(pk=evidence.pk)
+    rows = Evidence.objects.select_related("cooperation")
+    row: Evidence = present(rows, evidence.pk, _("Dieses Dokument liegt nicht mehr bei."))
     require(may_release(user, row, day))
     if row.examined_at is None or released != (row.released_at is not None):
         row.examined_at = timezone.now()

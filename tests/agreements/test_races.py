@@ -88,6 +88,31 @@ def test_fifty_writers_of_one_version_one_wins_and_the_others_are_told(world):
     assert (row.name, row.version) == (winner.name, 2)
 
 
+def test_a_draft_thrown_away_while_others_write_it_is_gone_for_them(world):
+    officer, headers = world["lead_officer"], {"Authorization": f"Token {create_token(user=world['lead_officer'])[1]}"}
+    for _ in range(5):
+        row = world.draft()
+        pages = [Client(raise_request_exception=False) for _ in range(6)]
+        for page in pages:
+            page.force_login(officer)
+
+        def autosave(page: Client, address: str = f"/meine/kooperationen/{row.pk}/was/") -> Any:
+            return page.post(address, {"name": "Neu", "version": "1", "aktion": "autosave"})
+
+        def patch(address: str = f"{ADDRESS}{row.pk}/") -> Any:
+            client = Client(raise_request_exception=False)
+            sent = headers | {"If-Match": '"1"'}
+            return client.patch(address, json.dumps({"name": "Bauhof"}), "application/json", headers=sent)
+
+        calls = [lambda page=page: autosave(page) for page in pages[:4]] + [patch] * 2
+        discards = [
+            lambda page=page, row=row: page.post(f"/meine/kooperationen/{row.pk}/verwerfen/") for page in pages[4:]
+        ]
+        answers = at_once(calls + discards)
+        assert {answer.status_code for answer in answers} <= {200, 302, 404, 409, 412}
+        assert not Cooperation.objects.exists()
+
+
 def test_one_request_sent_twenty_times_makes_one_record(world):
     make.make_task_field()
     post = poster(world["lead_officer"])

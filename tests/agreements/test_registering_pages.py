@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agreements.models import Cooperation, Unfinished
+from agreements.views.registering.saving import save_step
 from tests import builders as make
 from tests.agreements.people import World, make_officer, make_world
 from tests.markup import markup
@@ -383,6 +384,24 @@ def test_who_sends_an_empty_page_does_not_wipe_the_unfinished_of_another(officer
     officer.post(address(row, "fristen"), {"version": seen, "started_on": "gestern", "aktion": "autosave"})
     page = officer.post(address(row, "fristen"), {"version": seen, "started_on": ""})
     assert (page.status_code, row.unfinished.get().entries["fields"]) == (409, {"started_on": ["gestern"]})
+
+
+@pytest.mark.parametrize("action", ["weiter", "autosave"])
+def test_who_writes_what_a_colleague_just_threw_away_is_told(officer, world, monkeypatch, action):
+    row = world.draft()
+
+    def discard_first(**given: Any) -> Any:
+        Cooperation.objects.filter(pk=row.pk).delete()
+        return save_step(**given)
+
+    monkeypatch.setattr("agreements.views.registering.step.save_step", discard_first)
+    answer = send(officer, row, "was", action, name="Neu")
+    words = "Diesen Eintrag gibt es nicht mehr."
+    if action == "autosave":
+        assert (answer.status_code, answer.json()) == (409, {"message": words})
+    else:
+        assert answer.url == "/meine/"
+        assert words in officer.get(answer.url).text
 
 
 # --- hand in ---

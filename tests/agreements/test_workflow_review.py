@@ -62,6 +62,23 @@ def test_the_same_answer_again_has_no_effect_another_one_replaces_it(world):
     assert [one.answer for one in row.history.order_by("history_id")] == ["", "confirmed", "refused"]
 
 
+def test_what_was_taken_away_meanwhile_is_told(world, evidence_dir):
+    row = world.draft()
+    evidence = attach(world, row)
+    workflow.detach(user=world["lead_officer"], evidence=Evidence.objects.get(), day=TODAY)
+    for verb, person in ((workflow.detach, "lead_officer"), (workflow.release_evidence, "reviewer")):
+        with pytest.raises(workflow.Gone, match="liegt nicht mehr bei"):
+            verb(user=world[person], evidence=evidence, day=TODAY)
+    part = world.part_of(row, world.partner)
+    type(part).objects.filter(pk=part.pk).delete()
+    with pytest.raises(workflow.Gone, match="nicht mehr im Eintrag"):
+        workflow.answer(user=world["officer_of_participant"], participation=part, day=TODAY, answer=Answer.CONFIRMED)
+    kept = Cooperation.objects.get(pk=row.pk)
+    workflow.discard(user=world["lead_officer"], cooperation=row, day=TODAY)
+    with pytest.raises(workflow.Gone, match="Diesen Eintrag gibt es nicht mehr"):
+        workflow.discard(user=world["lead_officer"], cooperation=kept, day=TODAY)
+
+
 def test_a_draft_asks_nobody(world):
     part = world.part_of(world.draft(), world.partner)
     with pytest.raises(workflow.WrongState, match="noch ein Entwurf"):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -17,8 +18,10 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from agreements import steps
 from agreements.models import Cooperation
 from agreements.steps import Step
+from agreements.workflow import Gone, Refused
 from coopportal.common.kept import keep_input
 
 #: What a script says of itself that saves while somebody types.
@@ -54,6 +57,16 @@ class OfficerPage(View):
 
 class DraftPage(OfficerPage):
     """A page of one record of the own municipality; for everybody else it does not exist."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Somebody may have moved the record or thrown it away while this page was at work: say so."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            if request.POST.get("aktion") == AUTOSAVE:
+                return JsonResponse({"message": refused.message}, status=409)
+            messages.warning(request, refused.message)
+            return redirect(to_desk() if isinstance(refused, Gone) else self.address(steps.CHECK))
 
     @cached_property
     def cooperation(self) -> Cooperation:

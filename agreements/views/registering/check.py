@@ -107,11 +107,7 @@ class DiscardPage(DraftPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name = self.cooperation.name
-        try:
-            workflow.discard(user=self.person, cooperation=self.cooperation, day=self.today)
-        except workflow.Refused as refused:
-            messages.warning(request, refused.message)
-            return redirect(self.address(steps.CHECK))
+        workflow.discard(user=self.person, cooperation=self.cooperation, day=self.today)
         messages.success(request, _("Der Entwurf „%(name)s“ ist verworfen.") % {"name": name})
         return redirect(to_desk())
 

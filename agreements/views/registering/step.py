@@ -21,7 +21,7 @@ from agreements.steps import BY_SLUG, Step, neighbours
 from agreements.views.registering.base import AUTOSAVE, DraftPage, to_desk
 from agreements.views.registering.evidence import EvidenceDesk
 from agreements.views.registering.saving import Outcome, entered_before, save_step
-from agreements.workflow import Overtaken, Refused, WrongState
+from agreements.workflow import Overtaken
 from coopportal.common.kept import forget_input, kept_input
 
 #: A list with fewer rows than this shows an empty one to begin with.
@@ -57,8 +57,6 @@ class StepPage(EvidenceDesk, DraftPage):
             )
         except Overtaken as overtaken:
             return self.overtaken(entered, overtaken, action)
-        except WrongState as refused:
-            return self.refused(refused, action)
         forget_input(request)
         return self.saved(outcome, action)
 
@@ -129,12 +127,6 @@ class StepPage(EvidenceDesk, DraftPage):
         if outcome.entry.faults:
             words = _("Gespeichert um %(time)s Uhr; einige Angaben sind noch zu prüfen.") % {"time": at}
         return JsonResponse({"message": words, "fill": {"version": str(outcome.cooperation.version), **outcome.ids}})
-
-    def refused(self, refused: Refused, action: str) -> HttpResponse:
-        if action == AUTOSAVE:
-            return JsonResponse({"message": refused.message}, status=409)
-        messages.warning(self.request, refused.message)
-        return redirect(self.address(steps.CHECK))
 
     def overtaken(self, entered: Entered, overtaken: Overtaken, action: str) -> HttpResponse:
         """Both versions side by side, field by field; everything that was typed goes along."""
