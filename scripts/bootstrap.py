@@ -164,7 +164,8 @@ def test(arguments: list[str]) -> int:
     """The whole suite on SQLite and, where a server or its programs are there, on PostgreSQL."""
     install_python("test")
     install_assets(with_tests=True)
-    arguments = ["-n", "2", *arguments]
+    # Neighbours stay together, so that what a module sets up is set up once; who is done takes from the other.
+    arguments = ["-n", "2", "--dist", "worksteal", *arguments]
     with postgresql() as (url, missing):
         if url is None:
             must_have_all = bool(os.environ.get("REQUIRE_ALL"))
