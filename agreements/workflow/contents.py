@@ -144,6 +144,7 @@ class Writing:
         if isinstance(body, Municipality) and (last_day := self._last_day_of(body)):
             words = _("%(name)s bestand nur bis %(day)s. Nennen Sie die Kommune, die ihr nachfolgt.")
             self.faults.add(f"{place}.body", words % {"name": body.name, "day": format_day(last_day)})
+        is_new = row is None
         row = row or Participation(cooperation=self.row)
         kind = "municipality" if isinstance(body, Municipality) else "organisation"
         setattr(row, kind, body)
@@ -152,6 +153,8 @@ class Writing:
         is_fine = self.faults.check(row, place, exclude=self._unknown(), constraints=self.row.pk is not None)
         if is_fine and self.row.pk:
             save(row, user=self.user, why=self.why)
+            if is_new and self.row.submitted_at is not None:
+                self._refused_still(row)
             self._ask_again(row, changed=before != (partner.role, partner.degree))
         self._write_step(place, row, partner)
 
@@ -178,11 +181,27 @@ class Writing:
             save(step, user=self.user, why=self.why)
 
     def _ask_again(self, row: Participation, *, changed: bool) -> None:
-        """An answer was given to what stood there then: with another role or degree the question is open again."""
+        """A yes was given to what stood there then: with another role or degree the question is open again.
+
+        A no stays: only who said it takes it back.
+        """
         confirmation: Confirmation | None = getattr(row, "confirmation", None)
-        if changed and confirmation and confirmation.answer != Answer.OPEN:
+        if changed and confirmation and confirmation.answer == Answer.CONFIRMED:
             confirmation.answer, confirmation.reason = Answer.OPEN, ""
             confirmation.answered_on, confirmation.answered_by, confirmation.requested_at = None, None, None
+            save(confirmation, user=self.user, why=self.why)
+
+    def _refused_still(self, row: Participation) -> None:
+        """Who refused, was taken out and is entered again has still refused: its last answer is read from history."""
+        if row.municipality_id is None:
+            return
+        former = Participation.history.filter(cooperation_id=self.row.pk, municipality_id=row.municipality_id)
+        answers = Confirmation.history.filter(participation_id__in=former.values("id"))
+        last = answers.order_by("-history_date", "-history_id").first()
+        if last is not None and last.answer == Answer.REFUSED:
+            said = {name: getattr(last, name) for name in ("requested_at", "answer", "reason", "answered_on")}
+            by = User.objects.filter(pk=last.answered_by_id).first()
+            confirmation = Confirmation(participation=row, answered_by=by, **said)
             save(confirmation, user=self.user, why=self.why)
 
     # --- agreements and money ---

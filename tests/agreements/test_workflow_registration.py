@@ -190,6 +190,33 @@ def test_an_answer_is_open_again_when_the_part_it_answered_changes(world):
     assert [one.answer for one in part.confirmation.history.order_by("history_id")] == ["", "confirmed", ""]
 
 
+def test_a_refusal_is_wiped_by_nobody_but_who_refused(world):
+    row = world.submitted()
+    officer, keeper = world["officer_of_participant"], world["lead_officer"]
+    part = world.part_of(row, world.partner)
+    workflow.answer(user=officer, participation=part, day=TODAY, answer=Answer.REFUSED, reason="Kein Beschluss.")
+    workflow.return_record(user=world["reviewer"], cooperation=row, day=TODAY, remarks={}, reason="Bitte prüfen.")
+    lead = workflow.Partner(world.lead, role=Role.LEAD)
+    for partners in (
+        [lead, workflow.Partner(world.partner, role="cost_bearer")],
+        [lead],
+        [lead, workflow.Partner(world.partner)],
+        [lead],
+        [lead, workflow.Partner(world.partner, role="cost_bearer")],
+    ):
+        workflow.save_draft(user=keeper, cooperation=row, day=TODAY, contents=workflow.Contents(partners=partners))
+    workflow.submit(user=keeper, cooperation=row, day=TODAY)
+    part = world.part_of(row, world.partner)
+    told = (part.confirmation.answer, part.confirmation.reason, part.confirmation.answered_by)
+    assert told == (Answer.REFUSED, "Kein Beschluss.", officer)
+    assert part.confirmation.answered_on == TODAY
+    workflow.answer(user=officer, participation=part, day=TODAY, answer=Answer.CONFIRMED)
+    workflow.return_record(user=world["reviewer"], cooperation=row, day=TODAY, remarks={}, reason="Bitte prüfen.")
+    for partners in ([lead], [lead, workflow.Partner(world.partner)]):
+        workflow.save_draft(user=keeper, cooperation=row, day=TODAY, contents=workflow.Contents(partners=partners))
+    assert not hasattr(world.part_of(row, world.partner), "confirmation")
+
+
 def test_every_way_that_is_not_in_the_table_is_barred(world):
     """From every state every verb that moves a record, against the one table."""
     verbs = {
