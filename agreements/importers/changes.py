@@ -42,6 +42,8 @@ _LABELS: dict[str, Any] = {
     "ended_precision": Precision,
     "rung": Rung,
 }
+#: What a row of a published record has to say besides; what it changes is told all the same.
+_WHY = ("change_reason", "change_source")
 #: An agreement's status is not a column; a new one is unknown.
 NEW_ACT = {"status": AgreementStatus.UNKNOWN}
 
@@ -71,7 +73,8 @@ def differences_of(
     for name, value in wish.values.items():
         if not _same(known.values.get(name), value):
             found.values[name] = value
-            found.differences.append(Difference(name, words_of(name, known.values.get(name)), words_of(name, value)))
+            old = words_of(name, known.values[name]) if name in known.values else "(nicht öffentlich)"
+            found.differences.append(Difference(name, old, words_of(name, value)))
     _forms(wish, known, found)
     if task_fields is not None and sorted(one.code for one in task_fields) != known.task_fields:
         found.task_fields = task_fields
@@ -172,7 +175,6 @@ def _part(
 def settle(judgement: Judgement, wish: Wish, found: Found, purpose: Purpose) -> None:
     """Say what is written for a row that differs: the draft itself, a proposal, or why nothing can be."""
     known, town = found.known, purpose.town
-    judgement.differences = found.differences
     judgement.faults += found.faults
     if not found.faults:
         if town is None:
@@ -183,6 +185,8 @@ def settle(judgement: Judgement, wish: Wish, found: Found, purpose: Purpose) -> 
             _propose(judgement, wish, found, town)
         else:
             judgement.faults.append(("", _locked(known)))
+    if all(column in _WHY for column, _words in judgement.faults):
+        judgement.differences = found.differences
     if judgement.faults:
         judgement.outcome = Outcome.WRONG
     elif town is not None:

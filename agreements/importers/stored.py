@@ -10,15 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from accounts.models import User
 from agreements.choices import CooperationStatus, ProposalState, RecordState
 from agreements.importers.bodies import portions
 from agreements.models import Agreement, Award, ChangeProposal, Cooperation, Participation
-from agreements.querysets.registration import lands_of
+from agreements.querysets.registration import lands_of, towns_of
 from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS
 from municipalities.models import Municipality
+
+#: What only the house that keeps a record and the reviewers of its Land read of it.
+INTERNAL = ("basis",)
 
 #: A body: (kind of body, id).
 BodyKey = tuple[str, int]
@@ -26,7 +29,10 @@ BodyKey = tuple[str, int]
 
 @dataclass
 class Known:
-    """A record that is there. ``bodies``: body → (role, degree, the name people read)."""
+    """A record that is there. ``bodies``: body → (role, degree, the name people read).
+
+    ``values`` lack what the person may not read (``INTERNAL``).
+    """
 
     pk: int
     slug: str
@@ -70,6 +76,8 @@ class Stored:
         rows = Cooperation.objects.filter(Q(pk__in=seen) | of_lands)
         rows = rows.exclude(record_state__in=RecordState.final()).with_shown_status(self.day, cut=False)
         found: dict[int, Known] = {}
+        insider = Q(keeper__in=towns_of(self.user, self.day)) | Q(keeper__state__in=lands_of(self.user, self.day))
+        rows = rows.annotate(tells_all=Case(When(insider, then=True), default=False))
         for column, values in (("slug", slugs), ("sort_key", names), ("participations__municipality", towns)):
             for some in portions(values):
                 self._take(rows.filter(**{f"{column}__in": some}), found)
@@ -81,10 +89,12 @@ class Stored:
                 self.nearby.setdefault(body, []).append(known)
 
     def _take(self, rows: Any, found: dict[int, Known]) -> None:
-        columns = ("pk", "slug", "record_state", "keeper_id", "version", "updated_at", "sort_key", "shown_status")
+        own = ("pk", "slug", "record_state", "keeper_id", "version", "updated_at", "sort_key")
+        columns = (*own, "shown_status", "tells_all")
         for row in rows.values(*columns, *FIELDS).distinct().iterator():
             status = row["shown_status"] or CooperationStatus.UNKNOWN
-            values = {name: row[name] for name in FIELDS} | {"status": status}
+            told = [name for name in FIELDS if row["tells_all"] or name not in INTERNAL]
+            values = {name: row[name] for name in told} | {"status": status}
             found.setdefault(
                 row["pk"],
                 Known(

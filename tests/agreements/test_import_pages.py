@@ -190,3 +190,12 @@ def test_a_preview_takes_the_same_queries_for_any_number_of_rows(officer: Client
             assert officer.get(address).status_code == 200
         counts.append(len(queries))
     assert counts == [18, 18, 18]
+
+
+def test_a_stranger_reads_nothing_internal_on_the_page_or_in_the_file(client: Client, world: World) -> None:
+    row = world.published(basis="Interner Vermerk der Verwaltung.")
+    client.force_login(world["officer_elsewhere"])
+    preview = send(client, one(slug=row.slug, basis="", summary="Anders."))
+    report = client.get(f"{preview.redirect_chain[0][0]}meldungen/")
+    assert "nicht beteiligt" in report.content.decode()
+    assert b"Interner Vermerk" not in preview.content + report.content

@@ -332,3 +332,34 @@ def test_everything_typed_stays_in_the_row(world: World) -> None:
     report: Any = tried(world, one(name="  'Zitat'  ", participations="073355009:lead; Nirgendwo"))
     assert report.rows[0].row.cells[0] == "  'Zitat'  "
     assert outcomes(report) == [WRONG]
+
+
+# --- What is not public ---
+
+SECRET = "Interner Vermerk der Verwaltung."
+
+
+@pytest.mark.parametrize("role", ["officer_elsewhere", "officer_of_participant", "reviewer_elsewhere"])
+@pytest.mark.parametrize("basis", ["", "Beschluss vom 01.10.2026"])
+def test_the_basis_is_told_to_nobody_outside(world: World, role: str, basis: str) -> None:
+    row = world.published(basis=SECRET)
+    towns = {"officer_elsewhere": {"town": world.elsewhere}, "officer_of_participant": {"town": world.partner}}
+    cells = {"basis": basis, "summary": "Anders.", "change_reason": "x", "change_source": "y"}
+    for more in ({"slug": row.slug}, {}, {"slug": row.slug, "updated_at": "2020-01-01T10:00:00+01:00"}):
+        report = tried(world, one(**cells, **more), role=role, **towns.get(role, {}))
+        assert SECRET not in str([said(report), report.rows[0].differences])
+
+
+def test_a_row_that_is_refused_tells_no_differences(world: World) -> None:
+    row = world.published(basis=SECRET)
+    cells = {"slug": row.slug, "basis": "", "summary": "Anders.", "change_reason": "x", "change_source": "y"}
+    words = "Der Eintrag ist veröffentlicht, Ihre Kommune ist nicht beteiligt: Sie können ihn nicht ändern."
+    assert said(tried(world, one(**cells), role="officer_elsewhere", town=world.elsewhere)) == [[words]]
+    words = "Vorhandene Einträge ändert eine beteiligte Kommune, nicht die Prüfung."
+    assert said(tried(world, one(**cells), role="reviewer")) == [[words]]
+
+
+def test_the_basis_of_an_own_draft_is_told_and_written(world: World) -> None:
+    row = world.draft(basis="Alt.")
+    report = brought(world, one(slug=row.slug, basis="Neu."))
+    assert (report.written, [(one.old, one.new) for one in report.rows[0].differences]) == (True, [("Alt.", "Neu.")])
