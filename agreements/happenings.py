@@ -65,7 +65,12 @@ def happenings(rows: Rows) -> list[Happening]:
     """Everything with a day, the earliest first; what is dated only vaguely is on no day."""
     found = [*_of_status(rows), *_of_participants(rows), *_of_agreements(rows), *_of_events(rows), *_of_money(rows)]
     lanes = list(LANES)
-    return sorted(found, key=lambda one: (one.on, str(one.cooperation), lanes.index(one.lane), one.text))
+
+    def place(one: Happening) -> tuple[Any, ...]:
+        text = "" if one.lane == "status" else one.text  # of one day: in the order in which they were recorded
+        return one.on, str(one.cooperation), lanes.index(one.lane), text
+
+    return sorted(found, key=place)
 
 
 def _stated(step: Any) -> str:

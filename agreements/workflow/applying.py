@@ -17,8 +17,8 @@ from agreements.models import (
     Participation,
     ParticipationStep,
     ProposalItem,
-    StatusStep,
 )
+from agreements.workflow.beginnings import next_status
 from agreements.workflow.recording import save, set_many
 from agreements.workflow.registration import ask_participants
 from coopportal.common.dates import Precision
@@ -43,7 +43,7 @@ def _set_field(
     column: Any = row._meta.get_field(item.field)
     setattr(row, item.field, column.to_python(item.new))
     if item.field == "status":
-        step = StatusStep(cooperation=row, status=row.status, attested_on=day)
+        step = next_status(row, day)
         step.full_clean()
         save(step, user=user, why=why)
 
@@ -61,7 +61,7 @@ def _join(row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: 
     save(participation, user=user, why=why)
     columns = {name: new[name] for name in ("degree", "on_precision", "on_wording")}
     on = dt.date.fromisoformat(new["on"]) if new["on"] else None
-    _step(participation, user=user, why=why, on=on, attested_on=day, **columns)
+    _step(participation, user=user, why=why, on=on, **columns)
     if participation.municipality_id == proposal.municipality_id:
         answer = Confirmation(participation=participation, answer=Answer.CONFIRMED)
         answer.answered_on, answer.answered_by = day, proposal.proposed_by
@@ -75,7 +75,7 @@ def _leave(row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user:
     new: Any = item.new
     left_on = dt.date.fromisoformat(new["last_day"]) + dt.timedelta(days=1)
     columns = {"degree": Degree.LEFT, "on": left_on, "on_precision": Precision.DAY, "note": new["note"]}
-    _step(item.participation, user=user, why=why, attested_on=day, **columns)
+    _step(item.participation, user=user, why=why, **columns)
 
 
 def _step(participation: Any, *, user: User, why: str, **columns: Any) -> None:
@@ -91,7 +91,7 @@ def _columns(model: type[Any], values: Any) -> dict[str, Any]:
 def _add_agreement(
     row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: User, day: dt.date, why: str
 ) -> None:
-    act = Agreement(cooperation=row, attested_on=day, **_columns(Agreement, item.new))
+    act = Agreement(cooperation=row, **_columns(Agreement, item.new))
     act.full_clean()
     save(act, user=user, why=why)
     act.parties.set(row.participations.all())

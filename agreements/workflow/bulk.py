@@ -177,7 +177,7 @@ def _build_partners(built: Built, partners: Iterable[Partner], day: dt.date, fau
             faults.add(f"{place}.body", words % {"name": body.name, "day": format_day(body.valid_until)})
         kind = "municipality" if isinstance(body, Municipality) else "organisation"
         participation = Participation(cooperation=built.row, role=partner.role, note=partner.note, **{kind: body})
-        step = ParticipationStep(participation=participation, attested_on=day, degree=partner.degree)
+        step = ParticipationStep(participation=participation, degree=partner.degree)
         values = {"on": partner.on, "on_precision": partner.on_precision, "on_wording": partner.on_wording}
         assign(step, {name: value for name, value in values.items() if name == "on" or value}, values)
         check_plainly(participation, place, faults)

@@ -168,7 +168,7 @@ class Writing:
 
     def _step_of(self, row: Participation) -> ParticipationStep:
         step = row.steps.order_by("pk").first() if row.pk else None
-        return step or ParticipationStep(participation=row, attested_on=self.day)
+        return step or ParticipationStep(participation=row)
 
     def _write_step(self, place: str, row: Participation, partner: Partner) -> None:
         step = self._step_of(row)

@@ -211,7 +211,7 @@ def decide(
     _check_verdicts(items, verdicts)
     why = _("Vorschlag von %(town)s: %(source)s") % {"town": known.municipality.name, "source": known.source}
     accepted = []
-    for item in items:
+    for item in sorted(items, key=lambda item: item.field == "status"):  # it asks for the days, which come first
         verdict = verdicts[item.pk]
         item.decision = Decision.ACCEPTED if verdict.accepted else Decision.REJECTED
         item.decision_reason = verdict.reason.strip()

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agreements.choices import CooperationStatus, RecordState
-from agreements.models import Cooperation, Evidence, FieldRemark, StatusStep
+from agreements.models import Cooperation, Evidence, FieldRemark
 from agreements.permissions import may_release, may_review, may_withdraw, review_state_of
+from agreements.workflow.beginnings import date_partners, first_status
 from agreements.workflow.derived import publish_status, refresh_derived
 from agreements.workflow.recording import locked, move, present, require, require_state, require_version, save
 from agreements.workflow.telling import officers_of, participants_of, reviewers_of, tell
@@ -77,8 +78,9 @@ def publish(
         give_slug(row)
     row.published_on = day
     move(row, RecordState.PUBLISHED, user=user, reason=reason.strip(), fields=["published_on"])
+    date_partners(row, user=user, day=day, why=str(RecordState.PUBLISHED.label))
     if row.status != CooperationStatus.UNKNOWN and not row.status_steps.exists():
-        step = StatusStep(cooperation=row, status=row.status, attested_on=day)
+        step = first_status(row, day)
         step.full_clean()
         save(step, user=user, why=str(RecordState.PUBLISHED.label))
     refresh_derived(Cooperation.objects.filter(pk=row.pk))

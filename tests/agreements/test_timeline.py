@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from agreements.happenings import Timeline
+from agreements.records import CooperationRecord
 from agreements.timeline import MARK, NAMES, WIDTH, draw
 from tests.agreements.reading import part, words
 from tests.builders import (
@@ -172,3 +174,11 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     # status, steps, agreements, events, awards; four counts; facets and their choices: Länder, task fields
     with django_assert_num_queries(12):
         assert len(told(client, "von=2019-01-01&bis=2019-12-31")) == 5 * number
+
+
+def test_status_of_one_day_stands_in_the_order_of_recording() -> None:
+    row = make_cooperation()
+    for status in ("being_set_up", "active"):
+        make_status_step(row, status, "2026-11-22")
+    record = CooperationRecord(row, on("2026-11-22"), cut=False)
+    assert [one.text for _number, one in Timeline(record, on("2026-11-22")).rows] == ["im Aufbau", "aktiv"]

@@ -110,10 +110,71 @@ def test_publication_gives_an_address_and_a_dated_status(world, mailoutbox, djan
     with django_capture_on_commit_callbacks(execute=True):
         row = workflow.publish(user=world["reviewer"], cooperation=row, day=TODAY)
     assert (row.slug, row.published_on) == ("bauhoefe-fuer-alle", TODAY)
-    assert [(step.status, step.attested_on) for step in row.status_steps.all()] == [("active", TODAY)]
+    assert [(step.status, step.on, step.attested_on) for step in row.status_steps.all()] == [("active", None, None)]
     assert {mail.to[0] for mail in mailoutbox} == {"weilerbach@example.org", "landstuhl@example.org"}
     assert "/kooperationen/bauhoefe-fuer-alle/" in mailoutbox[0].body
     assert world.published(name="Bauhöfe für alle").slug == "bauhoefe-fuer-alle-2"
+
+
+BEGUN = {"started_on": dt.date(2026, 1, 1), "started_precision": "part_of_year", "started_wording": "Anfang 2026"}
+
+
+def steps_of(row):
+    steps = [step for part in row.participations.order_by("pk") for step in part.steps.all()]
+    return [
+        (step.on, step.on_precision, step.on_wording, step.attested_on) for step in [*row.status_steps.all(), *steps]
+    ]
+
+
+def test_without_a_day_of_their_own_status_and_partners_begin_with_the_cooperation(world, client):
+    row = world.published(**BEGUN)
+    assert steps_of(row) == [(dt.date(2026, 1, 1), "part_of_year", "Anfang 2026", None)] * 3
+    for day, number in (("2026-06-01", 2), ("2025-06-01", 0)):
+        listed = client.get(f"/api/v1/participations/?as_of={day}&cooperation={row.slug}").json()
+        assert (day, listed["count"]) == (day, number)
+    told = client.get(f"/api/v1/cooperations/{row.slug}/?as_of=2026-06-01").json()
+    assert told["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("act", "on"),
+    [
+        ({"effective_on": dt.date(2026, 4, 1), "signed_on": dt.date(2026, 3, 1)}, dt.date(2026, 4, 1)),
+        ({"signed_on": dt.date(2026, 3, 1)}, dt.date(2026, 3, 1)),
+        ({"effective_on": dt.date(2027, 4, 1)}, None),
+        ({}, None),
+    ],
+)
+def test_without_a_beginning_partners_begin_with_their_agreement_or_on_no_day(world, act, on):
+    contents = world.contents()
+    told = workflow.Contents(
+        contents.values, contents.task_fields, contents.partners, [workflow.Part({"title": "Vertrag"} | act)]
+    )
+    officer = world["lead_officer"]
+    row = workflow.register(user=officer, municipality=world.lead, day=TODAY, contents=told)
+    row = workflow.submit(user=officer, cooperation=row, day=TODAY)
+    row = workflow.publish(user=world["reviewer"], cooperation=row, day=TODAY)
+    undated = (None, "unknown", "", None)
+    assert steps_of(row) == [undated, *[(on, "day", "", None) if on else undated] * 2]
+    assert row.participations.appeared_by(dt.date(2020, 1, 1)).count() == (0 if on else 2)
+
+
+def test_a_beginning_to_come_dates_nobody(world):
+    row = world.published(status="planned", started_on=dt.date(2030, 1, 1))
+    assert steps_of(row) == [(None, "unknown", "", None)] * 3
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [({}, (None, TODAY)), ({"started_on": dt.date(2026, 5, 1)}, (dt.date(2026, 5, 1), None))]
+)
+def test_an_accepted_status_follows_the_one_before(world, client, days, said):
+    row = world.published(status="being_set_up", **BEGUN)
+    proposal = propose(world, row, fields={"status": "active", **days})
+    verdicts = {item.pk: workflow.Verdict(True) for item in proposal.items.all()}
+    workflow.decide(user=world["reviewer"], proposal=proposal, day=TODAY, verdicts=verdicts)
+    steps = [(step.status, step.on, step.attested_on) for step in row.status_steps.in_order()]
+    assert steps == [("being_set_up", dt.date(2026, 1, 1), None), ("active", *said)]
+    assert type(row).objects.with_status_on(TODAY).get(pk=row.pk).day_status == "active"
 
 
 def test_a_return_says_what_to_do(world):
@@ -174,7 +235,7 @@ def test_a_proposal_is_decided_item_by_item(world, mailoutbox, django_capture_on
     assert [field.code for field in row.task_fields.all()] == ["05.01"]
     joined = world.part_of(row, world.elsewhere)
     assert [(step.degree, step.on, step.attested_on) for step in joined.steps.all()] == [
-        ("party", dt.date(2026, 1, 1), TODAY)
+        ("party", dt.date(2026, 1, 1), None)
     ]
     assert joined.confirmation.answer == Answer.OPEN
     assert world.part_of(row, world.partner).steps.last().on == dt.date(2027, 1, 1)
