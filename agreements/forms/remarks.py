@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.forms import KernForm
 
 _SALT = "agreements.remark"
+#: So long a form that was shown may be sent; after that it is shown again.
+SHOWN_FOR = dt.timedelta(days=1)
 
 
 def stamp(now: dt.datetime) -> str:
@@ -25,6 +28,13 @@ def time_taken(shown: str, now: dt.datetime) -> dt.timedelta:
         return now - dt.datetime.fromtimestamp(signing.loads(shown, salt=_SALT), tz=dt.UTC)
     except signing.BadSignature:
         return dt.timedelta(0)
+
+
+def shown_again(data: QueryDict, moment: dt.datetime) -> QueryDict:
+    """What was sent, as a form that was shown at this moment."""
+    again = data.copy()
+    again["shown"] = stamp(moment)
+    return again
 
 
 class RemarkForm(KernForm):

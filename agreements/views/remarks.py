@@ -16,10 +16,11 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from agreements import workflow
-from agreements.forms.remarks import RemarkForm, stamp, time_taken
+from agreements.forms.remarks import SHOWN_FOR, RemarkForm, shown_again, stamp, time_taken
 from agreements.models import Cooperation
 from agreements.views.verbs import tell_faults
 from agreements.workflow import TooMany
+from agreements.workflow.remarks import QUICKEST
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -39,10 +40,11 @@ class RemarkPage(View):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         form = RemarkForm(request.POST)
         if self.expired:
-            words = _("Das Formular war abgelaufen. Prüfen Sie Ihren Hinweis und senden Sie ihn noch einmal ab.")
-            return self.show(form, again=words, status=403)
+            return self.show_again(status=403)
         if not form.is_valid():
             return self.show(form)
+        if time_taken(form.cleaned_data["shown"], timezone.now()) > SHOWN_FOR:
+            return self.show_again(status=409)
         try:
             self.leave(form.cleaned_data)
         except ValidationError as error:
@@ -65,6 +67,12 @@ class RemarkPage(View):
             trap=data["website"],
             taken=time_taken(data["shown"], now),
         )
+
+    def show_again(self, *, status: int) -> HttpResponse:
+        """Open for too long, or with a token that is no good: to be sent once more, at once if people like."""
+        form = RemarkForm(shown_again(self.request.POST, timezone.now() - QUICKEST))
+        words = _("Das Formular war abgelaufen. Prüfen Sie Ihren Hinweis und senden Sie ihn noch einmal ab.")
+        return self.show(form, again=words, status=status)
 
     def show(self, form: RemarkForm, *, too_many: str = "", again: str = "", status: int = 200) -> HttpResponse:
         context = {"cooperation": self.cooperation, "form": form, "too_many": too_many, "again": again}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import ipaddress
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -29,7 +30,19 @@ MOST_LINKS = 1
 
 def sender_digest(address: str, day: dt.date) -> str:
     """Tells senders apart on one day; from one day to the next, and without our secret, it tells nothing."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{day}|{address}".encode(), hashlib.sha256).hexdigest()[:32]
+    told = f"{day}|{_line_of(address)}"
+    return hmac.new(settings.SECRET_KEY.encode(), told.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _line_of(address: str) -> str:
+    """The line a sender has: of IPv6 the first 64 bits, as a single line is given all the addresses behind them."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.IPv6Network((int(known), 64), strict=False))
 
 
 @transaction.atomic
@@ -52,6 +65,8 @@ def remark(
     require_state(cooperation, [RecordState.PUBLISHED])
     if trap or (taken is not None and taken < QUICKEST):
         return None
+    # Held to the end: many at once are counted one after the other.
+    Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
     sender = sender_digest(address, day)
     lately = PublicRemark.objects.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1))
     if (

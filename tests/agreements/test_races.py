@@ -18,6 +18,7 @@ from accounts.workflow import create_token
 from agreements import workflow
 from agreements.choices import Answer
 from agreements.models import Cooperation, Participation
+from agreements.workflow.remarks import PER_SENDER
 from tests import builders as make
 from tests.agreements.people import TODAY, World, make_officer, make_world
 
@@ -179,3 +180,11 @@ def test_records_of_one_name_published_at_once_get_addresses_of_their_own(world)
     found = {answer.slug for answer in at_once(calls)}
     assert len(found) == 5
     assert all(slug.startswith("gemeinsamer-bauhof") for slug in found)
+
+
+def test_twenty_remarks_of_one_sender_at_once_are_as_few_as_one_after_the_other(world):
+    row = world.published()
+    calls = [lambda: workflow.remark(cooperation=row, text="Hinweis", day=TODAY, address="192.0.2.1")] * 20
+    answers = at_once(calls)
+    told = Counter(type(answer).__name__ for answer in answers)
+    assert told == {"PublicRemark": PER_SENDER, "TooMany": 20 - PER_SENDER}

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agreements.forms.remarks import stamp
 from agreements.models import Cooperation, PublicRemark
-from agreements.workflow.remarks import PER_SENDER
+from agreements.workflow.remarks import PER_SENDER, sender_digest
 from tests.agreements.people import make_world
 from tests.builders import make_cooperation
 from tests.markup import markup
@@ -94,6 +94,26 @@ def test_who_sends_too_many_is_asked_to_wait_and_loses_nothing(client, record):
     assert "Bitte versuchen Sie es in einer Stunde noch einmal." in page.text
     assert ">\nNoch einer.</textarea>" in page.text
     assert PublicRemark.objects.count() == PER_SENDER
+
+
+def test_a_form_shown_long_ago_is_shown_again_and_not_good_for_ever(client, record):
+    page = client.post(address_of(record), typed(seconds=2 * 24 * 3600))
+    markup(page)
+    assert page.status_code == 409
+    assert ">\nDer Name ist falsch.</textarea>" in page.text
+    assert not PublicRemark.objects.exists()
+    shown = page.context["form"]["shown"].value()
+    assert client.post(address_of(record), typed(shown=shown)).status_code == 302
+    assert PublicRemark.objects.count() == 1
+
+
+def test_one_line_is_one_sender_however_many_addresses_it_has(db):
+    day = dt.date(2026, 11, 22)
+    assert sender_digest("2001:db8::1", day) == sender_digest("2001:db8:0:0:ffff::2", day)
+    assert sender_digest("2001:db8::1", day) != sender_digest("2001:db8:0:1::1", day)
+    assert sender_digest("::ffff:192.0.2.1", day) == sender_digest("192.0.2.1", day)
+    assert sender_digest("192.0.2.1", day) != sender_digest("192.0.2.2", day)
+    assert sender_digest("", day) != sender_digest("", dt.date(2026, 11, 23))
 
 
 def test_the_reviewer_of_the_land_is_told(client, mailoutbox, django_capture_on_commit_callbacks):
