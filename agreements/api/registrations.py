@@ -30,6 +30,7 @@ from accounts.authentication import SessionAuthentication, TokenAuthentication
 from agreements import workflow
 from agreements.api.describing import RegistrationSchema, described
 from agreements.models import Cooperation
+from agreements.serializers.naming import known_of
 from agreements.serializers.registered import ProposalOutput, RegistrationOutput, RegistrationRow
 from agreements.serializers.registrations import (
     AnswerInput,
@@ -176,7 +177,7 @@ class RegistrationResource(GenericViewSet[Any]):
 
     def read(self, serializer_class: Any) -> Any:
         """The body of the request; raises ValidationError with everything that is wrong with its form."""
-        serializer = serializer_class(data=self.request.data, context={"day": self.day})
+        serializer = serializer_class(data=self.request.data, context={"known": known_of(self.request.data, self.day)})
         serializer.is_valid(raise_exception=True)
         return serializer
 

@@ -14,8 +14,9 @@ from agreements.workflow import Changes, Contents, Leaving, Part, Partner
 from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS
 from agreements.workflow.proposals import EVENT_FIELDS
 from coopportal.common.dates import Precision
-from coopportal.common.fields import KeyField
+from coopportal.common.fields import KeyField, Known
 from funding.models import Programme
+from municipalities.keys import parse_key
 from municipalities.models import Municipality, Organisation
 
 #: More than any record needs, less than what would keep a worker busy.
@@ -34,18 +35,19 @@ class Strict(serializers.Serializer[Any]):
 
 @extend_schema_field({"type": "string"})
 class MunicipalityField(serializers.Field[Any, Any, Any, Any]):
-    """A municipality by any form of its key, on the day asked for."""
+    """A municipality by any form of its key; the context has the ``known`` ones (``naming.known_of``)."""
 
     def to_internal_value(self, data: Any) -> Municipality:
         if not isinstance(data, str):
             raise serializers.ValidationError(_("Erwartet wird ein Schlüssel als Text."))
         try:
-            found = Municipality.objects.holding(data, self.context["day"])
+            parse_key(data)
         except ValueError as error:
             raise serializers.ValidationError(str(error)) from None
-        if found is None:
+        known: Known = self.context["known"]
+        if data not in known[Municipality]:
             raise serializers.ValidationError(_("Diesen Schlüssel hat keine Kommune."))
-        return found
+        return known[Municipality][data]
 
     def to_representation(self, value: Any) -> str:
         return str(value.ars)
@@ -97,6 +99,14 @@ class ActInput(Strict, serializers.ModelSerializer[Agreement]):
         extra_kwargs = {name: {"required": False} for name in ACT_FIELDS} | {
             "title": {"required": False, "allow_blank": True}
         }
+
+    def validate_parties(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        seen = set()
+        for row in rows:
+            if row["body"] in seen:
+                raise serializers.ValidationError(_("%(name)s steht schon in der Liste.") % {"name": row["body"].name})
+            seen.add(row["body"])
+        return rows
 
 
 class MoneyInput(Strict, serializers.ModelSerializer[Award]):

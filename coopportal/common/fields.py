@@ -8,6 +8,9 @@ from django.core.validators import ProhibitNullCharactersValidator
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+#: Rows found beforehand: model → key → row. What is not in it is not there.
+Known = dict[Any, dict[str, Any]]
+
 
 class KeysField(serializers.ListField):
     """Keys of other records, always in the same order."""
@@ -17,11 +20,21 @@ class KeysField(serializers.ListField):
 
 
 class KeyField(serializers.SlugRelatedField[Any]):
-    """Another record by its key; text that a database cannot compare (U+0000, half characters) is no key."""
+    """Another record by its key; text that a database cannot compare (U+0000, half characters) is no key.
+
+    Taken from the ``known`` rows of the context where there are such.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("invalid")
         for check in (ProhibitNullCharactersValidator(), ProhibitSurrogateCharactersValidator()):
             check(data)
-        return super().to_internal_value(data)
+        known: Known | None = self.context.get("known")
+        if known is None:
+            return super().to_internal_value(data)
+        queryset: Any = self.get_queryset()
+        rows = known[queryset.model]
+        if data not in rows:
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data)
+        return rows[data]

@@ -14,8 +14,10 @@ from django.utils import timezone
 from accounts.workflow import create_token, revoke_token, tokens_of
 from agreements import workflow
 from agreements.models import Cooperation, IdempotencyKey
+from agreements.serializers.naming import known_of
+from agreements.serializers.registrations import RegistrationInput
 from tests import builders as make
-from tests.agreements.people import ROLES, World, make_world
+from tests.agreements.people import ROLES, TODAY, World, make_world
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/registrations/"
@@ -171,6 +173,35 @@ def test_a_key_with_characters_that_no_database_knows_is_a_wrong_key(world, offi
     answer = officer.post(ADDRESS, body, Idempotency_Key="a")
     assert answer.status_code == 400
     assert errors_of(answer).keys() == {"task_fields", "participants.0.organisation", "awards.0.programme"}
+
+
+@pytest.mark.parametrize("acts", [1, 3])
+def test_what_a_body_names_is_found_in_one_query_for_each_model(world, django_assert_num_queries, acts):
+    programme, office = make.make_programme(), make.make_organisation()
+    parties = [{"municipality": world.lead.ars}, {"municipality": world.partner.ars}, {"organisation": office.slug}]
+    body = full(
+        world,
+        agreements=[{"title": "Vertrag", "parties": parties}] * acts,
+        awards=[{"programme": programme.slug}] * acts,
+    )
+    with django_assert_num_queries(4):
+        asked = RegistrationInput(data=body, context={"known": known_of(body, TODAY)})
+        asked.is_valid(raise_exception=True)
+        found = asked.contents()
+    assert found.agreements is not None
+    assert [part.parties for part in found.agreements] == [[world.lead, world.partner, office]] * acts
+
+
+def test_a_party_stands_in_an_agreement_once_and_a_body_names_so_many_keys(world, officer):
+    one = {"municipality": world.lead.ars}
+    twice = full(world, agreements=[{"title": "Vertrag", "parties": [one, one]}])
+    assert errors_of(officer.post(ADDRESS, twice, Idempotency_Key="a")) == {
+        "agreements.0.parties": ["Weilerbach steht schon in der Liste."]
+    }
+    many = full(world, task_fields=["04.01"] * 5000)
+    assert errors_of(officer.post(ADDRESS, many, Idempotency_Key="a")) == {
+        "": ["Eine Anfrage darf höchstens 5000 Schlüssel nennen."]
+    }
 
 
 def test_a_change_carries_the_version_it_was_made_from(world, officer):
