@@ -25,6 +25,7 @@ from agreements.proposed import changes_of
 from agreements.views.verbs import KeepingPage
 from agreements.workflow import Overtaken, Refused
 from coopportal.common.kept import forget_input
+from coopportal.common.numbers import number_of
 
 PER_PAGE = 25
 
@@ -81,7 +82,7 @@ class ProposePage(KeepingPage, View):
             changes=forms.changes(),
             reason=forms.why.cleaned_data["reason"],
             source=forms.why.cleaned_data["source"],
-            version=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+            version=number_of(seen),
         )
 
     def show(self, forms: ProposalForms, *, overtaken: bool = False, status: int = 200) -> HttpResponse:

@@ -166,6 +166,40 @@ def test_others_put_no_words_into_our_forms(strict, world, origin):
     assert other.status_code == 403
 
 
+# --- numbers that are none ---
+
+MANY = "7" * 5000
+
+
+@pytest.mark.parametrize(
+    ("step", "sent"),
+    [
+        ("wer", {"aktion": f"entfernen:{MANY}"}),
+        ("wer", {"aktion": "entfernen:²"}),
+        ("fristen", {"agreements-0-id": MANY, "agreements-0-title": "Vertrag"}),
+        ("fristen", {"agreements-0-id": "٣", "agreements-0-title": "Vertrag"}),
+        ("geld", {"awards-0-id": MANY, "awards-0-amount": "500"}),
+        ("was", {"version": MANY, "name": "Neu"}),
+        ("quellen", {"aktion": f"loeschen:{MANY}"}),
+    ],
+)
+def test_numbers_of_any_length_break_no_form(client, world, step, sent):
+    row = world.draft()
+    client.force_login(world["lead_officer"])
+    answer = client.post(address(row, step), {"version": row.version} | sent, follow=True)
+    assert answer.status_code == (409 if "version" in sent else 200)
+    assert client.get(address(row, step)).status_code == 200
+
+
+def test_what_was_kept_with_a_version_that_is_none_is_dropped(client, world):
+    row = world.draft()
+    client.post(address(row, "was"), {"name": "Neu", "version": MANY})
+    log_in(client, "weilerbach")
+    page = client.get(address(row, "was"))
+    assert (page.status_code, "Ihre Eingaben sind wieder da" in page.text) == (200, False)
+    assert "kept_input" not in client.session
+
+
 # --- documents ---
 
 

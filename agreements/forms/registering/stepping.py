@@ -20,6 +20,7 @@ from agreements.models import Cooperation, TaskField
 from agreements.steps import Step
 from agreements.workflow import Contents, Part, Partner, Saved
 from coopportal.common.dates import UncertainDate
+from coopportal.common.numbers import number_of
 from funding.models import Programme
 
 #: New rows whose body is looked for in one request.
@@ -98,7 +99,7 @@ class StepEntry:
         fields = {name: entered.fields.get(name, texts) for name, texts in self.stored.fields.items()}
         rows = []
         for row in entered.rows:
-            if self.step.slug in _WITH_IDS and not row.of.isdecimal():
+            if self.step.slug in _WITH_IDS and number_of(row.of) is None:
                 row.texts["id"] = [""]
             before = self.stored.row_of(row.of)
             rows.append(Row(row.number, (before.texts if before else ROWS[self.step.slug].blank()) | row.texts))

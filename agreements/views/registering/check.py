@@ -17,6 +17,7 @@ from agreements.forms.registering.steps import DuplicateForm
 from agreements.models import Cooperation
 from agreements.progress import Progress, State
 from agreements.views.registering.base import DraftPage, to_desk
+from coopportal.common.numbers import number_of
 
 MOST_DUPLICATES = 5
 
@@ -55,8 +56,7 @@ class CheckPage(DuplicateSearch):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Hand in what was read; who sends it twice is told that it is there."""
-        row, version = self.cooperation, request.POST.get("version", "")
-        seen = int(version) if version.isdecimal() and len(version) < 10 else None
+        row, seen = self.cooperation, number_of(request.POST.get("version", ""))
         try:
             workflow.submit(user=self.person, cooperation=row, day=self.today, version=seen)
         except ValidationError:

@@ -20,6 +20,7 @@ from agreements.forms.registering import EvidenceForm
 from agreements.models import Evidence
 from agreements.permissions import may_read_evidence
 from agreements.views.registering.base import DraftPage
+from coopportal.common.numbers import number_of
 
 
 class EvidenceDesk(DraftPage):
@@ -52,7 +53,7 @@ class EvidenceDesk(DraftPage):
         return True
 
     def detach_file(self, which: str) -> None:
-        row = self.cooperation.evidence.filter(pk=int(which) if which.isdecimal() and len(which) < 19 else 0).first()
+        row = self.cooperation.evidence.filter(pk=number_of(which)).first()
         if row is None:
             return
         try:

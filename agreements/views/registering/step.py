@@ -23,6 +23,7 @@ from agreements.views.registering.evidence import EvidenceDesk
 from agreements.views.registering.saving import Outcome, entered_before, save_step
 from agreements.workflow import Overtaken
 from coopportal.common.kept import forget_input, kept_input
+from coopportal.common.numbers import number_of
 
 #: A list with fewer rows than this shows an empty one to begin with.
 _FIRST_ROWS = {steps.WHO.slug: 2, steps.DATES.slug: 1, steps.MONEY.slug: 1}
@@ -38,10 +39,13 @@ class StepPage(EvidenceDesk, DraftPage):
         if row.record_state not in EDITABLE:
             return redirect(self.address(steps.CHECK))
         kept = kept_input(request)
+        seen = number_of(kept.get("version", str(row.version))) if kept else row.version
+        if seen is None:  # no form of ours: what was kept with it is of no use
+            forget_input(request)
+            kept, seen = None, row.version
         entered = self.of_post(kept) if kept else entered_before(row, step)
         entry = StepEntry(step, row, entered, day=self.today)
-        version = kept.get("version", "") if kept else ""
-        return self.show(entry, kept=kept is not None, version=int(version) if version.isdecimal() else row.version)
+        return self.show(entry, kept=kept is not None, version=seen)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         action = request.POST.get("aktion", "weiter")
@@ -65,8 +69,8 @@ class StepPage(EvidenceDesk, DraftPage):
     @property
     def version(self) -> int | None:
         """The version that the form was filled in from."""
-        text = self.request.POST.get("version", "")
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
+        seen = number_of(self.request.POST.get("version", ""))
+        return -1 if seen is None else seen
 
     def of_post(self, data: QueryDict) -> Entered:
         return Entered.of_post(data, self.step, names_of(self.step), row_names_of(self.step))
@@ -79,7 +83,8 @@ class StepPage(EvidenceDesk, DraftPage):
             mine = StepEntry(self.step, self.cooperation, entered, day=self.today)
             theirs = StepEntry(self.step, self.cooperation, entered_before(self.cooperation, self.step), day=self.today)
             return merged(mine, theirs, self.request.POST.dict())
-        return entered.without(int(which)) if verb == "entfernen" and which.isdecimal() else entered
+        number = number_of(which) if verb == "entfernen" else None
+        return entered if number is None else entered.without(number)
 
     # --- answers ---
 
