@@ -10,7 +10,7 @@ from typing import Any
 
 from agreements.choices import GONE_DEGREES, Answer, CooperationStatus, Degree
 from agreements.matrix import Matrix, matrix
-from agreements.models import Agreement, Cooperation, Participation
+from agreements.models import Agreement, ChangeProposal, Cooperation, Evidence, Participation
 from agreements.sentences import Told, confirmations, counts, sentence
 from agreements.standing import standing
 from coopportal.common.dates import UncertainDate
@@ -123,6 +123,21 @@ class CooperationRecord:
             for step in self.status_steps
         ]
 
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """Documents of the keeper that a reviewer released; their own day is unknown, so no day leaves them out."""
+        return list(self.cooperation.evidence.released())
+
+    @cached_property
+    def accepted(self) -> list[ChangeProposal]:
+        """Accepted proposals, for the source each one names; on an earlier day those decided by then."""
+        rows = self.cooperation.proposals.accepted()
+        return list(rows.filter(decided_at__date__lte=self.day) if self.cut else rows)
+
+    @property
+    def has_own_sources(self) -> bool:
+        return bool(self.evidence or self.accepted)
+
     @property
     def tells_start(self) -> bool:
         """Is there a beginning to show besides what the sources say of since when it is?"""
@@ -201,7 +216,7 @@ class CooperationRecord:
                 mentioned_bodies=sum(not row.counts for row in others),
                 task_fields=[field.name_de for field in self.task_fields],
                 legal_forms=legal_forms(self.cooperation, self.agreements),
-                documents=len(self.footnotes.documents()),
+                documents=len(self.footnotes.documents()) + len(self.evidence) + len(self.accepted),
                 open_conflicts=self.open_conflicts,
             )
         )

@@ -208,7 +208,12 @@ class WhyForm(TownForm):
 
     reason = forms.CharField(label=_("Warum?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     source = forms.CharField(
-        label=_("Quelle"), max_length=300, help_text=_("Was belegt es? Zum Beispiel: Ratsbeschluss vom 12.03.2026")
+        label=_("Quelle"),
+        max_length=300,
+        help_text=_(
+            "Was belegt es? Zum Beispiel: Ratsbeschluss vom 12.03.2026. "
+            "Wird die Änderung übernommen, steht die Quelle öffentlich beim Eintrag."
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.choices import RecordState, ScanResult
 from agreements.models.cooperations import Cooperation
 from agreements.querysets import EvidenceQuerySet
+from agreements.uploads import ENDINGS
 from coopportal.common.models import Timestamped
 
 
@@ -177,6 +178,11 @@ class Evidence(Timestamped):
 
     def __str__(self) -> str:
         return self.title or self.original_name
+
+    @property
+    def kind(self) -> str:
+        """``PDF``, ``ODT``, ``DOCX``; empty where the content type is none of these."""
+        return ENDINGS.get(self.content_type, "").lstrip(".").upper()
 
 
 class IdempotencyKey(models.Model):

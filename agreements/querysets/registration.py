@@ -16,6 +16,7 @@ from agreements.choices import (
     EDITABLE,
     UNAFFIRMED_AFTER_DAYS,
     Answer,
+    Decision,
     ProposalState,
     RecordState,
     Role,
@@ -162,6 +163,12 @@ class ChangeProposalQuerySet(models.QuerySet[Any]):
     def undecided(self) -> Self:
         return self.filter(state=ProposalState.OPEN)
 
+    def accepted(self) -> Self:
+        """Decided ones of which something came into the record, the earliest decided first."""
+        items = self.model._meta.get_field("items").related_model.objects.filter(proposal=OuterRef("pk"))
+        rows = self.filter(Exists(items.filter(decision=Decision.ACCEPTED)), state=ProposalState.DECIDED)
+        return rows.order_by("decided_at", "pk")
+
     def visible_to(self, user: Any, day: dt.date) -> Self:
         """Those about records this person takes part in or reviews; stewards see all, the public none."""
         if not is_known(user):
@@ -208,9 +215,13 @@ class PublicRemarkQuerySet(models.QuerySet[Any]):
 
 
 class EvidenceQuerySet(models.QuerySet[Any]):
+    def released(self) -> Self:
+        """Those that are or become public with their record."""
+        return self.filter(released_at__isnull=False)
+
     def public(self) -> Self:
         """Released by a reviewer, of a published record."""
-        return self.filter(released_at__isnull=False, cooperation__record_state=RecordState.PUBLISHED)
+        return self.released().filter(cooperation__record_state=RecordState.PUBLISHED)
 
     def waiting(self) -> Self:
         """Of published records, and no reviewer has said yet whether they become public."""

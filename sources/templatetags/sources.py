@@ -30,7 +30,11 @@ def said(context: template.Context, subject: models.Model, *fields: str) -> list
 
 
 @register.inclusion_tag("sources/_parts/footnotes.html", takes_context=True)
-def footnotes(context: template.Context) -> dict[str, Any]:
-    """``{% footnotes %}``: the footnotes used above it; nothing where there are none."""
+def footnotes(context: template.Context, further: str = "", are_further: bool = True) -> dict[str, Any]:
+    """``{% footnotes %}``: the footnotes used above it; nothing where there are none.
+
+    ``further`` is a template for what else supports the page, shown below them if ``are_further``; it gets ``record``.
+    """
     collected: Footnotes = context["footnotes"]
-    return {"footnotes": collected.used(), "stand": context.get("stand")}
+    more = {"further": further if are_further else "", "record": context.get("record")}
+    return {"footnotes": collected.used(), "stand": context.get("stand"), **more}

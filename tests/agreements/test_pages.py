@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
+from agreements.models import ChangeProposal, Evidence, ProposalItem
 from sources.workflow import refresh_conflicts
 from tests.agreements.reading import names, part, words
 from tests.builders import (
@@ -249,6 +251,54 @@ def test_answers_of_participants_are_counted(client):
     assert "noch von niemandem bestätigt" not in page.text
 
 
+def evidence(row, title, **values):
+    columns = {"size": 20480, "content_type": "application/pdf", "sha256": title, "original_name": "b.pdf"}
+    return Evidence.objects.create(cooperation=row, title=title, **columns | values)
+
+
+def test_released_documents_are_found_on_the_page_and_count_as_sources(client):
+    row = make_cooperation(origin="registration")
+    released = evidence(row, "Beschluss", released_at=timezone.now())
+    private = evidence(row, "Vermerk")
+    page = client.get(row.get_absolute_url())
+    today = timezone.localdate().strftime("%d.%m.%Y")
+    section = words(page.text.split('aria-labelledby="belege">')[1].split("</section>")[0]).replace("\xa0", " ")
+    assert section == f"Belege Freigegebene Nachweise Beschluss PDF, 20,0 KB, vorgelegt am {today}"
+    assert f'href="/nachweise/{released.pk}/"' in page.text
+    assert (f"/nachweise/{private.pk}/" in page.text, "Vermerk" in page.text) == (False, False)
+    assert "; 1 Quelle, kein" in page.context["record"].sentence
+    assert '<a href="#belege">' in page.text
+
+
+def test_where_only_unreleased_documents_are_there_is_no_section_of_sources(client):
+    row = make_cooperation(origin="registration")
+    evidence(row, "Vermerk")
+    page = client.get(row.get_absolute_url())
+    assert ('id="belege"' in page.text, '"#belege"' in page.text, "Vermerk" in page.text) == (False, False, False)
+    assert "keine Quelle" in page.context["record"].sentence
+
+
+@pytest.mark.parametrize(
+    ("state", "decision", "shown"), [("decided", "accepted", 1), ("decided", "rejected", 0), ("open", "accepted", 0)]
+)
+def test_the_source_of_an_accepted_proposal_is_shown(client, state, decision, shown):
+    row = make_cooperation(origin="registration")
+    source = "Ratsbeschluss vom 12.03.2026"
+    proposal = ChangeProposal.objects.create(
+        cooperation=row,
+        municipality=make_municipality(),
+        reason="Geheimer Grund.",
+        source=source,
+        based_on=1,
+        state=state,
+        decided_at=timezone.now(),
+    )
+    ProposalItem.objects.create(proposal=proposal, kind="field", field="name", decision=decision)
+    page = client.get(row.get_absolute_url())
+    assert (page.text.count(source), page.text.count("Geheimer Grund.")) == (shown, 0)
+    assert ("1 Quelle" if shown else "keine Quelle") in page.context["record"].sentence
+
+
 def test_a_bare_cooperation_has_a_page(client):
     page = client.get(make_cooperation("Verbund").get_absolute_url())
     assert markup(page).text("h1") == "Verbund"
@@ -271,8 +321,9 @@ def test_what_is_not_there_is_not_found(client):
 def test_the_number_of_queries_of_a_page_does_not_grow(client, participants, django_assert_num_queries):
     row = make_full_cooperation(participants)
     # the cooperation; participations, steps; history of the status; agreements, parties; awards; events and their four
-    # relations; citations, speakers, texts, personal passages; contradictions; task fields
-    with django_assert_num_queries(18):
+    # relations; citations, speakers, texts, personal passages; contradictions; task fields;
+    # released documents; accepted proposals
+    with django_assert_num_queries(20):
         page = client.get(row.get_absolute_url())
     markup(page)
     # the agreement, its parties; events and their four relations; citations, speakers, texts, personal; contradictions
