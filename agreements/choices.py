@@ -25,9 +25,7 @@ class RecordState(TextChoices):
 #: The one table of transitions: from where a record may go where. What is not here cannot happen.
 TRANSITIONS: dict[RecordState, frozenset[RecordState]] = {
     RecordState.DRAFT: frozenset({RecordState.SUBMITTED}),
-    RecordState.SUBMITTED: frozenset(
-        {RecordState.RETURNED, RecordState.PUBLISHED, RecordState.WITHDRAWN, RecordState.MERGED}
-    ),
+    RecordState.SUBMITTED: frozenset({RecordState.RETURNED, RecordState.PUBLISHED, RecordState.WITHDRAWN}),
     RecordState.RETURNED: frozenset({RecordState.SUBMITTED, RecordState.WITHDRAWN}),
     RecordState.PUBLISHED: frozenset({RecordState.WITHDRAWN, RecordState.MERGED}),
     RecordState.WITHDRAWN: frozenset(),

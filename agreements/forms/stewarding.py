@@ -8,13 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import RecordState
 from agreements.models import Cooperation
 from coopportal.common.forms import KernForm
 
 
 class MergeForm(KernForm):
-    """Which of two records stays, and why both mean the same. Only a published one can stay."""
+    """Which of two published records stays, and why both mean the same; with the versions that were compared."""
 
     stays = forms.ChoiceField(label=_("Welcher Eintrag bleibt?"), widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -27,12 +26,18 @@ class MergeForm(KernForm):
     def __init__(self, *args: Any, pair: Sequence[Cooperation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pair = {row.slug: row for row in pair}
-        choices = [(row.slug, row.name) for row in pair if row.record_state == RecordState.PUBLISHED]
-        self.fields["stays"].choices = choices  # type: ignore[attr-defined]
+        self.fields["stays"].choices = [(row.slug, row.name) for row in pair]  # type: ignore[attr-defined]
+        for row in pair:
+            self.fields[self.version_of(row)] = forms.IntegerField(widget=forms.HiddenInput, initial=row.version)
+
+    @staticmethod
+    def version_of(row: Cooperation) -> str:
+        """The name of the field that tells which version of this record was shown."""
+        return f"version-{row.pk}"
 
     @property
-    def is_possible(self) -> bool:
-        return bool(self.fields["stays"].choices)  # type: ignore[attr-defined]
+    def versions(self) -> dict[int, int]:
+        return {row.pk: self.cleaned_data[self.version_of(row)] for row in self.pair.values()}
 
     def chosen(self) -> tuple[Cooperation, Cooperation]:
         """The one that goes and the one that stays."""

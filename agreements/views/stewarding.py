@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.views.people import StewardsPage
 from agreements.comparisons import compare, lines_now
-from agreements.filters.stewarding import MERGEABLE, MergeFilterSet
+from agreements.filters.stewarding import MergeFilterSet
 from agreements.forms.stewarding import MergeForm
 from agreements.models import Cooperation
 from agreements.workflow import Refused, merge
@@ -29,7 +29,7 @@ class MergePage(StewardsPage, ListPage):
     template_name = "agreements/stewarding/merge.html"
 
     def get_queryset(self) -> QuerySet[Any]:
-        return Cooperation.objects.filter(record_state__in=MERGEABLE).select_related("keeper")
+        return Cooperation.objects.public().select_related("keeper")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if len(pair := self.pair()) == 2:
@@ -38,19 +38,32 @@ class MergePage(StewardsPage, ListPage):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         if len(pair := self.pair()) != 2:
+            messages.warning(request, _("Zusammenführen lassen sich nur zwei Einträge, die beide veröffentlicht sind."))
             return super().get(request)
         form = MergeForm(request.POST, pair=pair)
         if not form.is_valid():
             return self.show_pair(pair, form, status=422)
         gone, stays = form.chosen()
+        asked = {"reason": form.cleaned_data["reason"], "versions": form.versions}
         try:
-            merge(user=self.person, duplicate=gone, into=stays, day=self.today, reason=form.cleaned_data["reason"])
-        except (ValidationError, Refused) as fault:
-            form.add_error(None, fault.messages if isinstance(fault, ValidationError) else fault.message)
-            return self.show_pair(pair, form, status=409 if isinstance(fault, Refused) else 422)
+            merge(user=self.person, duplicate=gone, into=stays, day=self.today, **asked)
+        except ValidationError as fault:
+            form.add_error(None, fault.messages)
+            return self.show_pair(pair, form, status=422)
+        except Refused as refusal:
+            return self.overtaken(pair, refusal)
         told = _("„%(gone)s“ ist jetzt Teil von „%(stays)s“; die alte Adresse führt dorthin.")
         messages.success(request, told % {"gone": gone.name, "stays": stays.name})
         return redirect(stays.get_absolute_url())
+
+    def overtaken(self, pair: list[Cooperation], refusal: Refused) -> HttpResponse:
+        """Somebody was faster: both as they stand now, with what was chosen and written."""
+        now = pair if len(fresh := self.pair()) != 2 else fresh
+        sent = self.request.POST.copy()
+        sent |= {MergeForm.version_of(row): str(row.version) for row in now}
+        form = MergeForm(sent, pair=now)
+        form.add_error(None, refusal.message)
+        return self.show_pair(now, form, status=409)
 
     def pair(self) -> list[Cooperation]:
         """The records that were chosen, in the order given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,24 +11,34 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from agreements.choices import Answer, RecordState
-from agreements.models import Cooperation, Participation
+from agreements.choices import Answer, ChangeKind, ProposalState, RecordState
+from agreements.models import Cooperation, Participation, ProposalItem
 from agreements.permissions import may_merge
 from agreements.workflow.derived import publish_status, refresh_derived
 from agreements.workflow.faults import WrongState
-from agreements.workflow.recording import locked, move, require, save, sign
+from agreements.workflow.proposals import plain
+from agreements.workflow.recording import locked, move, require, require_state, require_version, save, sign
 from agreements.workflow.telling import participants_of, tell
 from coopportal.common import feed
 from sources.workflow import refresh_conflicts
 
 
 @transaction.atomic
-def merge(*, user: User, duplicate: Cooperation, into: Cooperation, day: dt.date, reason: str) -> Cooperation:
-    """Bring all that ``duplicate`` has into ``into``, which must be published; returns the one that stays.
+def merge(
+    *,
+    user: User,
+    duplicate: Cooperation,
+    into: Cooperation,
+    day: dt.date,
+    reason: str,
+    versions: Mapping[int, int] | None = None,
+) -> Cooperation:
+    """Bring all that ``duplicate`` has into ``into``; returns the one that stays. ``versions``: what was read, by id.
 
-    Participants, agreements, events, money, documents and sources move. Where both have a participant its steps and
-    sources move; its own answer stays, or comes along where there is none. What the sources of both say of one field
-    may contradict each other from then on.
+    Both must be published: what waits for a reviewer would come past him. What waits at the one that goes waits at the
+    one that stays. Participants, agreements, events, money, documents and sources move. Where both have a participant
+    its steps and sources move; its own answer stays, or comes along where there is none. What the sources of both say
+    of one field may contradict each other from then on.
     """
     require(may_merge(user, day))
     if duplicate.pk == into.pk:
@@ -38,6 +49,9 @@ def merge(*, user: User, duplicate: Cooperation, into: Cooperation, day: dt.date
     gone, stays = (first, second) if first.pk == duplicate.pk else (second, first)
     if stays.record_state != RecordState.PUBLISHED:
         raise WrongState(stays, _("Der Eintrag, der bleibt, muss veröffentlicht sein."))
+    require_state(gone, [RecordState.PUBLISHED], str(_("Zusammenführen lassen sich nur veröffentlichte Einträge.")))
+    for row in (gone, stays):
+        require_version(row, (versions or {}).get(row.pk))
     feed.settle(day)  # as in withdraw
     why = _("zusammengeführt mit „%(name)s“: %(reason)s")
     people = participants_of(gone, day)
@@ -73,6 +87,7 @@ class _Moving:
         self.gone.evidence.exclude(sha256__in=known).update(cooperation=self.stays)
         self.stays.task_fields.add(*self.gone.task_fields.all())
         self._sources(self.gone, self.stays)
+        self._wishes()
 
     def _participations(self) -> None:
         rows = self.stays.participations.select_related("municipality", "organisation", "confirmation")
@@ -98,7 +113,20 @@ class _Moving:
             save(answer, user=self.user, why=self.why)
         for act in row.agreements.all():
             sign(act, user=self.user, why=self.why).parties.add(twin)
+        row.proposal_items.filter(proposal__state=ProposalState.OPEN).update(participation=twin)
         self._sources(row, twin)
+
+    def _wishes(self) -> None:
+        """Open proposals and remarks wait at the one that stays; what a proposal changes is what stands there."""
+        proposals = self.gone.proposals.filter(state=ProposalState.OPEN)
+        for item in ProposalItem.objects.filter(proposal__in=proposals, kind=ChangeKind.FIELD):
+            if item.field == "task_fields":
+                item.old = sorted(self.stays.task_fields.values_list("code", flat=True))
+            else:
+                item.old = plain(getattr(self.stays, item.field))
+            item.save(update_fields=["old"])
+        proposals.update(cooperation=self.stays, based_on=self.stays.version + 1)
+        self.gone.remarks.filter(handled_at__isnull=True).update(cooperation=self.stays)
 
     def _sources(self, source: Any, target: Any) -> None:
         """Citations and contradictions speak of the one that stays; one contradiction for each field."""

@@ -452,3 +452,38 @@ def test_a_record_is_not_merged_with_itself_nor_into_what_is_not_public(world):
         workflow.merge(user=world["steward"], duplicate=row, into=row, day=TODAY, reason="x")
     with pytest.raises(workflow.WrongState, match="muss veröffentlicht sein"):
         workflow.merge(user=world["steward"], duplicate=row, into=world.submitted(), day=TODAY, reason="x")
+    for state in ("draft", "submitted", "returned", "withdrawn", "merged"):
+        with pytest.raises(workflow.WrongState, match="nur veröffentlichte"):
+            workflow.merge(user=world["steward"], duplicate=world.in_state(state), into=row, day=TODAY, reason="x")
+
+
+def test_what_waits_at_a_duplicate_waits_at_the_one_that_stays(world):
+    gone, stays = world.published(name="Bauhof, doppelt", region="Pfalz"), world.published()
+    changes = workflow.Changes(
+        fields={"region": "Westpfalz", "task_fields": []},
+        leaving=[workflow.Leaving(world.part_of(gone, world.partner), TODAY)],
+    )
+    proposal = workflow.propose(
+        user=world["officer_of_participant"],
+        cooperation=gone,
+        municipality=world.partner,
+        day=TODAY,
+        changes=changes,
+        reason="Austritt",
+        source="Ratsbeschluss",
+    )
+    asked = {"cooperation": gone, "day": TODAY, "address": "192.0.2.1"}
+    done, waiting = workflow.remark(text="Erledigt.", **asked), workflow.remark(text="Offen.", **asked)
+    workflow.handle_remark(user=world["reviewer"], remark=done, day=TODAY, outcome="berichtigt")
+    kept = workflow.merge(user=world["steward"], duplicate=gone, into=stays, day=TODAY, reason="Dasselbe Vorhaben.")
+    assert [list(row.remarks.all()) for row in (gone, kept)] == [[done], [waiting]]
+    proposal.refresh_from_db()
+    assert (proposal.cooperation, proposal.based_on, proposal.state) == (kept, kept.version, "open")
+    assert {item.field: item.old for item in proposal.items.filter(kind="field")} == {
+        "region": "",
+        "task_fields": ["04.01"],
+    }
+    verdicts = {item.pk: workflow.Verdict(accepted=True) for item in proposal.items.all()}
+    workflow.decide(user=world["reviewer"], proposal=proposal, day=TODAY, verdicts=verdicts, version=kept.version)
+    kept.refresh_from_db()
+    assert (kept.region, world.part_of(kept, world.partner).steps.last().degree) == ("Westpfalz", "left")

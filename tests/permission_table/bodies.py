@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from agreements.forms.remarks import stamp
+from agreements.models import Cooperation
 
 
 def registration(things: dict[str, Any]) -> dict[str, Any]:
@@ -66,6 +67,13 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "outcome": lambda things: {"outcome": "berichtigt"},
     "token": lambda things: {"name": "Intranet", "days": "30"},
     "mandate": lambda things: {"role": "reviewer", "state": "16"},
-    "together": lambda things: {"stays": things["published"].slug, "reason": "Dasselbe Vorhaben."},
+    "together": lambda things: {
+        "stays": things["published"].slug,
+        "reason": "Dasselbe Vorhaben.",
+        **{
+            f"version-{things[name].pk}": Cooperation.objects.get(pk=things[name].pk).version
+            for name in ("drawn", "published")
+        },
+    },
     "guest": lambda things: {"email": "neu@stadt.example", "role": "officer", "municipality": things["lead"].ars},
 }
