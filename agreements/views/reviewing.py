@@ -10,7 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,10 +24,11 @@ from agreements.choices import RecordState
 from agreements.filters import ReviewQueueFilterSet
 from agreements.forms.reviewing import OutcomeForm, ReleaseForm, ReviewForm, VerdictForm
 from agreements.models import ChangeProposal, Cooperation, Evidence, PublicRemark
-from agreements.permissions import lands_of, may_decide, may_enter_review, may_read_evidence, reviews_land_of
+from agreements.permissions import lands_of, may_decide, may_enter_review, reviews_land_of
 from agreements.proposed import changes_of
 from agreements.records import CooperationRecord
 from agreements.reviews import QueueRow, Review
+from agreements.views.registering import evidence
 from agreements.workflow import (
     Refused,
     decide,
@@ -173,15 +174,8 @@ class PreviewPage(ReviewersPage):
 # --- Documents ---
 
 
-class EvidenceFile(ReviewersPage):
-    """The document itself, as a download; never shown inside the portal."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        row = get_object_or_404(Evidence.objects.select_related("cooperation"), pk=pk)
-        if not may_read_evidence(self.person, row, self.today):
-            raise Http404  # that there is a document is told to nobody who may not read it
-        file = row.file.open("rb")
-        return FileResponse(file, as_attachment=True, filename=row.original_name, content_type=row.content_type)
+class EvidenceFile(ReviewersPage, evidence.EvidenceFile):
+    """The document itself, the same download that its keeper gets; the desk is entered first."""
 
 
 class ReleaseEvidence(ReviewersPage):

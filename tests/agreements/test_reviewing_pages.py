@@ -411,7 +411,10 @@ def test_a_document_is_served_as_a_download(world, today):
     answer = as_(world, "reviewer").get(f"{QUEUE}nachweise/{evidence.pk}/datei/")
     assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (PDF, "application/pdf")
     assert answer["Content-Disposition"] == 'attachment; filename="beschluss.pdf"'
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert as_(world, "reviewer_elsewhere").get(f"{QUEUE}nachweise/{evidence.pk}/datei/").status_code == 404
+    evidence.file.storage.delete(evidence.file.name)
+    assert as_(world, "reviewer").get(f"{QUEUE}nachweise/{evidence.pk}/datei/").status_code == 404
 
 
 # --- Proposals ---
