@@ -132,6 +132,11 @@ class Review:
         return is_there and may_withdraw(self.user, self.cooperation, self.day)
 
     @property
+    def has_form(self) -> bool:
+        """Does the page have the form of a decision, in which something may be typed already?"""
+        return (self.may_decide and self.is_open) or self.may_withdraw
+
+    @property
     def is_open(self) -> bool:
         return self.cooperation.record_state == RecordState.SUBMITTED
 

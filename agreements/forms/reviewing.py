@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -64,6 +64,11 @@ class ReviewForm(KernForm):
         for name, messages in error.message_dict.items():
             field = name if name in self.fields else f"remark.{name}"
             self.add_error(field if field in self.fields else None, messages)
+
+
+def typed_words(sent: Mapping[str, str]) -> dict[str, str]:
+    """What is typed in a ``ReviewForm`` that is not decided yet, by field."""
+    return {name: text for name, text in sent.items() if text and (name == "reason" or name.startswith("remark."))}
 
 
 class VerdictForm(KernForm):

@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from agreements.choices import RecordState
 from agreements.filters import ReviewQueueFilterSet
-from agreements.forms.reviewing import OutcomeForm, ReleaseForm, ReviewForm, VerdictForm
+from agreements.forms.reviewing import OutcomeForm, ReleaseForm, ReviewForm, VerdictForm, typed_words
 from agreements.models import ChangeProposal, Cooperation, Evidence, PublicRemark
 from agreements.permissions import lands_of, may_decide, may_enter_review, reviews_land_of
 from agreements.proposed import changes_of
@@ -108,12 +108,17 @@ class InformedPage(QueuePage):
 # --- A record ---
 
 
+def typed_key(pk: int) -> str:
+    """Where the session keeps what was typed at a record while something else is done on its page."""
+    return f"typed-at-review-{pk}"
+
+
 class ReviewPage(ReviewersPage):
     """A record as it would be public, and what is decided about it."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         review = Review(get_object_or_404(self.readable(), pk=pk), self.person, self.today)
-        return self.show(review, self.fresh_form(review))
+        return self.show(review, self.fresh_form(review, **request.session.pop(typed_key(pk), {})))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         review = Review(get_object_or_404(self.readable(), pk=pk), self.person, self.today)
@@ -179,6 +184,8 @@ class EvidenceFile(ReviewersPage, evidence.EvidenceFile):
 
 
 class ReleaseEvidence(ReviewersPage):
+    """Decides about a document; what was typed for the decision about its record comes along and back."""
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = get_object_or_404(Evidence, cooperation__in=self.readable().values("pk"), pk=pk)
         form = ReleaseForm(request.POST)
@@ -191,6 +198,8 @@ class ReleaseEvidence(ReviewersPage):
         else:
             told = _("Der Nachweis ist freigegeben.") if row.released_at else _("Der Nachweis bleibt nicht öffentlich.")
             messages.success(request, told)
+        if typed := typed_words(request.POST):
+            request.session[typed_key(row.cooperation_id)] = typed
         return redirect(f"{reverse('agreements:review', args=[row.cooperation_id])}#nachweise")
 
 

@@ -404,6 +404,22 @@ def test_a_document_is_released_or_stays_private_and_waits_no_longer(world, toda
     assert as_(world, "steward").post(address).status_code == 403
 
 
+def test_what_is_typed_comes_back_after_the_decision_about_a_document(world, today):
+    row, client = world.draft(), as_(world, "reviewer")
+    evidence = attach(world, row, today)
+    workflow.submit(user=world["lead_officer"], cooperation=row, day=today)
+    address = f"{QUEUE}nachweise/{evidence.pk}/"
+    page = client.get(at(row))
+    assert page.text.count(f'form="entscheidung" formaction="{address}"') == 2
+    assert f'action="{address}"' not in page.text.replace("formaction", "")
+    typed = {"reason": "Fast fertig.", "remark.summary": "Bitte <genauer>.", "remark.name": ""}
+    assert client.post(address, {"version": row.version, "released": "true", **typed}).url == f"{at(row)}#nachweise"
+    form = client.get(at(row)).context["form"]
+    assert [form[name].value() for name in ("reason", "remark.summary")] == ["Fast fertig.", "Bitte <genauer>."]
+    assert form["version"].value() == Cooperation.objects.get(pk=row.pk).version
+    assert client.get(at(row)).context["form"]["reason"].value() is None
+
+
 def test_a_document_is_served_as_a_download(world, today):
     row = world.draft()
     evidence = attach(world, row, today)
