@@ -41,7 +41,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "partial_update": _WHO | _BODY | _STATE | _FASTER | {"428": _("Es fehlt die Fassung, die Sie gelesen haben.")},
     "submit": _WHO | _BODY | _STATE | _FASTER,
     "withdraw": _WHO | _BODY | _STATE,
-    "confirmations": _WHO | _BODY | _STATE,
+    "confirmations": _WHO | _BODY | _STATE | _FASTER,
     "proposals": _WHO | _BODY | _STATE,
 }
 
@@ -93,7 +93,7 @@ described = extend_schema_view(
     withdraw=extend_schema(summary=_("Zurückziehen"), parameters=[_TAG], request=ReasonInput, responses=_TOLD),
     confirmations=extend_schema(
         summary=_("Die eigene Beteiligung bestätigen oder ihr widersprechen"),
-        parameters=[_TAG],
+        parameters=[_VERSION, _TAG],
         request=AnswerInput,
         responses=_TOLD,
     ),

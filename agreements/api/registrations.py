@@ -149,12 +149,14 @@ class RegistrationResource(GenericViewSet[Any]):
         if participation is None:
             message = _("%(name)s ist nicht als beteiligt eingetragen.") % {"name": data["municipality"].name}
             raise exceptions.ValidationError({"municipality": [message]})
+        version = self.version_seen(row) if "If-Match" in request.headers else None
         workflow.answer(
             user=self.me,
             participation=participation,
             day=self.day,
             answer=data["answer"],
             reason=data["reason"],
+            version=version,
         )
         return self.tell(row)
 

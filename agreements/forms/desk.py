@@ -13,8 +13,12 @@ from municipalities.models import Municipality
 
 
 class AnswerForm(KernForm):
-    """Yes or no of a municipality to its own participation; whether a reason is there the workflow asks."""
+    """Yes or no of a municipality to its own participation; whether a reason is there the workflow asks.
 
+    ``version`` is the one of the record that was shown.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     answer = forms.ChoiceField(
         label=_("Stimmt es, dass Ihre Kommune so beteiligt ist?"),
         choices=[

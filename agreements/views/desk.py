@@ -91,7 +91,19 @@ class AnswerPage(RecordPage):
 
     def get_initial(self) -> dict[str, Any]:
         given: Confirmation | None = getattr(self.participation, "confirmation", None)
-        return {"answer": given.answer, "reason": given.reason} if given else {}
+        seen = {"version": self.cooperation.version}
+        return seen | ({"answer": given.answer, "reason": given.reason} if given else {})
+
+    def refused(self, form: Any, refused: workflow.Refused) -> HttpResponse:
+        """Who answered to an older record sees it as it stands now, above the answer, to send it again."""
+        if isinstance(refused, workflow.Overtaken):
+            del self.participation, self.cooperation
+            form.data = form.data.copy()
+            form.data["version"] = str(self.cooperation.version)
+            refused = workflow.Refused(
+                _("Der Eintrag wurde geändert, während Sie ihn lasen. Oben steht er, wie er jetzt ist.")
+            )
+        return super().refused(form, refused)
 
     def act(self, form: Any) -> Confirmation:
         return workflow.answer(user=self.person, participation=self.participation, day=self.day, **form.cleaned_data)

@@ -80,8 +80,12 @@ class VerbPage(KeepingPage, FormView):
             tell_faults(form, error)
             return self.form_invalid(form)
         except Refused as refused:
-            form.add_error(None, refused.message)
-            return self.render_to_response(self.get_context_data(form=form), status=409)
+            return self.refused(form, refused)
         forget_input(self.request)
         messages.success(self.request, self.done(result))
         return redirect(self.get_success_url())
+
+    def refused(self, form: Any, refused: Refused) -> HttpResponse:
+        """It does not go now: the reason above the form, with what was typed."""
+        form.add_error(None, refused.message)
+        return self.render_to_response(self.get_context_data(form=form), status=409)

@@ -12,16 +12,25 @@ from accounts.models import User
 from agreements.choices import ANSWERABLE, Answer
 from agreements.models import Confirmation, Participation
 from agreements.permissions import may_confirm
-from agreements.workflow.recording import locked, present, require, require_state, save
+from agreements.workflow.recording import locked, present, require, require_state, require_version, save
 from agreements.workflow.telling import answer_page, officers_of, tell
 
 
 @transaction.atomic
-def answer(*, user: User, participation: Participation, day: dt.date, answer: str, reason: str = "") -> Confirmation:
+def answer(
+    *,
+    user: User,
+    participation: Participation,
+    day: dt.date,
+    answer: str,
+    reason: str = "",
+    version: int | None = None,
+) -> Confirmation:
     """Confirm or refuse the participation of one's own municipality; a refusal needs a reason.
 
     The participation stays where it is: refused, it is shown as contested. An answer may be changed; giving the same
-    one again has no effect. Raises PermissionDenied, WrongState, ValidationError; Gone where the
+    one again has no effect. ``version`` is the one that was read: nobody answers to what they never saw. Raises
+    Overtaken, PermissionDenied, WrongState, ValidationError; Gone where the
     keeper has taken the participant out.
     """
     cooperation = locked(participation.cooperation)
@@ -29,6 +38,7 @@ def answer(*, user: User, participation: Participation, day: dt.date, answer: st
     row = present(rows, participation.pk, _("Diese Beteiligung steht nicht mehr im Eintrag."))
     require(may_confirm(user, row, day))
     require_state(cooperation, ANSWERABLE)
+    require_version(cooperation, version)
     reason = reason.strip() if answer == Answer.REFUSED else ""
     if answer not in (Answer.CONFIRMED, Answer.REFUSED):
         raise ValidationError({"answer": _("Antworten Sie mit Ja oder Nein.")})

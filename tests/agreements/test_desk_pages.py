@@ -197,6 +197,32 @@ def test_yes_is_one_click_and_is_told(client, world):
     assert (row.confirmation.answer, row.confirmation.answered_by) == ("confirmed", world["officer_of_participant"])
 
 
+def test_nobody_answers_to_a_record_he_never_saw(client, world):
+    row = own_part(world, world.submitted())
+    page = as_(client, world["officer_of_participant"]).get(answer_url(row))
+    seen = re.search(r'name="version" value="(\d+)"', page.text)[1]
+    workflow.return_record(
+        user=world["reviewer"], cooperation=row.cooperation, day=TODAY, remarks={}, reason="Genauer."
+    )
+    contents = workflow.Contents(values={"summary": "Nun etwas ganz anderes."})
+    keeper = {"user": world["lead_officer"], "cooperation": row.cooperation, "day": TODAY}
+    workflow.save_draft(**keeper, contents=contents)
+    workflow.submit(**keeper)
+    sent = {"answer": "refused", "reason": "Kein Beschluss.", "version": seen}
+    page = client.post(answer_url(row), sent)
+    markup(page)
+    assert page.status_code == 409
+    assert [one.split(".")[0] for one in page.context["form"].non_field_errors()] == [
+        "Der Eintrag wurde geändert, während Sie ihn lasen"
+    ]
+    assert "Nun etwas ganz anderes." in page.text
+    assert "Kein Beschluss.</textarea>" in page.text
+    assert Confirmation.objects.get(participation=row).answer == ""
+    anew = re.search(r'name="version" value="(\d+)"', page.text)[1]
+    assert client.post(answer_url(row), sent | {"version": anew}).status_code == 302
+    assert Confirmation.objects.get(participation=row).answer == "refused"
+
+
 def test_no_without_reason_comes_back_with_the_message_at_its_field(client, world):
     row = own_part(world, world.submitted())
     page = as_(client, world["officer_of_participant"]).post(answer_url(row), {"answer": "refused", "reason": " "})

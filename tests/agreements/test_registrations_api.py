@@ -233,7 +233,9 @@ def test_the_way_of_a_record_through_the_api(world, officer, django_capture_on_c
     )
     silent = partner.post(f"{address}confirmations/", {"municipality": world.partner.ars, "answer": "refused"})
     assert errors_of(silent) == {"reason": ["Ein Widerspruch braucht einen Grund."]}
-    answered = partner.post(f"{address}confirmations/", {"municipality": world.partner.ars, "answer": "confirmed"})
+    yes = {"municipality": world.partner.ars, "answer": "confirmed"}
+    assert partner.post(f"{address}confirmations/", yes, If_Match='"1"').status_code == 412
+    answered = partner.post(f"{address}confirmations/", yes, If_Match='"2"')
     assert [one["answer"] for one in answered.json()["participants"]] == ["confirmed", "confirmed"]
     nobody = partner.post(f"{address}confirmations/", {"municipality": world.elsewhere.ars, "answer": "confirmed"})
     assert [*errors_of(nobody)] == ["municipality"]
