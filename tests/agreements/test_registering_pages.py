@@ -59,6 +59,19 @@ def test_an_officer_begins_a_draft_for_her_town(officer, world):
     assert (row.name, row.keeper, row.record_state) == ("Bauhof", world.lead, "draft")
 
 
+def test_a_name_that_was_typed_on_a_page_sent_before_is_not_lost(officer, world):
+    address = "/meine/kooperationen/neu/"
+    key = re.search(r'name="key" value="([^"]+)"', officer.get(address).text)[1]
+    officer.post(address, {"name": "Bauhof", "key": key})
+    page = officer.post(address, {"name": "Kläranlage", "key": key})
+    assert (page.status_code, Cooperation.objects.count()) == (409, 1)
+    assert 'value="Kläranlage"' in page.text
+    assert "Mit dieser Seite haben Sie schon einen Entwurf begonnen." in page.text
+    anew = re.search(r'name="key" value="([^"]+)"', page.text)[1]
+    officer.post(address, {"name": "Kläranlage", "key": anew})
+    assert sorted(Cooperation.objects.values_list("name", flat=True)) == ["Bauhof", "Kläranlage"]
+
+
 def test_who_acts_for_several_towns_chooses_one(officer, world):
     make.make_mandate(world["lead_officer"], "officer", municipality=world.elsewhere)
     missing = officer.post("/meine/kooperationen/neu/", {"name": "Bauhof"})

@@ -53,7 +53,7 @@ class EvidenceDesk(DraftPage):
         return True
 
     def detach_file(self, which: str) -> None:
-        row = self.cooperation.evidence.filter(pk=number_of(which)).first()
+        row = self.cooperation.evidence.filter(pk=number_of(which) or 0).first()
         if row is None:
             return
         try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from agreements import steps, workflow
 from agreements.forms.registering import StartForm
@@ -18,7 +18,7 @@ from agreements.permissions import towns_of
 from agreements.steps import STEPS
 from agreements.views.registering.base import OfficerPage
 from agreements.workflow.contents import Contents
-from agreements.workflow.idempotency import Answer, digest_of
+from agreements.workflow.idempotency import Answer, OtherRequest, digest_of
 from coopportal.common.kept import forget_input, kept_input
 from municipalities.models import Municipality
 
@@ -55,10 +55,21 @@ class StartPage(OfficerPage):
                 act=lambda: self.begin(form),
             )
         except workflow.Refused as refused:
-            messages.warning(request, refused.message)
-            return redirect(request.path)
+            return self.refused(form, refused)
         forget_input(request)
         return redirect("agreements:draft-step", pk=answer.body["id"], step=steps.WHAT.slug)
+
+    def refused(self, form: StartForm, refused: workflow.Refused) -> HttpResponse:
+        """The form as it was filled in, with the reason; a key that belongs to another draft is replaced."""
+        if isinstance(refused, OtherRequest):
+            data: Any = form.data
+            form.data = again = data.copy()
+            again["key"] = form.fields["key"].initial
+            refused = workflow.Refused(
+                _("Mit dieser Seite haben Sie schon einen Entwurf begonnen. Noch einmal gesendet, beginnt ein zweiter.")
+            )
+        form.add_error(None, refused.message)
+        return self.show(form, status=409)
 
     def begin(self, form: StartForm) -> Answer:
         """Make the draft."""
@@ -70,9 +81,9 @@ class StartPage(OfficerPage):
             row = workflow.register(**given, contents=Contents(values={"name": name}))
         return Answer(302, {"id": row.pk})
 
-    def show(self, form: StartForm, *, kept: bool = False) -> HttpResponse:
+    def show(self, form: StartForm, *, kept: bool = False, status: int = 200) -> HttpResponse:
         context = {"form": form, "original": self.original, "kept": kept, "steps": STEPS, "towns": self.towns}
-        return render(self.request, "agreements/registering/start.html", context)
+        return render(self.request, "agreements/registering/start.html", context, status=status)
 
 
 class LikePage(StartPage):
