@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agreements.choices import GONE_DEGREES, Answer, CooperationStatus, Degree
+from agreements.choices import GONE_DEGREES, Answer, CooperationStatus, Degree, Origin
 from agreements.matrix import Matrix, matrix
 from agreements.models import Agreement, ChangeProposal, Cooperation, Evidence, Participation
-from agreements.sentences import Told, confirmations, counts, sentence
+from agreements.sentences import Told, called, confirmations, counts, sentence
 from agreements.standing import standing
 from coopportal.common.dates import UncertainDate
 from sources.choices import ConflictState
@@ -46,9 +46,12 @@ def topics(subject: Any, footnotes: Footnotes, fields: Iterable[str], conflicts:
     return [row for row in rows if row.statements]
 
 
-def legal_forms(cooperation: Cooperation, agreements: Iterable[Agreement]) -> list[str]:
-    """Its own legal form, and those of its acts with their status: a planned one is not yet there."""
-    own = [cooperation.get_legal_form_display()] if cooperation.legal_form else []
+def legal_forms(cooperation: Cooperation, agreements: Collection[Agreement]) -> list[str]:
+    """Its own legal form unless an act has it, and those of its acts with their status: a planned one is not there."""
+    told = {row.legal_form for row in agreements}
+    own = (
+        [cooperation.get_legal_form_display()] if cooperation.legal_form and cooperation.legal_form not in told else []
+    )
     acts = [f"{row.get_legal_form_display()} ({row.get_status_display()})" for row in agreements if row.legal_form]
     return list(dict.fromkeys([*own, *acts]))
 
@@ -198,26 +201,57 @@ class CooperationRecord:
         confirmed, refused = answers.count(Answer.CONFIRMED), answers.count(Answer.REFUSED)
         return confirmations(confirmed, refused, len(rows) - confirmed - refused)
 
+    @staticmethod
+    def refuses(row: Any) -> bool:
+        """Does a participant that is not gone say that it does not take part?"""
+        return bool(row.own_answer == Answer.REFUSED and row.day_degree not in GONE_DEGREES)
+
+    @cached_property
+    def answers(self) -> set[int]:
+        """The municipal participants whose own answer, or that there is none, has to be told: their ids.
+
+        Of a record from documents only those that were asked or have answered; those that are gone only with an answer.
+        """
+        return {row.pk for row in self.participations if row.municipality and self._is_asked(row)}
+
+    def _is_asked(self, row: Any) -> bool:
+        if row.own_answer:
+            return True
+        asked = self.cooperation.origin == Origin.REGISTRATION or hasattr(row, "confirmation")
+        return asked and row.day_degree not in GONE_DEGREES
+
+    @cached_property
+    def own_form(self) -> str:
+        """Its own legal form where none of its acts has the same."""
+        acts = {row.legal_form for row in self.agreements}
+        return self.cooperation.get_legal_form_display() if self.cooperation.legal_form not in acts else ""
+
     @property
     def sentence(self) -> str:
         municipal = [row for row in self.participations if row.municipality]
         others = [row for row in self.participations if not row.municipality]
         partners = [row for row in municipal if row.counts]
         intended = [row for row in municipal if row.day_degree == Degree.INTENDED]
+        refused = [row for row in municipal if self.refuses(row)]
+        refused_partners = sum(row.counts for row in refused)
+        refused_intended = sum(row.day_degree == Degree.INTENDED for row in refused)
         return sentence(
             Told(
                 status=self.status,
                 status_label=str(self.status.label),
                 known=known_day(self.cooperation, "day_status"),
-                partners=[row.called for row in partners],
+                partners=[called(row.called, refuses=self.refuses(row)) for row in partners],
                 partner_bodies=sum(row.counts for row in others),
-                intended=[row.called for row in intended],
+                intended=[called(row.called, refuses=self.refuses(row)) for row in intended],
                 mentioned=len(municipal) - len(partners) - len(intended),
                 mentioned_bodies=sum(not row.counts for row in others),
                 task_fields=[field.name_de for field in self.task_fields],
                 legal_forms=legal_forms(self.cooperation, self.agreements),
                 documents=len(self.footnotes.documents()) + len(self.evidence) + len(self.accepted),
                 open_conflicts=self.open_conflicts,
+                refused_partners=refused_partners,
+                refused_intended=refused_intended,
+                refused_mentioned=len(refused) - refused_partners - refused_intended,
             )
         )
 

@@ -59,6 +59,7 @@ class Told:
 
     ``partners`` and ``intended`` are names of municipal bodies that take part or shall take part; ``partner_bodies``
     counts the other bodies that take part; ``mentioned`` and ``mentioned_bodies`` count all others of either sort.
+    Each ``refused_…`` counts those of them who say that they do not take part.
     """
 
     status: str
@@ -73,11 +74,19 @@ class Told:
     legal_forms: Sequence[str] = ()
     documents: int = 0
     open_conflicts: int = 0
+    refused_partners: int = 0
+    refused_intended: int = 0
+    refused_mentioned: int = 0
+
+    @property
+    def refused(self) -> int:
+        return self.refused_partners + self.refused_intended + self.refused_mentioned
 
 
 def sentence(told: Told) -> str:
     """Where the cooperation stands, who does what, in which form, and how well that is known."""
-    parts = [f"{head(told)}: {deed(told)}", others(told), form(told), f"{sources(told)}, {conflicts(told)}"]
+    known = ", ".join(part for part in (sources(told), conflicts(told)) if part)
+    parts = [f"{head(told)}: {deed(told)}", others(told), form(told), known]
     return "; ".join(part for part in parts if part) + "."
 
 
@@ -96,21 +105,35 @@ def deed(told: Told) -> str:
     """``Gera und Jena wollen im Aufgabenfeld Leitstelle zusammenarbeiten``"""
     if told.partners or told.partner_bodies:
         several = len(told.partners) + told.partner_bodies > 1
-        who = bodies(told.partners, told.partner_bodies)
+        who = bodies(told.partners, told.partner_bodies, told.refused_partners)
         words = VERBS.get(told.status, OTHERWISE)[several]
     elif told.intended:
-        who, words = bodies(told.intended, 0), INTENDED[len(told.intended) > 1]
+        who, words = bodies(told.intended, 0, told.refused_intended), INTENDED[len(told.intended) > 1]
     else:
         return _("wer beteiligt ist, ist noch nicht belegt")
     return str(words) % {"who": who, "where": where(told.task_fields)}
 
 
-def bodies(names: Sequence[str], others: int) -> str:
-    """``Gera und Jena sowie 2 Stellen``; many names are counted: ``5 Kommunen``."""
+def bodies(names: Sequence[str], others: int, refused: int = 0) -> str:
+    """``Gera und Jena sowie 2 Stellen``; many names are counted: ``5 Kommunen (davon widerspricht 1)``."""
     count = len(names)
-    named = listed(names) if count <= NAMED_BODIES else ngettext("%d Kommune", "%d Kommunen", count) % count
+    many = count > NAMED_BODIES
+    counted_names = ngettext("%d Kommune", "%d Kommunen", count) % count
+    named = f"{counted_names}{refusing(refused)}" if many else listed(names)
     counted = ngettext("%d Stelle", "%d Stellen", others) % others if others else ""
     return _("%s sowie %s") % (named, counted) if named and counted else named or counted
+
+
+def called(name: str, *, refuses: bool) -> str:
+    """``Jena (widerspricht)``: what a body is called in the sentence."""
+    return _("%s (widerspricht)") % name if refuses else name
+
+
+def refusing(count: int) -> str:
+    """`` (davon widerspricht 1)`` with the blank before it; nothing where nobody refuses."""
+    if not count:
+        return ""
+    return " " + ngettext("(davon widerspricht %d)", "(davon widersprechen %d)", count) % count
 
 
 def where(fields: Sequence[str]) -> str:
@@ -127,10 +150,12 @@ def others(told: Told) -> str:
     """``6 weitere Kommunen und 2 Stellen sind genannt``"""
     named = told.intended if not told.partners and not told.partner_bodies else ()
     count = told.mentioned + len(told.intended) - len(named)
+    refused = told.refused_mentioned + (0 if named else told.refused_intended)
     words = []
     if count:
         further = ngettext("%d weitere Kommune", "%d weitere Kommunen", count) % count
-        words.append(further if told.partners or named else ngettext("%d Kommune", "%d Kommunen", count) % count)
+        counted = further if told.partners or named else ngettext("%d Kommune", "%d Kommunen", count) % count
+        words.append(f"{counted}{refusing(refused)}")
     if told.mentioned_bodies:
         words.append(ngettext("%d Stelle", "%d Stellen", told.mentioned_bodies) % told.mentioned_bodies)
     total = count + told.mentioned_bodies
@@ -149,8 +174,9 @@ def sources(told: Told) -> str:
 
 
 def conflicts(told: Told) -> str:
+    """Contradictions between sources; that there is none is not said where a participant refuses."""
     if not told.open_conflicts:
-        return _("kein offener Widerspruch")
+        return "" if told.refused else _("kein offener Widerspruch")
     return ngettext("%d offener Widerspruch", "%d offene Widersprüche", told.open_conflicts) % told.open_conflicts
 
 

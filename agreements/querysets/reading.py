@@ -284,7 +284,7 @@ class AgreementQuerySet(OfCooperationQuerySet):
         return rows.filter(says).select_related("cooperation").order_by("sort_key", "pk")
 
     def for_list(self) -> AgreementQuerySet:
-        parties = self.model.parties.rel.model.objects.with_bodies().in_order()
+        parties = self.model.parties.rel.model.objects.with_bodies().select_related("confirmation").in_order()
         return (
             self.select_related("cooperation").prefetch_related(Prefetch("parties", parties)).order_by("sort_key", "pk")
         )

@@ -85,7 +85,9 @@ class QueuePage(ReviewersPage, ListPage):
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         tab = self.request.resolver_match.url_name  # type: ignore[union-attr]
         rows = [QueueRow(row, self.today) for row in page.object_list]
-        return {"rows": rows, "tab": tab, "may_import": bool(lands_of(self.person, self.today))}
+        is_filtered = any(name not in ("sortierung", "stand") for name, _text in self.question(asked, german=True))
+        told = {"tab": tab, "is_filtered": is_filtered, "may_import": bool(lands_of(self.person, self.today))}
+        return {"rows": rows, **told}
 
 
 class ReturnedPage(QueuePage):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -249,6 +251,45 @@ def test_answers_of_participants_are_counted(client):
     page = client.get(row.get_absolute_url())
     assert "2 von 4 bestätigt, 1 widersprochen, 1 offen" in page.text
     assert "noch von niemandem bestätigt" not in page.text
+
+
+def badges(page):
+    return re.findall(r'matrix__answer"><span class="badge badge--(\w+)">(.*?)</span>', page.text.replace("\n", ""))
+
+
+def test_every_row_of_a_registered_record_tells_the_answer(client):
+    row = make_cooperation(origin="registration")
+    towns = [make_municipality(name) for name in ("Au", "Bach", "Celle")]
+    agreement = make_agreement(row)
+    for town, answer in zip(towns, (True, False, None), strict=True):
+        agreement.parties.add(make_participation(row, town, confirmed=answer))
+    make_participation(row, make_organisation())
+    page = client.get(row.get_absolute_url())
+    markup(page)
+    assert badges(page) == [("firm", "bestätigt"), ("warn", "widersprochen"), ("unknown", "noch keine Antwort")]
+    assert "Au, Bach (widerspricht) und Celle sowie 1 Stelle" in page.context["record"].sentence
+    assert page.context["record"].sentence.endswith("; keine Quelle.")
+    assert "Au, Bach widerspricht , Celle" in part(page, "vereinbarungen")
+    assert "Parteien Au Bach bestreitet die eigene Beteiligung Celle" in part(
+        client.get(agreement.get_absolute_url()), "ueberblick"
+    )
+
+
+def test_whom_nobody_asked_has_no_answer_to_tell(client):
+    row = make_cooperation(origin="documents")
+    make_participation(row)
+    make_participation(row, make_municipality("Celle"), confirmed=False)
+    assert badges(client.get(row.get_absolute_url())) == [("warn", "widersprochen")]
+
+
+def test_a_registered_record_says_the_same_form_once_and_names_no_source_where_there_is_none(client):
+    row = make_cooperation(origin="registration", legal_form="purpose_agreement")
+    make_agreement(row, legal_form="purpose_agreement", status="signed")
+    make_participation(row)
+    page = client.get(row.get_absolute_url())
+    assert "; Rechtsform: Zweckvereinbarung (unterzeichnet); " in page.context["record"].sentence
+    assert "Rechtsform Zweckvereinbarung (unterzeichnet) Aufgabenfelder" in part(page, "ueberblick")
+    assert ("Einordnung des Portals" in page.text, "Jede Spalte" in page.text) == (False, False)
 
 
 def evidence(row, title, **values):

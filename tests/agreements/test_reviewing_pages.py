@@ -168,6 +168,14 @@ def test_records_without_a_land_wait_for_the_stewards(world):
     assert titles(as_(world, "reviewer").get(QUEUE)) == []
 
 
+@pytest.mark.parametrize("tab", ["", "zurueckgegeben/", "zur-kenntnis/"])
+def test_an_empty_queue_says_that_nothing_waits_unless_a_filter_is_set(world, tab):
+    client = as_(world, "reviewer")
+    for query in ("", "?q=&sortierung=-name"):
+        assert "Zurzeit wartet nichts auf Sie" in client.get(f"{QUEUE}{tab}{query}").text
+    assert "Nichts passt zu allen Filtern" in client.get(f"{QUEUE}{tab}?q=nirgends").text
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_number_of_queries_of_the_queue_does_not_grow(world, today, rows, django_assert_num_queries):
     for number in range(rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agreements.sentences import Told, confirmations, counts, listed, sentence
+from agreements.sentences import Told, called, confirmations, counts, listed, sentence
 from coopportal.common.dates import UncertainDate
 from tests.builders import day
 
@@ -137,6 +137,17 @@ def test_counts_keep_those_who_take_part_apart(partners, mentioned, words):
 )
 def test_silence_is_not_consent(numbers, words):
     assert confirmations(*numbers) == words
+
+
+def test_who_refuses_is_told_and_that_nothing_contradicts_is_not():
+    five = sentence(told(partners=["A", "B", "C", "D", "E"], refused_partners=1))
+    assert ": 5 Kommunen (davon widerspricht 1) arbeiten zusammen;" in five
+    assert five.endswith("; keine Quelle.")
+    assert called("Jena", refuses=True) == "Jena (widerspricht)"
+    assert "; 3 weitere Kommunen (davon widersprechen 2) sind genannt;" in sentence(
+        told(mentioned=2, intended=["Weimar"], refused_intended=1, refused_mentioned=1)
+    )
+    assert sentence(told(refused_partners=1, open_conflicts=1)).endswith("keine Quelle, 1 offener Widerspruch.")
 
 
 def test_lists_of_words():
