@@ -12,6 +12,7 @@ from agreements.importers.bodies import Bodies, Body, Doubtful, Option, Question
 from agreements.importers.cells import label_of, shown
 from agreements.importers.changes import differences_of, settle
 from agreements.importers.judgements import Judgement, Outcome, Purpose
+from agreements.importers.parties import Party
 from agreements.importers.stored import BodyKey, Known, Stored
 from agreements.importers.tables import Table
 from agreements.importers.wishes import ANYWAY, NEW, SAME, SKIP, Wish, wish_of
@@ -24,6 +25,12 @@ from municipalities.models import Municipality
 #: Records compared with a row by name and participants; more of the same participants tell nothing.
 _MOST_ALIKE = 100
 
+_OVERTAKEN = Question(
+    ANYWAY,
+    "updated_at",
+    "Der Eintrag wurde nach Ihrem Export geändert. Sollen Ihre Angaben trotzdem gelten?",
+    (Option(ANYWAY, "ja, trotzdem ändern"),),
+)
 
 #: Decisions made on a page: number of the row → key of the question → answer.
 Answers = Mapping[int, Mapping[str, str]]
@@ -63,7 +70,7 @@ class _Judge:
         self.stored.fetch([*slugs, *same], names, sorted(towns))
         for wish, judgement in zip(self.wishes, judgements, strict=True):
             if SKIP in wish.decisions:
-                judgement.outcome, judgement.faults, judgement.questions = Outcome.SKIPPED, [], []
+                self._skip(wish, judgement)
             elif judgement.faults:
                 judgement.outcome = Outcome.WRONG
             elif judgement.questions:
@@ -71,6 +78,13 @@ class _Judge:
             else:
                 self._place(wish, judgement)
         return judgements
+
+    def _skip(self, wish: Wish, judgement: Judgement) -> None:
+        """Leave the row out; what was asked of it may be asked again."""
+        judgement.answered += judgement.questions
+        if not judgement.answered and not wish.slug and (alike := self._alike(wish, self._keeper(wish))):
+            judgement.answered.append(self._whether_same(wish, alike))
+        judgement.outcome, judgement.faults, judgement.questions = Outcome.SKIPPED, [], []
 
     # --- Bodies ---
 
@@ -80,6 +94,8 @@ class _Judge:
         partners: list[Partner] = []
         seen: set[BodyKey] = set()
         for party in wish.parties:
+            if party.body in wish.decisions:
+                judgement.answered += self._asked(party, ends)
             try:
                 body = self.bodies.of(party, ends, wish.decisions)
             except Unknown as error:
@@ -100,6 +116,16 @@ class _Judge:
             judgement.faults.append(("award_programme", f"Das Förderprogramm „{shown(slug)}“ gibt es nicht."))
         return judgement
 
+    def _asked(self, party: Party, ends: dt.date) -> list[Question]:
+        """What is asked about a participant as long as nothing is decided."""
+        try:
+            self.bodies.of(party, ends, {})
+        except Doubtful as doubt:
+            return [doubt.question]
+        except Unknown:
+            pass
+        return []
+
     def _keeper(self, wish: Wish) -> Municipality | None:
         """In whose name the row comes in; None where a reviewer's row does not say who leads."""
         if self.purpose.town is not None:
@@ -115,6 +141,9 @@ class _Judge:
     def _place(self, wish: Wish, judgement: Judgement) -> None:
         slug = wish.slug or wish.decisions.get(SAME, "")
         keeper = self._keeper(wish)
+        alike = self._alike(wish, keeper) if not wish.slug else []
+        if alike and (SAME in wish.decisions or NEW in wish.decisions):
+            judgement.answered.append(self._whether_same(wish, alike))
         identity = slug or (sort_key(wish.name), keeper and keeper.pk, self._body_keys(wish))
         if before := self.first.get(identity):
             self._repeated(wish, before, judgement)
@@ -132,8 +161,9 @@ class _Judge:
             known = self._same(wish, keeper)
         if known is not None:
             self._known(wish, judgement, known)
-        elif (alike := self._alike(wish, keeper)) and NEW not in wish.decisions:
-            self._ask_alike(wish, judgement, alike)
+        elif alike and NEW not in wish.decisions:
+            judgement.questions.append(self._whether_same(wish, alike))
+            judgement.outcome = Outcome.DOUBTFUL
         else:
             self._new(wish, judgement, keeper)
 
@@ -168,12 +198,12 @@ class _Judge:
         found += [one for one in same if one not in found and 2 * len(words & set(one.sort_key.split())) > len(words)]
         return found
 
-    def _ask_alike(self, wish: Wish, judgement: Judgement, alike: Sequence[Known]) -> None:
+    @staticmethod
+    def _whether_same(wish: Wish, alike: Sequence[Known]) -> Question:
         options = [Option(f"{SAME}={one.slug}", f"dieselbe wie „{shown(one.values['name'])}“") for one in alike[:5]]
         options.append(Option(NEW, "eine andere, neu anlegen"))
         words = f"„{shown(wish.name)}“ gleicht einem vorhandenen Eintrag. Ist es dieselbe Kooperation?"
-        judgement.questions = [Question(SAME, "name", words, tuple(options))]
-        judgement.outcome = Outcome.DOUBTFUL
+        return Question(SAME, "name", words, tuple(options))
 
     # --- What is written ---
 
@@ -232,16 +262,13 @@ class _Judge:
             judgement.outcome, judgement.differences = Outcome.DUPLICATE, changes.differences
             judgement.note = f"schon im Register; um ihn zu ändern, tragen Sie den slug {known.slug} ein"
             return
-        if (
-            wish.updated_at
-            and ANYWAY not in wish.decisions
-            and known.updated_at.isoformat()[:19] > _utc(wish.updated_at)
-        ):
-            words = "Der Eintrag wurde nach Ihrem Export geändert. Sollen Ihre Angaben trotzdem gelten?"
-            judgement.questions = [Question(ANYWAY, "updated_at", words, (Option(ANYWAY, "ja, trotzdem ändern"),))]
-            judgement.outcome = Outcome.DOUBTFUL
-            judgement.differences = changes.differences
-            return
+        if wish.updated_at and known.updated_at.isoformat()[:19] > _utc(wish.updated_at):
+            if ANYWAY not in wish.decisions:
+                judgement.questions.append(_OVERTAKEN)
+                judgement.outcome = Outcome.DOUBTFUL
+                judgement.differences = changes.differences
+                return
+            judgement.answered.append(_OVERTAKEN)
         settle(judgement, wish, changes, self.purpose)
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import xlsxwriter
 
+from agreements.importers.cells import entries_of
 from agreements.importers.columns import FILLED
+from agreements.importers.comparison import Answers
 from agreements.importers.judgements import Judgement, Report
+from agreements.importers.wishes import decided, decision_of, written
 from coopportal.common.renderers import harmless
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: The columns that a report puts before those of the file.
+#: The columns that a report puts before those of the file; the decisions only where the file has no such column.
 _SAID = ("result", "messages")
+_DECISION = "decision"
 
 Rows = Iterable[Sequence[str]]
 
@@ -29,16 +33,38 @@ class Download(NamedTuple):
     content: bytes
 
 
-def report_file(report: Report, rows: Iterable[Judgement]) -> Download:
-    """These rows as they came, with result and messages before them; in the form in which they came."""
+def report_file(report: Report, rows: Iterable[Judgement], answers: Answers | None = None) -> Download:
+    """These rows as they came, with result and messages before them; in the form in which they came.
+
+    ``answers`` (of a page) stand in the column ``decision``, which the file gets if it has none.
+    """
     table = report.table
     places = [place for place, name in enumerate(table.columns) if name not in _SAID]
-    lines = [[*_SAID, *(table.columns[place] for place in places)]]
+    has_decisions = _DECISION in table.columns
+    said = _SAID if has_decisions else (*_SAID, _DECISION)
+    lines = [[*said, *(table.columns[place] for place in places)]]
     for row in rows:
         cells, rest = row.row.cells, row.row.cells[len(table.columns) :]
-        kept = [cells[place] if place < len(cells) else "" for place in places]
-        lines.append([row.outcome.label, "\n".join(row.messages), *kept, *rest])
+        decision = _decisions(table.cell(row.row, _DECISION) or "", (answers or {}).get(row.number, {}))
+        kept = [_cell(cells, place, table.columns[place], decision) for place in places]
+        told = [row.outcome.label, "\n".join(row.messages), decision]
+        lines.append([*told[: len(said)], *kept, *rest])
     return _workbook({"Kooperationen": lines}) if table.is_workbook else _csv(lines, table.separator)
+
+
+def _cell(cells: Sequence[str], place: int, column: str, decision: str) -> str:
+    if column == _DECISION:
+        return decision
+    return cells[place] if place < len(cells) else ""
+
+
+def _decisions(cell: str, answers: Mapping[str, str]) -> str:
+    """The cell with the answers of the page; what cannot be understood of it stays."""
+    if not answers:
+        return cell
+    entries = [(entry, decision_of(entry)) for entry in entries_of(cell)]
+    before = {key: answer for _entry, decision in entries for key, answer in (decision or {}).items()}
+    return "; ".join([*(entry for entry, one in entries if one is None), *written(decided(before, answers))])
 
 
 def template_file(ending: str) -> Download:

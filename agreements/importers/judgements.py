@@ -81,7 +81,7 @@ class Judgement:
     """One row: what it is, why, what has to be decided, and what would be written.
 
     ``entry`` is a new record, ``contents`` those of the record ``known``, ``proposal`` what is proposed about it;
-    ``trial`` is the record as it would be then, to be checked.
+    ``trial`` is the record as it would be then, to be checked. ``answered`` are questions that a decision answers.
     """
 
     row: Row
@@ -89,6 +89,7 @@ class Judgement:
     outcome: Outcome
     faults: list[Fault] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    answered: list[Question] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     known: Known | None = None
     note: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from agreements.importers.judgements import STOPPING, Judgement, Outcome, Report
@@ -52,13 +51,3 @@ class Preview:
     def sections(self) -> list[Section]:
         rows = ((outcome, self.report.of(outcome)) for outcome in _SHOWN)
         return [Section(outcome, found[:MOST_SHOWN], len(found)) for outcome, found in rows if found]
-
-    def kept(self, answers: Mapping[int, Mapping[str, str]]) -> list[tuple[str, str]]:
-        """Decisions that the page does not ask for any more, to be sent again: (name of the field, decision)."""
-        asked = {(row.number, one.key) for row in self.report.of(Outcome.DOUBTFUL) for one in row.questions}
-        return [
-            (f"q-{number}-{key}", key if answer == "yes" else f"{key}={answer}")
-            for number, decisions in answers.items()
-            for key, answer in decisions.items()
-            if (number, key) not in asked
-        ]

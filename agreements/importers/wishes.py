@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ class _Reader:
                 self.day(column, text)
         self.lists()
         self.parts()
-        wish.decisions = self.decisions(self.text("decision") or "") | answers
+        wish.decisions = decided(self.decisions(self.text("decision") or ""), answers)
         return wish
 
     def keep(self, column: str, value: Any) -> None:
@@ -163,6 +163,17 @@ class _Reader:
                 self.wish.faults.append(("decision", words))
             found |= decision or {}
         return found
+
+
+def decided(before: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, str]:
+    """The decisions of the file with those of a page above them; that a record is the same or new is one decision."""
+    gone = (SAME, NEW) if SAME in answers or NEW in answers else ()
+    return {key: answer for key, answer in before.items() if key not in gone} | dict(answers)
+
+
+def written(decisions: Mapping[str, str]) -> list[str]:
+    """The decisions as the column ``decision`` has them."""
+    return [key if key in (SKIP, NEW, ANYWAY) else f"{key}={answer}" for key, answer in decisions.items()]
 
 
 def decision_of(text: str) -> dict[str, str] | None:

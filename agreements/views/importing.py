@@ -105,7 +105,7 @@ class PreviewPage(ImportPage):
         return self.preview(file, report)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Write it; sent twice it is written once."""
+        """Write it, or ``keep`` the answers and look again; sent twice it is written once."""
         answers = answers_in((name, str(text)) for name, text in request.POST.items())
         with transaction.atomic():
             file = self.file(pk)
@@ -113,31 +113,39 @@ class PreviewPage(ImportPage):
             file.refresh_from_db()
             if file.written_at:
                 return redirect(self.address("import-preview"), pk=file.pk)
-            report = import_cooperations(workflow.content_of(file), self.purpose(file), answers=answers)
+            data, keep_only = workflow.content_of(file), "keep" in request.POST
+            report = import_cooperations(data, self.purpose(file), answers=answers, dry_run=keep_only)
             if report.written:
                 counts = {str(outcome): number for outcome, number in report.counts.items()}
                 workflow.mark_written(file=file, counts=counts, now=timezone.now())
                 return redirect(self.address("import-preview"), pk=file.pk)
-        return self.preview(file, report, status=422, answers=answers)
+        return self.preview(file, report, status=200 if keep_only else 422, answers=answers)
 
     def preview(
         self, file: ImportFile, report: Report, status: int = 200, answers: Answers | None = None
     ) -> HttpResponse:
-        form = DecisionForm(self.request.POST or None, rows=report.of(Outcome.DOUBTFUL))
-        preview = Preview(report)
-        hidden = preview.kept(answers or {})
-        return self.show("preview", status=status, file=file, preview=preview, form=form, hidden=hidden)
+        """The page; open questions are errors where the file was to be written (``status``)."""
+        post = self.request.POST if self.request.method == "POST" else None
+        form = DecisionForm(post, rows=report.rows, answers=answers or {}, demanding=status != 200)
+        return self.show("preview", status=status, file=file, preview=Preview(report), form=form, hidden=form.kept())
 
 
 class ReportFile(ImportPage):
     """The rows as they came with what is said of them, to correct and bring again."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.report(pk, {})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """With the answers chosen on the page; nothing is written."""
+        return self.report(pk, answers_in((name, str(text)) for name, text in request.POST.items()))
+
+    def report(self, pk: int, answers: Answers) -> HttpResponse:
         file = self.file(pk)
         if file.written_at:
             raise Http404
-        report = import_cooperations(workflow.content_of(file), self.purpose(file), dry_run=True)
-        return download(report_file(report, report.rows), "meldungen")
+        report = import_cooperations(workflow.content_of(file), self.purpose(file), dry_run=True, answers=answers)
+        return download(report_file(report, report.rows, answers), "meldungen")
 
 
 class TemplateFile(ImportPage):

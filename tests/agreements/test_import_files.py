@@ -259,7 +259,7 @@ def test_the_report_is_the_file_with_its_messages_to_correct_and_bring_again(wor
     assert outcomes(report) == [WRONG, WRONG]
     again = report_file(report, report.rows)
     found = seen(again.content)
-    assert (again.ending, found.columns) == (form, ["result", "messages", *HEAD])
+    assert (again.ending, found.columns) == (form, ["result", "messages", "decision", *HEAD])
     assert [found.cell(row, "messages") for row in found.rows] == ["\n".join(messages) for messages in said(report)]
     assert said(tried(world, again.content)) == said(report)
     corrected = [ROW | {"name": "=1+1"}, ROW | {"name": "Zweite"}]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
@@ -92,7 +94,7 @@ def test_a_doubtful_row_is_decided_on_the_page(officer: Client) -> None:
     assert (again.status_code, Cooperation.objects.count()) == (422, 0)
     page = markup(again)
     assert "Fehlt die führende Null?" in page.text("main")
-    assert b'name="q-3-Kaiserslautern" value="Kaiserslautern=073350000000"' in again.content
+    assert b'<option value="Kaiserslautern=073350000000" selected>' in again.content
     result = officer.post(address, first | {"q-3-7312000": "7312000=073120000000"}, follow=True)
     assert result.redirect_chain
     bodies = Cooperation.objects.get(name="Zweite").participations.values_list("municipality__ars", flat=True)
@@ -199,3 +201,82 @@ def test_a_stranger_reads_nothing_internal_on_the_page_or_in_the_file(client: Cl
     report = client.get(f"{preview.redirect_chain[0][0]}meldungen/")
     assert "nicht beteiligt" in report.content.decode()
     assert b"Interner Vermerk" not in preview.content + report.content
+
+
+def two_named_kaiserslautern() -> None:
+    make.make_municipality("Kaiserslautern", ars="073120000000", kind="independent_city")
+    make.make_municipality("Kaiserslautern", ars="073350000000", level="district", kind="rural_district")
+
+
+DOUBT = ROW | {"name": "Zweite", "participations": "073355009:lead; Kaiserslautern"}
+TOWN, DISTRICT = "Kaiserslautern=073120000000", "Kaiserslautern=073350000000"
+
+
+def test_answers_can_be_kept_beside_a_wrong_row(officer: Client) -> None:
+    two_named_kaiserslautern()
+    preview = send(officer, table([ROW | {"status": "kaputt"}, DOUBT, DOUBT | {"name": "Dritte"}]))
+    assert "Antworten übernehmen" in markup(preview).text("main")
+    answer = officer.post(preview.redirect_chain[0][0], {"q-3-Kaiserslautern": TOWN, "keep": "1"})
+    assert (answer.status_code, answer.context["form"].errors) == (200, {})
+    assert "1 Zeile ist fehlerhaft. Nichts wird geschrieben." in markup(answer).text("main")
+    assert f'<option value="{TOWN}" selected>'.encode() in answer.content
+    assert b"Einlesen</span>" not in answer.content
+
+
+def test_keeping_answers_writes_nothing(officer: Client) -> None:
+    two_named_kaiserslautern()
+    address = send(officer, table([DOUBT])).redirect_chain[0][0]
+    answer = officer.post(address, {"q-2-Kaiserslautern": TOWN, "keep": "1"})
+    assert "Alles in Ordnung. Die Datei kann eingelesen werden." in markup(answer).text("main")
+    assert Cooperation.objects.count() == 0
+    officer.post(address, {"q-2-Kaiserslautern": TOWN})
+    assert Cooperation.objects.count() == 1
+
+
+def test_an_answer_that_makes_a_row_wrong_can_be_taken_back(officer: Client) -> None:
+    two_named_kaiserslautern()
+    doubt = DOUBT | {"participations": "073355009:lead; 07312; Kaiserslautern"}
+    address = send(officer, table([ROW, doubt])).redirect_chain[0][0]
+    answer = officer.post(address, {"q-3-Kaiserslautern": TOWN})
+    assert "steht zweimal da." in markup(answer).text("main")
+    (field,) = answer.context["form"].fields.values()
+    assert [code for code, _label in field.choices] == ["", TOWN, DISTRICT, "skip"]
+    answer = officer.post(address, {"q-3-Kaiserslautern": "skip", "keep": "1"})
+    assert (answer.context["hidden"], answer.context["form"]["q-3-Kaiserslautern"].value()) == ([], "skip")
+    assert officer.post(address, {"q-3-Kaiserslautern": DISTRICT}).status_code == 302
+
+
+def test_a_likeness_that_was_answered_can_be_answered_otherwise(officer: Client, world: World) -> None:
+    row = world.submitted()
+    address = send(officer, one(name="Gemeinsamer Bauhof Westpfalz")).redirect_chain[0][0]
+    answer = officer.post(address, {"q-2-same": f"same={row.slug}"})
+    assert answer.status_code == 422
+    for text in (f"same={row.slug}", "new", "skip"):
+        answer = officer.post(address, {"q-2-same": text, "keep": "1"})
+        assert (answer.context["hidden"], answer.context["form"]["q-2-same"].value()) == ([], text)
+    assert officer.post(address, {"q-2-same": "new"}).status_code == 302
+
+
+def test_who_chooses_nothing_is_told_at_the_select(officer: Client) -> None:
+    two_named_kaiserslautern()
+    doubt = DOUBT | {"participations": "073355009:lead; Kaiserslautern ; 7312000"}
+    answer = officer.post(send(officer, table([ROW, doubt])).redirect_chain[0][0])
+    assert (answer.status_code, Cooperation.objects.count()) == (422, 0)
+    words = "Wählen Sie eine Antwort, oder lassen Sie die Zeile aus."
+    assert list(answer.context["form"].errors.values()) == [[words]] * 2
+    assert b'<a class="kern-link" href="#frage-3-0">' in answer.content
+    assert b'id="frage-3-0_error"' in answer.content
+    assert b'aria-describedby="frage-3-0_error"' in answer.content
+    markup(answer)
+
+
+@pytest.mark.parametrize("before", [{}, {"decision": "Unsinn; 7312000=07312000"}])
+def test_the_file_with_messages_takes_the_answers_of_the_page(officer: Client, before: dict[str, str]) -> None:
+    two_named_kaiserslautern()
+    preview = send(officer, table([ROW | {"status": "kaputt"} | before, DOUBT | before]))
+    address = f"{preview.redirect_chain[0][0]}meldungen/"
+    assert b'formaction="' + address.encode() + b'"' in preview.content
+    report = officer.post(address, {"q-3-Kaiserslautern": TOWN})
+    rows = list(csv.DictReader(io.StringIO(report.content.decode("utf-8-sig")), delimiter=";"))
+    first = before.get("decision", "")
+    assert [row["decision"] for row in rows] == [first, f"{first}; {TOWN}" if first else TOWN]

@@ -10,6 +10,7 @@ GET   /meine/import/vorlage.xlsx                              LxxxFFF
 GET   /meine/import/{import_file.pk}/                         L--xFFF
 POST  /meine/import/{import_file.pk}/ < nothing               L--xFFF
 GET   /meine/import/{import_file.pk}/meldungen/               L--xFFF
+POST  /meine/import/{import_file.pk}/meldungen/ < nothing     L--xFFF
 GET   /pruefung/import/                                       LFFFxxF
 POST  /pruefung/import/ < nothing                             LFFFeeF
 GET   /pruefung/import/vorlage.csv                            LFFFxxF
@@ -17,4 +18,5 @@ GET   /pruefung/import/vorlage.xlsx                           LFFFxxF
 GET   /pruefung/import/{import_file.pk}/                      LFFF--F
 POST  /pruefung/import/{import_file.pk}/ < nothing            LFFF--F
 GET   /pruefung/import/{import_file.pk}/meldungen/            LFFF--F
+POST  /pruefung/import/{import_file.pk}/meldungen/ < nothing  LFFF--F
 """
