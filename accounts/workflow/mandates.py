@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +21,11 @@ from accounts.workflow.tokens import revoke_all_tokens
 def _require(allowed: bool) -> None:
     if not allowed:
         raise PermissionDenied(_("Dazu haben Sie kein Recht."))
+
+
+def _note(by: User, person: User, deed: str) -> None:
+    """Who did what to whom and when: a line in the person's history in the admin."""
+    LogEntry.objects.log_actions(by.pk, [person], CHANGE, deed, single_object=True)
 
 
 def _keep_a_steward(person: User, day: dt.date) -> None:
@@ -62,7 +68,15 @@ def give_mandate(
         if not (ends_before or begins_after):
             raise ValidationError(_("Dieses Mandat hat die Person in dieser Zeit schon."))
     row.save()
+    _note(by, person, _("Mandat gegeben: %s") % _told(row))
     return row
+
+
+def _told(row: Mandate) -> str:
+    """The mandate and its days, in words that outlive the row."""
+    first = _("ab %s") % f"{row.valid_from:%d.%m.%Y}" if row.valid_from else ""
+    last = _("bis %s") % f"{row.valid_until:%d.%m.%Y}" if row.valid_until else ""
+    return " ".join(part for part in (f"{row},", first, last) if part)
 
 
 @transaction.atomic
@@ -80,11 +94,13 @@ def end_mandate(*, by: User, mandate: Mandate, day: dt.date, last_day: dt.date) 
     if row.role == MandateRole.STEWARD:
         _keep_a_steward(row.user, last_day + dt.timedelta(days=1))
     if row.valid_from and row.valid_from > last_day:
+        _note(by, row.user, _("Mandat entfernt: %s") % _told(row))
         row.delete()
         return
     row.valid_until = last_day
     row.full_clean()
     row.save(update_fields=["valid_until", "updated_at"])
+    _note(by, row.user, _("Mandat beendet: %s") % _told(row))
 
 
 @transaction.atomic
@@ -97,6 +113,7 @@ def lock_person(*, by: User, person: User, day: dt.date) -> User:
     row.save(update_fields=["is_active"])
     end_other_sessions(row, None)
     revoke_all_tokens(row)
+    _note(by, row, _("Konto gesperrt"))
     return row
 
 
@@ -107,10 +124,13 @@ def unlock_person(*, by: User, person: User, day: dt.date) -> User:
     _require(may_change_person(by, row, day))
     row.is_active = True
     row.save(update_fields=["is_active"])
+    _note(by, row, _("Konto entsperrt"))
     return row
 
 
+@transaction.atomic
 def renew_factor(*, by: User, person: User, day: dt.date) -> None:
     """For somebody who lost telephone and recovery codes: a new second factor is set up at the next log-in."""
     _require(may_change_person(by, person, day))
     reset_second_factor(person)
+    _note(by, person, _("Zweiter Faktor zurückgesetzt"))

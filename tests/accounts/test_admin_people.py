@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.management.commands.make_editors import edited_models
 from accounts.models import Mandate
-from accounts.workflow import refresh_editors
+from accounts.workflow import end_mandate, give_mandate, refresh_editors
 from tests.accounts.conftest import PASSWORD, is_in
 from tests.builders import day, make_mandate, make_user
 
@@ -112,3 +113,22 @@ def test_a_steward_gives_no_other_steward_a_new_password(client, editor, officer
 
 def test_nobody_is_deleted_with_a_tick(client, editor, officer):
     assert "delete_selected" not in client.get(PEOPLE).text
+
+
+def test_who_gave_and_ended_a_mandate_or_locked_an_account_is_in_the_history(client, editor, officer, jena):
+    today = timezone.localdate()
+    mandate = give_mandate(by=editor, person=officer, day=today, role="reviewer", state=jena.state)
+    end_mandate(by=editor, mandate=mandate, day=today, last_day=today)
+    for verb in ("sperren", "entsperren", "zweiter-faktor"):
+        client.post(f"/redaktion/personen/{officer.pk}/{verb}/")
+    noted = LogEntry.objects.order_by("pk")
+    assert {(row.user, row.get_edited_object()) for row in noted} == {(editor, officer)}
+    assert [row.get_change_message() for row in noted] == [
+        f"Mandat gegeben: {mandate}, ab {today:%d.%m.%Y}",
+        f"Mandat beendet: {mandate}, ab {today:%d.%m.%Y} bis {today:%d.%m.%Y}",
+        "Konto gesperrt",
+        "Konto entsperrt",
+        "Zweiter Faktor zurückgesetzt",
+    ]
+    page = client.get(reverse("admin:accounts_user_history", args=[officer.pk]))
+    assert "Mandat gegeben:" in page.text
