@@ -211,6 +211,15 @@ class WishedFields(Strict, serializers.ModelSerializer[Cooperation]):
         extra_kwargs = {name: {"required": False} for name in _PUBLIC}
 
 
+class ActProposalInput(Strict, serializers.ModelSerializer[Agreement]):
+    """A new agreement; its parties are those who take part when it is accepted."""
+
+    class Meta:
+        model = Agreement
+        fields = ACT_FIELDS
+        extra_kwargs = ActInput.Meta.extra_kwargs
+
+
 class ProposalInput(Strict):
     """What a participant wishes to be changed, why, and what supports it."""
 
@@ -220,7 +229,7 @@ class ProposalInput(Strict):
     fields_ = WishedFields(required=False)
     joining = _rows(PartnerInput)
     leaving = _rows(LeavingInput)
-    agreements = _rows(ActInput)
+    agreements = _rows(ActProposalInput)
     events = _rows(EventInput)
 
     def get_fields(self) -> dict[str, Any]:

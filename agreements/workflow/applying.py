@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
-from agreements.choices import Answer, ChangeKind, Degree
+from agreements.choices import COUNTED_DEGREES, Answer, ChangeKind, Degree
 from agreements.models import (
     Agreement,
     ChangeProposal,
@@ -94,7 +94,9 @@ def _add_agreement(
     act = Agreement(cooperation=row, **_columns(Agreement, item.new))
     act.full_clean()
     save(act, user=user, why=why)
-    act.parties.set(row.participations.all())
+    # Nobody says who is bound: those who take part today, as far as they do not deny it.
+    today = row.participations.with_degree_on(day).filter(day_degree__in=COUNTED_DEGREES)
+    act.parties.set(today.exclude(confirmation__answer=Answer.REFUSED))
 
 
 def _add_event(

@@ -250,6 +250,19 @@ def test_a_proposal_is_decided_item_by_item(world, mailoutbox, django_capture_on
     assert told["jena@example.org"].subject.startswith("Bitte bestätigen Sie")
 
 
+def test_parties_of_an_accepted_agreement_are_those_who_take_part_and_do_not_deny_it(world):
+    row = world.published()
+    gone = make.make_participation(row, steps=[("party", "2020-01-01"), ("left", "2021-01-01")])
+    named = make.make_participation(row, steps=[("mentioned", "2020-01-01")])
+    denying = make.make_participation(row, steps=[("party", "2020-01-01")], confirmed=False)
+    proposal = propose(world, row, agreements=[{"title": "Vertrag", "signed_on": dt.date(2026, 3, 12)}])
+    verdicts = {proposal.items.get().pk: workflow.Verdict(True)}
+    workflow.decide(user=world["reviewer"], proposal=proposal, day=TODAY, verdicts=verdicts)
+    parties = {*row.agreements.get(title="Vertrag").parties.all()}
+    assert parties == {*row.participations.all()} - {gone, named, denying}
+    assert {party.body for party in parties} == {world.lead, world.partner}
+
+
 def test_a_decision_speaks_of_every_item_and_gives_reasons(world):
     proposal = propose(world, world.published(), fields={"name": "Neu", "summary": "Neu."})
     name, summary = proposal.items.all()
