@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from agreements.choices import Answer, CooperationStatus, LegalForm, Role
 from agreements.models import Cooperation, Participation
 
+#: As long as this is all there is, the form may still be open.
+_NOT_BEGUN = (CooperationStatus.IDEA, CooperationStatus.PLANNED)
 #: Forms that an act in writing founds: without its dates nobody can tell from when it holds.
 _UNWRITTEN = (LegalForm.INFORMAL, "")
 
@@ -83,7 +85,11 @@ def _of_partners(row: Cooperation, participations: list[Participation]) -> Itera
 
 
 def _of_forms(row: Cooperation, acts: list[Any]) -> Iterator[Piece]:
-    if not row.legal_form and not any(act.legal_form for act in acts):
+    if row.legal_form or any(act.legal_form for act in acts):
+        return
+    if row.status in _NOT_BEGUN:
+        yield Piece("legal_form", _("Die Rechtsform ist noch nicht festgelegt."), False)
+    else:
         yield Piece("legal_form", _("Wählen Sie eine Rechtsform; auch eine informelle Zusammenarbeit ist eine."), True)
 
 

@@ -132,6 +132,17 @@ def test_submission_says_all_that_is_missing(world):
     }
 
 
+@pytest.mark.parametrize(("status", "is_open"), [("idea", True), ("planned", True), ("being_set_up", False)])
+def test_what_has_not_begun_needs_no_legal_form_yet(world, status, is_open):
+    row = world.draft(status=status, legal_form="")
+    asked = {"user": world["lead_officer"], "cooperation": row, "day": TODAY}
+    if is_open:
+        assert workflow.submit(**asked).record_state == "submitted"
+    else:
+        with pytest.raises(ValidationError, match="Wählen Sie eine Rechtsform"):
+            workflow.submit(**asked)
+
+
 def test_submission_asks_partners_and_reviewers_and_informs_the_other_land(
     world, mailoutbox, django_capture_on_commit_callbacks
 ):
