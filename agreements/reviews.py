@@ -101,7 +101,11 @@ class Review:
             cooperation.transitions.select_related("by", "municipality").prefetch_related("remarks")
         )
         self.participations = list(
-            cooperation.participations.with_bodies().select_related("confirmation").prefetch_related("steps").in_order()
+            cooperation.participations.with_bodies()
+            .with_officers_on(day)
+            .select_related("confirmation")
+            .prefetch_related("steps")
+            .in_order()
         )
         self.evidence = list(cooperation.evidence.select_related("uploaded_by", "released_by"))
         self.code = review_state_of(cooperation)

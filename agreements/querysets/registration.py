@@ -158,6 +158,13 @@ class ConfirmationWords(OfCooperationQuerySet):
             "confirmation__requested_at", "pk"
         )
 
+    def with_officers_on(self, day: dt.date) -> Self:
+        """Adds ``has_officer``: does anybody act for the municipality on ``day``, whom the question could reach?"""
+        towns = self.model._meta.get_field("municipality").related_model
+        mandates = towns._meta.get_field("mandates").related_model.objects.valid_on(day)
+        acting = mandates.filter(role=MandateRole.OFFICER, user__is_active=True, municipality=OuterRef("municipality"))
+        return self.annotate(has_officer=Exists(acting))
+
 
 class ChangeProposalQuerySet(models.QuerySet[Any]):
     def undecided(self) -> Self:

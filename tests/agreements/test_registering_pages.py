@@ -432,6 +432,22 @@ def test_a_whole_draft_is_handed_in_once(officer, world):
     assert officer.get(address(row, "was")).url == address(row, "pruefen")
 
 
+@pytest.mark.parametrize(
+    ("is_there", "told"),
+    [
+        (True, "Die Beteiligten sind um Antwort gebeten."),
+        (False, "Noch niemand im Portal eingetragen ist für: Landstuhl."),
+    ],
+)
+def test_who_was_asked_is_told_and_for_whom_nobody_is_there(officer, world, is_there, told):
+    row = world.draft()
+    if not is_there:
+        world["officer_of_participant"].mandates.all().delete()
+    answer = officer.post(address(row, "pruefen"), {"version": row.version}, follow=True)
+    said = f"„{row.name}“ ist eingereicht. Die Prüfung weiß Bescheid. {told}"
+    assert [str(message) for message in answer.context["messages"]] == [said]
+
+
 def test_all_that_is_missing_is_said_at_once_each_with_its_field(officer, world):
     row = world.draft(summary="", legal_form="", status="unknown")
     send(officer, row, "fristen", "speichern", started_on="gestern")

@@ -279,6 +279,13 @@ def test_the_preview_is_the_public_page(world):
     assert as_(world, "reviewer_elsewhere").get(f"{at(row)}vorschau/").status_code == 404
 
 
+def test_of_a_municipality_nobody_acts_for_nobody_was_asked(world, today):
+    row = world.submitted()
+    world["officer_of_participant"].mandates.update(valid_until=today - dt.timedelta(days=1))
+    page = as_(world, "reviewer").get(at(row))
+    assert "Landstuhl Partner noch niemand im Portal eingetragen Weilerbach" in section(page, "antworten")
+
+
 @pytest.mark.parametrize("partners", [1, 3])
 def test_the_number_of_queries_of_a_record_does_not_grow(world, today, partners, django_assert_num_queries):
     row = world.submitted()

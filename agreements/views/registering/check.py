@@ -69,9 +69,22 @@ class CheckPage(DuplicateSearch):
             )
             messages.warning(request, words)
         else:
-            words = _("„%(name)s“ ist eingereicht. Die Prüfung weiß Bescheid, die Beteiligten sind um Antwort gebeten.")
-            messages.success(request, words % {"name": row.name})
+            messages.success(request, self.told())
         return redirect(self.address(steps.CHECK))
+
+    def told(self) -> str:
+        """That it is handed in, and who was asked: of a municipality nobody acts for nobody was."""
+        row = self.cooperation
+        others = row.participations.filter(municipality__isnull=False).exclude(municipality=row.keeper)
+        asked = list(others.with_bodies().with_officers_on(self.today).in_order())
+        nobody = [part.body.name for part in asked if not part.has_officer]
+        told = [_("„%(name)s“ ist eingereicht. Die Prüfung weiß Bescheid.") % {"name": row.name}]
+        if len(nobody) < len(asked):
+            told.append(_("Die Beteiligten sind um Antwort gebeten."))
+        if nobody:
+            words = _("Noch niemand im Portal eingetragen ist für: %(names)s.")
+            told.append(words % {"names": ", ".join(nobody)})
+        return " ".join(told)
 
     @staticmethod
     def already(refused: workflow.WrongState) -> str:
