@@ -48,10 +48,8 @@ def topics(subject: Any, footnotes: Footnotes, fields: Iterable[str], conflicts:
 
 def legal_forms(cooperation: Cooperation, agreements: Collection[Agreement]) -> list[str]:
     """Its own legal form unless an act has it, and those of its acts with their status: a planned one is not there."""
-    told = {row.legal_form for row in agreements}
-    own = (
-        [cooperation.get_legal_form_display()] if cooperation.legal_form and cooperation.legal_form not in told else []
-    )
+    is_told = cooperation.legal_form in {row.legal_form for row in agreements}
+    own = [cooperation.get_legal_form_display()] if cooperation.legal_form and not is_told else []
     acts = [f"{row.get_legal_form_display()} ({row.get_status_display()})" for row in agreements if row.legal_form]
     return list(dict.fromkeys([*own, *acts]))
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Backend
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 _DJANGO_TEMPLATES = Path(django.forms.__file__).parent / "templates"
 
@@ -83,11 +84,35 @@ class KernRenderer(DjangoTemplates):
 RENDERER = KernRenderer()
 
 
+#: What the portal says instead of Django's German, which calls people "du" or speaks like an office, by code.
+MESSAGES = {
+    "required": _("Bitte füllen Sie dieses Feld aus."),
+    "min_value": _("Bitte geben Sie einen Wert von mindestens %(limit_value)s ein."),
+}
+EMAIL = _("Bitte geben Sie eine gültige E-Mail-Adresse an.")
+
+
+def _speak(field: forms.Field) -> None:
+    """Give a field the portal's messages; those that its form or its class chose stay."""
+    own = field.error_messages
+    if own.get("required") == forms.Field.default_error_messages["required"]:
+        own["required"] = MESSAGES["required"]
+    own.setdefault("min_value", MESSAGES["min_value"])
+    if isinstance(field, forms.EmailField):
+        own.setdefault("invalid", EMAIL)
+
+
 class KernFormMixin:
     """Makes any form a KERN form. A form of filters, where nothing is required, sets `marks_optional = False`."""
 
     default_renderer: Any = RENDERER
     marks_optional = True
+
+    def full_clean(self) -> None:
+        """Here and not at the start: forms add fields of their own while they are made."""
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            _speak(field)
+        super().full_clean()  # type: ignore[misc]
 
 
 class KernForm(KernFormMixin, forms.Form):

@@ -249,7 +249,7 @@ def test_a_newer_invitation_replaces_the_older(officer, jena):
         ({"password1": "kurz", "password2": "kurz"}, "Dieses Passwort ist zu kurz."),
         ({"password1": "passwordpassword", "password2": "passwordpassword"}, ""),
         ({"password1": "gritsommer1234", "password2": "gritsommer1234", "first_name": "gritsommer123"}, "zu ähnlich"),
-        ({"first_name": ""}, "Dieses Feld ist zwingend erforderlich."),
+        ({"first_name": ""}, "Bitte füllen Sie dieses Feld aus."),
     ],
 )
 def test_names_and_password_have_to_fit(client, officer, jena, changes, told):

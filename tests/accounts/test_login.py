@@ -58,7 +58,7 @@ def test_a_closed_account_stays_outside(client):
 
 def test_empty_fields_are_named(client):
     page = client.post(LOGIN, {})
-    assert page.text.count("Dieses Feld ist zwingend erforderlich.") == 4
+    assert page.text.count("Bitte füllen Sie dieses Feld aus.") == 4
 
 
 def test_logging_out_needs_a_post(client):

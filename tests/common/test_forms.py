@@ -131,3 +131,24 @@ def test_the_admin_keeps_djangos_markup():
         name = forms.CharField()
 
     assert "kern" not in Plain().render()
+
+
+class Late(KernForm):
+    mail = forms.EmailField(label="E-Mail")
+    months = forms.IntegerField(label="Monate", min_value=0)
+    name = forms.CharField(label="Name")
+    own = forms.CharField(label="Eigenes", error_messages={"required": "Wie heißt es?"})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["later"] = forms.CharField(label="Später")
+
+
+def test_errors_are_said_in_the_words_of_the_portal():
+    assert Late({"mail": "kein", "months": "-1"}).errors == {
+        "mail": ["Bitte geben Sie eine gültige E-Mail-Adresse an."],
+        "months": ["Bitte geben Sie einen Wert von mindestens 0 ein."],
+        "name": ["Bitte füllen Sie dieses Feld aus."],
+        "own": ["Wie heißt es?"],
+        "later": ["Bitte füllen Sie dieses Feld aus."],
+    }
