@@ -23,7 +23,7 @@ OPERATIONS = {
     f"PATCH {ONE}": ("If-Match", "200", "400 409 412 415 428"),
     f"POST {ONE}submit/": ("If-Match", "200", "400 409 412 415"),
     f"POST {ONE}withdraw/": ("", "200", "400 409 415"),
-    f"POST {ONE}confirmations/": ("", "200", "400 409 415"),
+    f"POST {ONE}confirmations/": ("If-Match", "200", "400 409 412 415"),
     f"POST {ONE}proposals/": ("", "201", "400 409 415"),
 }
 
