@@ -188,7 +188,12 @@ class Hand:
 
     @property
     def takes_over(self) -> bool:
-        return bool(self.own_parts) and self.cooperation.keeper_id is None
+        towns = [row.municipality for row in self.own_parts if row.municipality and self.cooperation.keeper_id is None]
+        return any(may.may_take_over(self.user, self.cooperation, town, self.day) for town in towns)
+
+    @property
+    def withdraws(self) -> bool:
+        return self.is_keeper and may.is_withdrawn_by_keeper(self.cooperation)
 
     @property
     def is_any(self) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from accounts.choices import MandateRole
 from accounts.models import User
 from accounts.permissions import Somebody, is_officer_for, is_reviewer_for, is_steward, mandates_of
-from agreements.choices import RecordState, Role
+from agreements.choices import COUNTED_DEGREES, Answer, Origin, RecordState, Role
 from agreements.models import ChangeProposal, Cooperation, Evidence, Participation
 from municipalities.models import Municipality
 
@@ -135,18 +135,28 @@ def may_decide(user: Somebody, proposal: ChangeProposal, day: dt.date) -> bool:
 
 
 def may_take_over(user: Somebody, cooperation: Cooperation, municipality: Municipality, day: dt.date) -> bool:
-    """An officer of a participant takes over a record that was drawn from documents and has no keeper."""
-    is_participant = cooperation.participations.filter(municipality=municipality).exists()
-    return is_participant and is_officer_for(user, municipality, day)
+    """An officer of a participant takes over a record that was drawn from documents and has no keeper.
+
+    Who is only mentioned, has left or says that it takes no part stands up for nothing.
+    """
+    parts = cooperation.participations.with_degree_on(day).filter(municipality=municipality)
+    parts = parts.filter(day_degree__in=COUNTED_DEGREES).exclude(confirmation__answer=Answer.REFUSED)
+    return parts.exists() and is_officer_for(user, municipality, day)
+
+
+def is_withdrawn_by_keeper(cooperation: Cooperation) -> bool:
+    """What a municipality registered it takes back itself; what sources say stays, whoever keeps it."""
+    return cooperation.origin == Origin.REGISTRATION
 
 
 def may_withdraw(user: Somebody, cooperation: Cooperation, day: dt.date) -> bool:
-    """The keeper; where something is wrong the reviewer of the lead's Land or a steward too."""
-    return (
-        is_keeper(user, cooperation, day)
-        or (not is_draft(cooperation) and reviews_land_of(user, cooperation, day))
-        or (not is_draft(cooperation) and is_steward(user, day))
-    )
+    """The keeper of what it registered; where something is wrong the reviewer of the lead's Land or a steward too.
+
+    What was drawn from sources is withdrawn by those only who do not keep it: four eyes.
+    """
+    if is_keeper(user, cooperation, day):
+        return is_withdrawn_by_keeper(cooperation)
+    return not is_draft(cooperation) and (reviews_land_of(user, cooperation, day) or is_steward(user, day))
 
 
 def may_merge(user: Somebody, day: dt.date) -> bool:

@@ -355,6 +355,11 @@ def test_an_officer_of_a_participant_takes_over_what_documents_tell(client, worl
     again = client.post(address)
     assert again.status_code == 409
     assert again.context["form"].non_field_errors() == ["Landstuhl führt diesen Eintrag schon."]
+    page = client.get(row.get_absolute_url())
+    markup(page)
+    assert f"/meine/kooperationen/{row.pk}/zurueckziehen/" not in page.text
+    assert f'<a href="{row.get_absolute_url()}hinweis/">schreiben Sie der Prüfung einen Hinweis</a>' in page.text
+    assert client.get(f"/meine/kooperationen/{row.pk}/zurueckziehen/").status_code == 403
 
 
 def test_the_mail_of_the_year_leads_to_one_click(client, world):

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from agreements import permissions as may
 from agreements import workflow
-from agreements.choices import Answer, RecordState
+from agreements.choices import Answer, Degree, RecordState
 from agreements.models import ChangeProposal, Cooperation, Evidence
 from tests import builders as make
 from tests.agreements.people import ROLES, TODAY, World, make_world
@@ -260,6 +260,29 @@ def test_a_participant_proposes_only_in_its_own_name(world):
             reason="Umbenannt",
             source="Beschluss",
         )
+
+
+@pytest.mark.parametrize("degree", Degree.values)
+@pytest.mark.parametrize("confirmed", [True, False, None])
+def test_taking_over_needs_a_place_in_the_cooperation_today(world, degree, confirmed):
+    row = make.make_cooperation(origin="documents")
+    steps = [("member", "2020-01-01"), (degree, "2021-01-01")]
+    make.make_participation(row, world.partner, steps=steps, confirmed=confirmed)
+    found = may.may_take_over(world["officer_of_participant"], row, world.partner, TODAY)
+    assert found == (degree in ("existing", "party", "member") and confirmed is not False)
+
+
+def test_what_sources_say_its_keeper_does_not_withdraw(world):
+    row = make.make_cooperation(origin="documents")
+    make.make_participation(row, world.partner, role="lead")
+    keeper = world["officer_of_participant"]
+    row = workflow.take_over(user=keeper, cooperation=row, municipality=world.partner, day=TODAY)
+    assert cells(world, "may_withdraw", row) == "-----xx"
+    for role, values in (("steward", {}), ("reviewer", {"state": world.partner.state})):
+        make.make_mandate(keeper, role, **values)
+    with pytest.raises(PermissionDenied):
+        workflow.withdraw(user=keeper, cooperation=row, day=TODAY, reason="Weg damit.")
+    workflow.withdraw(user=world["reviewer"], cooperation=row, day=TODAY, reason="Gehört nicht hierher.")
 
 
 def test_taking_over_needs_a_mandate_for_the_very_town(world):
