@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -24,7 +26,9 @@ class TokensPage(OwnPage, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(TokenForm())
 
+    @method_decorator(reauthentication_required)
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Who logged in a while ago says once more who she is: a token lasts longer than any session."""
         form = TokenForm(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from accounts.workflow import create_token, note_use
-from tests.accounts.conftest import address_in, only_mail
+from tests.accounts.conftest import PASSWORD, address_in, only_mail
 from tests.agreements.reading import words
 from tests.markup import markup
 
@@ -33,8 +33,8 @@ def made(client, **data: str) -> str:
     return found[1]
 
 
-def test_a_token_is_shown_once_and_opens_the_api(client, officer):
-    client.force_login(officer)
+def test_a_token_is_shown_once_and_opens_the_api(client, officer, log_in):
+    log_in(client, officer)
     text = made(client)
     assert text not in client.get(PAGE).text
     programm = type(client)()
@@ -42,8 +42,8 @@ def test_a_token_is_shown_once_and_opens_the_api(client, officer):
     assert programm.get("/api/v1/registrations/", headers=bearer("x" * 64)).status_code == 401
 
 
-def test_the_list_says_what_for_how_long_and_when_last_used(client, officer):
-    client.force_login(officer)
+def test_the_list_says_what_for_how_long_and_when_last_used(client, officer, log_in):
+    log_in(client, officer)
     text = made(client)
     until = timezone.localdate() + dt.timedelta(days=30)
     row = client.get(PAGE).text.split("<tbody>")[1].split("</tbody>")[0]
@@ -62,8 +62,8 @@ def test_the_last_use_is_noted_once_an_hour(officer):
         assert token.note.last_used_at == now + dt.timedelta(minutes=61 if minutes == 61 else 0)
 
 
-def test_a_revoked_token_opens_nothing(client, officer):
-    client.force_login(officer)
+def test_a_revoked_token_opens_nothing(client, officer, log_in):
+    log_in(client, officer)
     text = made(client)
     digest = AuthToken.objects.get().digest
     assert client.post(f"{PAGE}{digest}/widerrufen/").url == PAGE
@@ -80,8 +80,8 @@ def test_nobody_sees_or_revokes_another_s(client, officer, reviewer):
     assert AuthToken.objects.filter(pk=token.pk).exists()
 
 
-def test_a_token_has_a_name_and_there_are_not_too_many(client, officer):
-    client.force_login(officer)
+def test_a_token_has_a_name_and_there_are_not_too_many(client, officer, log_in):
+    log_in(client, officer)
     assert client.post(PAGE, {"name": " ", "days": "30"}).status_code == 422
     assert client.post(PAGE, {"name": "Ewig", "days": "9999"}).status_code == 422
     for _ in range(10):
@@ -89,6 +89,16 @@ def test_a_token_has_a_name_and_there_are_not_too_many(client, officer):
     page = client.post(PAGE, {"name": "Elf", "days": "30"})
     assert (page.status_code, AuthToken.objects.count()) == (422, 10)
     assert "Sie haben schon 10 Zugangsschlüssel." in page.text
+
+
+def test_who_logged_in_long_ago_confirms_before_making_one(client, officer):
+    client.force_login(officer)  # no record of a log-in just now
+    answer = client.post(PAGE, {"name": "Intranet", "days": "30"})
+    assert answer.url == "/konto/bestaetigen/?next=%2Fkonto%2Fzugang%2F"
+    assert not AuthToken.objects.exists()
+    page = client.post("/konto/bestaetigen/", {"password": PASSWORD, "next": PAGE})
+    assert 'class="token"><code>' in page.text
+    assert AuthToken.objects.count() == 1
 
 
 def test_no_token_outlives_a_forgotten_password(client, officer):

@@ -47,8 +47,8 @@ GET   /konto/zwei-faktor/notfallcodes/neu/                    L>>>>>>
 POST  /konto/zwei-faktor/notfallcodes/neu/ < nothing          L>>>>>>
 GET   /konto/zwei-faktor/notfallcodes.txt                     L------
 GET   /konto/zugang/                                          Lxxxxxx
-POST  /konto/zugang/ < nothing                                Leeeeee
-POST  /konto/zugang/ < token                                  Lxxxxxx
+POST  /konto/zugang/ < nothing                                L>>>>>>
+POST  /konto/zugang/ < token                                  L>>>>>>
 POST  /konto/zugang/{token.digest}/widerrufen/                L--x---
 GET   /konto/sitzungen/                                       Lxxxxxx
 POST  /konto/sitzungen/andere-beenden/                        L>>>>>>
