@@ -26,13 +26,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from accounts.choices import MandateRole
 from accounts.models import Invitation, User
+from accounts.permissions import mandates_of
 from accounts.workflow import InvitationVoid, accept_as_new
 from coopportal.common.mail import send_mail
 
 _WRONG = _("Anmeldename und Passwort passen nicht zusammen. Achten Sie auf Groß- und Kleinschreibung.")
 #: So long after a log-in nobody is asked again who they are.
 FRESH = 300
+#: The name of the page where the work of a role begins; of several roles the first decides.
+DESKS = {
+    MandateRole.OFFICER: "agreements:desk",
+    MandateRole.REVIEWER: "agreements:review-queue",
+    MandateRole.STEWARD: "agreements:review-queue",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -55,6 +63,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come by invitation."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who logs in without having been on the way somewhere begins at his work."""
+        roles = set(mandates_of(request.user, timezone.localdate()).values_list("role", flat=True))
+        for role, desk in DESKS.items():
+            if role in roles:
+                return reverse(desk)
+        return str(super().get_login_redirect_url(request))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Asked again who they are are those who logged in more than five minutes ago."""

@@ -33,7 +33,7 @@ def test_the_password_alone_opens_nothing(client, reviewer):
 
 
 def test_password_and_code_let_a_reviewer_in(client, reviewer, log_in):
-    assert log_in(client, reviewer).url == "/"
+    assert log_in(client, reviewer).url == "/pruefung/"
     assert is_in(client)
 
 
@@ -159,7 +159,7 @@ def test_a_mandate_that_ended_asks_for_no_factor(client, log_in):
 
 
 def test_an_officer_gets_in_by_password_and_may_add_a_factor(client, officer, log_in):
-    assert log_in(client, officer).url == "/"
+    assert log_in(client, officer).url == "/meine/"
     page = client.get("/konto/zwei-faktor/")
     assert "Es ist noch kein zweiter Faktor eingerichtet." in markup(page).text("main")
     secret = client.get(SET_UP).context["form"].secret
