@@ -280,3 +280,15 @@ def test_the_file_with_messages_takes_the_answers_of_the_page(officer: Client, b
     rows = list(csv.DictReader(io.StringIO(report.content.decode("utf-8-sig")), delimiter=";"))
     first = before.get("decision", "")
     assert [row["decision"] for row in rows] == [first, f"{first}; {TOWN}" if first else TOWN]
+
+
+def test_what_is_wrong_and_what_is_asked_of_a_row_are_told_at_once(officer: Client) -> None:
+    two_named_kaiserslautern()
+    preview = send(officer, table([DOUBT | {"started_on": "31.02.2025"}]))
+    text = markup(preview).text("main")
+    assert "„Kaiserslautern“ heißen 2. Welche ist gemeint?" in text
+    assert "„31.02.2025“ ist kein Tag" in text
+
+
+def test_the_start_says_what_an_empty_cell_does(officer: Client) -> None:
+    assert "Eine leere Zelle leert die Angabe im Eintrag;" in markup(officer.get(DESK)).text("main")
