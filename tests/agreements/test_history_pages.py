@@ -108,7 +108,7 @@ def test_what_a_proposal_brought_is_told_with_its_source(world):
     steps = [(one[0], one[4]) for one in told(row, "Schritt einer Beteiligung")]
     assert steps[0] == (
         "Landstuhl",
-        [("seit", "", "23.11.2026"), ("belegt am", "", "22.11.2026"), ("Grad", "", "ausgetreten")],
+        [("seit", "", "23.11.2026"), ("Grad", "", "ausgetreten")],
     )
     joined, made = told(row, "Vereinbarung")
     assert (made[:4], made[4][0]) == (("Nachtrag", "eingetragen", "reviewer", WHY), ("Titel", "", "Nachtrag"))
