@@ -78,7 +78,9 @@
       leaving = true;
       form.requestSubmit(button);
     };
-    saving.finally(() => setTimeout(again));
+    // A change that was made with this very click may have begun to be saved meanwhile: that is waited for too.
+    const wait = (last) => last.finally(() => setTimeout(() => (saving === last ? again() : wait(saving))));
+    wait(saving);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
