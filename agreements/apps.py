@@ -8,7 +8,8 @@ class AgreementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agreements.workflow import refresh_of_bodies
-        from municipalities.renaming import on_renaming
+        from agreements.workflow import refresh_of_bodies, refresh_of_organisations
+        from municipalities.renaming import on_renaming, on_renaming_organisations
 
         on_renaming(refresh_of_bodies)
+        on_renaming_organisations(refresh_of_organisations)

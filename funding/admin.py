@@ -70,3 +70,6 @@ class CriterionAdmin(CitableAdmin):
     list_select_related = ("programme",)
     search_fields = ("wording", "programme__name")
     autocomplete_fields = ("programme",)
+
+    def refresh(self, obj: Criterion) -> None:
+        refresh_derived()

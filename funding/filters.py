@@ -31,6 +31,7 @@ class ProgrammeFilterSet(PortalFilterSet):
     facets = {"state": column("state"), "status": column("status"), "kind": column("kind")}
     aliases = {"land": "state", "status": "status", "art": "kind"}
     orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}
+    titled = True
 
     search = SearchFilter(label=_("Suchwörter"))
     state = states_filter()

@@ -22,7 +22,6 @@ from coopportal.common.filters import (
     VocabularySearchFilter,
 )
 from coopportal.common.query_fields import ListField, ListWidget
-from coopportal.common.search import parse
 from municipalities.choices import DoubtDecision, DoubtKind, Kind, Level, OrganisationKind, SuccessionKind
 from municipalities.keys import is_key, prefix_of
 from municipalities.meaning import Unclear, meant_by
@@ -191,13 +190,6 @@ class MunicipalityFilterSet(PortalFilterSet):
     within = InsideOnThatDay(field_name="ars", label=_("innerhalb von"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
-    @property
-    def searched(self) -> str:
-        """What was typed to search, empty where it holds nothing to look for."""
-        self.form.is_valid()  # fills cleaned_data with what is right, whatever else is wrong
-        typed: str = self.form.cleaned_data.get("search") or ""
-        return typed if parse(typed) else ""
-
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Without a day those that exist today; with one those that existed then. A search finds ended ones too."""
         rows: Any = queryset
@@ -291,6 +283,7 @@ class OrganisationFilterSet(PortalFilterSet):
     facets = {"state": column("state"), "kind": column("kind")}
     aliases = {"land": "state", "art": "kind"}
     orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}
+    titled = True
 
     search = SearchFilter(label=_("Name"))
     state = states_filter()

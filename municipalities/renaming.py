@@ -1,4 +1,4 @@
-"""Rooms above that keep names of municipal bodies in texts of their own are told when bodies are called otherwise."""
+"""Rooms above that keep names of bodies in texts of their own are told when bodies are called otherwise."""
 
 from collections.abc import Callable, Collection
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 Listener = Callable[[Collection[int]], None]
 
 _listeners: list[Listener] = []
+_of_organisations: list[Listener] = []
 
 
 def on_renaming(listener: Listener) -> None:
@@ -14,7 +15,19 @@ def on_renaming(listener: Listener) -> None:
         _listeners.append(listener)
 
 
+def on_renaming_organisations(listener: Listener) -> None:
+    """The same for other bodies (Stellen)."""
+    if listener not in _of_organisations:
+        _of_organisations.append(listener)
+
+
 def tell_renamed(bodies: Collection[int]) -> None:
-    """The bodies with these ids have other names, words or keys than before."""
+    """The municipal bodies with these ids have other names, words or keys than before."""
     for listener in _listeners if bodies else ():
         listener(bodies)
+
+
+def tell_renamed_organisations(organisations: Collection[int]) -> None:
+    """The other bodies with these ids have other names than before."""
+    for listener in _of_organisations if organisations else ():
+        listener(organisations)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from coopportal.common.dates import format_day
-from coopportal.common.search import fold_all, sort_key
+from coopportal.common.search import sort_key, titled
 from municipalities.choices import DoubtDecision, DoubtKind, Kind
 from municipalities.keys import short_key
 from municipalities.models import Doubt, Municipality, Organisation, Succession
 from municipalities.names import search_text
-from municipalities.renaming import tell_renamed
+from municipalities.renaming import tell_renamed, tell_renamed_organisations
 
 
 @transaction.atomic
@@ -76,13 +76,17 @@ def refresh_shared_names() -> None:
     Municipality.objects.filter(shares_name=True).exclude(sort_key__in=shared).update(shares_name=False)
 
 
+@transaction.atomic
 def refresh_organisations(organisations: Iterable[Organisation] | None = None) -> None:
     """Recompute sort keys and search texts of other bodies (all, unless told which)."""
-    rows = list(Organisation.objects.all() if organisations is None else organisations)
-    for row in rows:
-        row.sort_key = sort_key(row.name)
-        row.search_text = fold_all([row.name, row.short_name, row.get_kind_display(), row.address])
-    Organisation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
+    changed = []
+    for row in Organisation.objects.all() if organisations is None else organisations:
+        derived = sort_key(row.name), titled([row.name, row.short_name], [row.get_kind_display(), row.address])
+        if (row.sort_key, row.search_text) != derived:
+            row.sort_key, row.search_text = derived
+            changed.append(row)
+    Organisation.objects.bulk_update(changed, ["sort_key", "search_text"], batch_size=500)
+    tell_renamed_organisations([row.pk for row in changed])
 
 
 @transaction.atomic

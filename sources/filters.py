@@ -28,6 +28,7 @@ class SourceFilterSet(PortalFilterSet):
     facets = {"kind": column("kind")}
     aliases = {"art": "kind"}
     orderings = {"title": ("title",), "published_on": ("published_on",), "updated_at": ("updated_at",)}
+    titled = True
 
     search = SearchFilter(label=_("Suchwörter"))
     kind = ValuesFilter(choices=DocumentKind.choices, label=_("Art"))

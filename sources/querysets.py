@@ -100,8 +100,8 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
         public = said.objects.public().filter(passage__document=OuterRef("pk")).order_by()
         condition = Q()
         for term in parse(query):
-            said_so = Exists(public.filter(search_text__contains=term.text))
-            found = Q(search_text__contains=term.text) | Q(said_so)
+            said_so = Exists(public.filter(search_text__contains=term.pattern))
+            found = Q(search_text__contains=term.pattern) | Q(said_so)
             condition &= ~found if term.excluded else found
         return self.filter(condition)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.search import fold_all
+from coopportal.common.search import fold_all, titled
 from sources.choices import Cardinality, ConflictState
 from sources.models import Citation, Conflict, SourceDocument, SourceText
 from sources.querysets import citable_models
@@ -102,5 +102,5 @@ def refresh_search() -> None:
     Citation.objects.bulk_update(citations, ["search_text"], batch_size=500)
     rows = list(SourceDocument.objects.all())
     for row in rows:
-        row.search_text = fold_all([row.title, row.publisher])
+        row.search_text = titled([row.title], [row.publisher])
     SourceDocument.objects.bulk_update(rows, ["search_text"], batch_size=200)

@@ -31,7 +31,7 @@ from agreements.models import (
     TaskField,
 )
 from agreements.workflow import search_text_of as text_of_cooperation
-from coopportal.common.search import fold_all, sort_key
+from coopportal.common.search import fold_all, sort_key, titled
 from funding.models import BudgetLine, Criterion, Figure, Programme
 from municipalities.keys import ags_of
 from municipalities.models import (
@@ -141,7 +141,7 @@ def make_organisation(name: str | None = None, **values: Any) -> Organisation:
     n = number()
     name = name or f"Stelle {n:05d}"
     values = {"slug": f"stelle-{n}", "kind": "state_authority"} | values
-    return Organisation.objects.create(name=name, sort_key=sort_key(name), search_text=fold_all([name]), **values)
+    return Organisation.objects.create(name=name, sort_key=sort_key(name), search_text=titled([name], []), **values)
 
 
 # --- Money ---
@@ -153,7 +153,7 @@ def make_programme(name: str | None = None, *, state: State | str = "16", **valu
     values = {"slug": f"programm-{n}", "kind": "regular", "status": "running"} | values
     row = state if isinstance(state, State) else make_state(state)
     return Programme.objects.create(
-        name=name, state=row, sort_key=sort_key(name), search_text=fold_all([name, row.name]), **values
+        name=name, state=row, sort_key=sort_key(name), search_text=titled([name], [row.name]), **values
     )
 
 
@@ -243,7 +243,7 @@ def make_agreement(
         cooperation=cooperation or make_cooperation(),
         title=title,
         sort_key=sort_key(title),
-        search_text=fold_all([title]),
+        search_text=titled([title], []),
         **values,
     )
     row.parties.set(parties)
@@ -261,7 +261,7 @@ def make_event(
 ) -> Event:
     """An event of no cooperation, unless told of which."""
     values = {"kind": "meeting", "title": f"Treffen {number():05d}"} | values
-    row = Event.objects.create(search_text=fold_all([values["title"]]), **values)
+    row = Event.objects.create(search_text=titled([values["title"]], []), **values)
     row.cooperations.set(cooperations)
     row.municipalities.set(municipalities)
     row.organisations.set(organisations)
@@ -288,7 +288,7 @@ def make_document(slug: str | None = None, *, text: str | None = None, **values:
     values = {"title": f"Quelle {n:05d}", "kind": "press_article", "published_on": day("2019-02-23")} | values
     values = {"length": 5000 if text is None else len(text)} | values
     row = SourceDocument(slug=slug or f"quelle-{n}", **values)
-    row.search_text = fold_all([row.title, row.publisher])
+    row.search_text = titled([row.title], [row.publisher])
     row.save()
     if text is not None:
         SourceText.objects.create(document=row, content=text)

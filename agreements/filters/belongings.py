@@ -155,6 +155,7 @@ class AgreementFilterSet(PortalFilterSet):
         "ends_on": ("ends_on",),
         "updated_at": ("updated_at",),
     }
+    titled = True
 
     search = SearchFilter(label=_("Suchwörter"))
     cooperation = CooperationKeyFilter()
@@ -192,6 +193,7 @@ class EventStates(KeysFilter):
 class EventFilterSet(PortalFilterSet):
     aliases = ALIASES
     orderings = {"date": ("on",), "title": ("title",), "updated_at": ("updated_at",)}
+    titled = True
 
     search = SearchFilter(label=_("Suchwörter"))
     cooperation = CooperationKeyFilter("cooperations")

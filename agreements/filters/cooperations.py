@@ -191,6 +191,7 @@ class CooperationFilterSet(PortalFilterSet):
         "status": ("status",),
         "updated_at": ("updated_at",),
     }
+    titled = True
 
     search = SearchFilter(label=_("Suchwörter"))
     state = OfStates(queryset=states_filter().extra["queryset"], lookup="code", field_name="state", label=_("Land"))

@@ -9,6 +9,7 @@ from agreements.workflow.derived import (
     refresh_derived,
     refresh_events,
     refresh_of_bodies,
+    refresh_of_organisations,
     search_text_of,
 )
 from agreements.workflow.drafting import Saved, keep_unfinished, save_what_fits
@@ -73,6 +74,7 @@ __all__ = [
     "refresh_derived",
     "refresh_events",
     "refresh_of_bodies",
+    "refresh_of_organisations",
     "register",
     "register_many",
     "release_evidence",

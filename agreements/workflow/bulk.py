@@ -30,7 +30,7 @@ from agreements.workflow.faults import Faults, Refused
 from agreements.workflow.recording import require
 from agreements.workflow.telling import tell_of_many
 from coopportal.common.dates import format_day
-from coopportal.common.search import fold_all, sort_key
+from coopportal.common.search import sort_key, titled
 from municipalities.models import Municipality
 
 #: Records written at a time.
@@ -208,7 +208,7 @@ def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> N
         row.search_text = search_text_from(row, built.task_fields, acts, built.participations)
         for act in acts:
             act.sort_key = sort_key(act.title)
-            act.search_text = fold_all([act.title, act.summary, row.search_text])
+            act.search_text = titled([act.title], [act.summary, row.search_text])
     rows = [built.row for built in portion]
     Cooperation.objects.bulk_create(rows)
     through: Any = Cooperation.task_fields.through

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from agreements.choices import LegalForm
 from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
-from coopportal.common.search import fold_all, sort_key
+from coopportal.common.search import sort_key, titled
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
         row.search_text = search_text_of(row)
         for agreement in row.agreements.all():
             agreement.sort_key = sort_key(agreement.title)
-            agreement.search_text = fold_all([agreement.title, agreement.summary, row.search_text])
+            agreement.search_text = titled([agreement.title], [agreement.summary, row.search_text])
             agreements.append(agreement)
     Cooperation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
     Agreement.objects.bulk_update(agreements, ["sort_key", "search_text"], batch_size=500)
@@ -37,8 +37,16 @@ def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
 
 def refresh_of_bodies(bodies: Collection[int]) -> None:
     """Recompute the search texts of the cooperations of these bodies, which are called otherwise now."""
-    theirs = Participation.objects.filter(municipality__in=bodies).values_list("cooperation", flat=True)
-    if found := set(theirs):
+    _refresh_with(Participation.objects.filter(municipality__in=bodies))
+
+
+def refresh_of_organisations(organisations: Collection[int]) -> None:
+    """The same for other bodies."""
+    _refresh_with(Participation.objects.filter(organisation__in=organisations))
+
+
+def _refresh_with(participations: QuerySet[Participation]) -> None:
+    if found := set(participations.values_list("cooperation", flat=True)):
         refresh_derived(Cooperation.objects.filter(pk__in=found))
 
 
@@ -46,7 +54,7 @@ def refresh_events(chosen: QuerySet[Event]) -> None:
     """Recompute the search texts of these events."""
     events = list(chosen.only("title", "summary", "place").distinct())
     for event in events:
-        event.search_text = fold_all([event.title, event.summary, event.place])
+        event.search_text = titled([event.title], [event.summary, event.place])
     Event.objects.bulk_update(events, ["search_text"], batch_size=500)
 
 
@@ -60,14 +68,14 @@ def search_text_from(
 ) -> str:
     """The same from what belongs to the row, which need not be saved."""
     form = str(LegalForm(row.legal_form).label) if row.legal_form else ""
-    texts = [row.name, row.short_name, row.summary, row.region, form]
+    texts = [row.summary, row.region, form]
     texts += [field.name_de for field in fields]
     texts += [agreement.title for agreement in acts]
     for participation in participations:
         texts.append(participation.body.name)
         if participation.municipality is not None:
             texts += [other.name for other in participation.municipality.other_names.all()]
-    return fold_all(texts)
+    return titled([row.name, row.short_name], texts)
 
 
 def publish_status(cooperation: Cooperation, day: dt.date) -> None:

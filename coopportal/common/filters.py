@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.facets import Faceted
 from coopportal.common.query_fields import DayField, KeysField, ListField, TextField, ValuesField
-from coopportal.common.search import fold_all, holds, parse
+from coopportal.common.search import fold_all, holds, missing_in_title, parse
 
 #: Parameters of a list that are not filters: paging and representation.
 NOT_FILTERS = frozenset({"page", "page_size", "format"})
@@ -122,13 +122,15 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
 
     Subclasses may declare ``aliases`` (page name → parameter), ``orderings`` (name → columns), ``cut`` (leave out what
     was not yet or no longer there on the day asked for), ``shape`` (with what a row of a page is fetched) and
-    ``record_shape`` (with what a record of the API is fetched, where that is something else).
+    ``record_shape`` (with what a record of the API is fetched, where that is something else). Where rows have a title
+    in their search text (``titled``), a search lists those first that have its words there, unless an order is chosen.
     """
 
     #: Parameters that may stand beside the filters.
     beside: frozenset[str] = NOT_FILTERS
     aliases: Mapping[str, str] = {}
     orderings: Mapping[str, tuple[str, ...]] = {}
+    titled = False
 
     as_of = DayFilter(method="no_filter", label=_("Stand (Tag)"))
 
@@ -245,6 +247,13 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         """Is the list cut by a day? Without one, lists are not cut by time."""
         return self.asked_day is not None
 
+    @property
+    def searched(self) -> str:
+        """What was typed to search, empty where it holds nothing to look for."""
+        self.form.is_valid()  # fills cleaned_data with what is right, whatever else is wrong
+        typed: str = self.form.cleaned_data.get("search") or ""
+        return typed if parse(typed) else ""
+
     def no_filter(self, queryset: models.QuerySet[Any], name: str, value: Any) -> models.QuerySet[Any]:
         return queryset
 
@@ -268,15 +277,18 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
 
     def rows(self) -> models.QuerySet[Any]:
         """The filtered rows as a page shows them, in the order chosen; every order ends with the id."""
-        return self._ordered(self.shape(self.qs))
+        return self.ordered(self.shape(self.qs))
 
     def records(self) -> models.QuerySet[Any]:
         """The filtered rows as the API tells them, in the order chosen; every order ends with the id."""
-        return self._ordered(self.record_shape(self.qs))
+        return self.ordered(self.record_shape(self.qs))
 
-    def _ordered(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        chosen = self.form.cleaned_data.get("ordering")
-        return rows.order_by(*self._columns(chosen), "pk") if chosen else rows
+    def ordered(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Rows in their usual order in the order asked for: the one chosen, else the likeliest of a search first."""
+        if chosen := self.form.cleaned_data.get("ordering"):
+            return rows.order_by(*self._columns(chosen), "pk")
+        missing = missing_in_title(self.searched) if self.titled else None
+        return rows if missing is None else rows.order_by(missing, *rows.query.order_by)
 
     def _columns(self, chosen: list[str]) -> list[Any]:
         columns: list[Any] = []

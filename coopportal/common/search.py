@@ -1,26 +1,40 @@
 """Folded text search that answers the same on every database.
 
 Rows carry a column of folded text; a query is folded the same way and looked for by substring, so that
-compounds ("Leitstell"), umlauts either way ("Thueringen") and Sorbian letters ("Budysin") are found.
+compounds ("Leitstell"), umlauts either way ("Thueringen") and Sorbian letters ("Budysin") are found. A bare word is
+looked for without its German ending (``coopportal.common.stems``); a phrase in quotes and what is excluded literally.
 Nothing a person types is an error: ``%``, ``_`` and ``'`` are letters or separators, never wildcards.
+
+Where rows have a title, it stands first in the column, set off by two blanks (``titled``): what has the words there
+comes before what has them elsewhere (``missing_in_title``), on every database by the same two functions of strings.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.functions import StrIndex, Substr
+from django.db.models.lookups import GreaterThan
 
-_SHARP_S = str.maketrans({"ß": "ss", "ẞ": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o"})
+from coopportal.common.stems import stem
+
+SHARP_S = str.maketrans({"ß": "ss", "ẞ": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o"})
 _DIGRAPH = re.compile(r"([aou])e+")
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
+#: Stands between a title and the other words; folded text never holds two blanks.
+GAP = "  "
+
 
 def fold(text: str) -> str:
     """Lower-case ASCII words separated by single blanks; ``ä``, ``ae`` and ``a`` fall together."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(_SHARP_S)
+    text = unicodedata.normalize("NFKC", text).lower().translate(SHARP_S)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", _DIGRAPH.sub(r"\1", text)).strip()
 
@@ -30,28 +44,44 @@ def fold_all(texts: Iterable[str | None]) -> str:
     return " ".join(dict.fromkeys(folded for text in texts if text and (folded := fold(text))))
 
 
+def titled(titles: Iterable[str | None], others: Iterable[str | None]) -> str:
+    """The folded titles, then the other texts behind a gap; what has no title begins with it."""
+    return f"{fold_all(titles)}{GAP}{fold_all(others)}"
+
+
 def sort_key(text: str) -> str:
     """ASCII key for sorting names by DIN 5007-1 (ä as a), the same on every database."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(_SHARP_S)
+    text = unicodedata.normalize("NFKC", text).lower().translate(SHARP_S)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", text).strip()[:200]
 
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to look for: a folded word or phrase, wanted or not."""
+    """One thing to look for: a folded word or phrase, wanted or not, to be found literally (``exact``) or inflected."""
 
     text: str
     excluded: bool = False
+    exact: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """What must, or must not, stand in the folded text."""
+        return self.text if self.excluded or self.exact else stem(self.text)
 
 
 def parse(query: str) -> list[Term]:
-    """The terms of a query: words, ``"quoted phrases"``, ``-excluded`` ones; empty terms are dropped."""
+    """The terms of a query, each once: words, ``"quoted phrases"``, ``-excluded`` ones; empty terms are dropped."""
     terms = []
     for minus, phrase, word in _TOKEN.findall(query.replace("\x00", " ")):
         if text := fold(phrase or word):
-            terms.append(Term(text, excluded=minus == "-"))
-    return terms
+            terms.append(Term(text, excluded=minus == "-", exact=bool(phrase)))
+    return list(dict.fromkeys(terms))
+
+
+def wanted(query: str) -> list[Term]:
+    """The terms that have to be there."""
+    return [term for term in parse(query) if not term.excluded]
 
 
 def matches(query: str, *columns: str) -> Q:
@@ -63,11 +93,25 @@ def matches(query: str, *columns: str) -> Q:
     for term in parse(query):
         found = Q()
         for column in columns or ("search_text",):
-            found |= Q(**{f"{column}__contains": term.text})
+            found |= Q(**{f"{column}__contains": term.pattern})
         condition &= ~found if term.excluded else found
     return condition
 
 
 def holds(text: str, query: str) -> bool:
     """Does a folded text hold every wanted term of the query and no excluded one? For lists kept in memory."""
-    return all((term.text in text) != term.excluded for term in parse(query))
+    return all((term.pattern in text) != term.excluded for term in parse(query))
+
+
+def missing_in_title(query: str) -> Any:
+    """How many of the wanted terms do not stand in the title of a row (``titled``); None where nothing is wanted."""
+    title = Substr("search_text", 1, StrIndex("search_text", Value(GAP)))
+    missing = [
+        Case(
+            When(GreaterThan(StrIndex(title, Value(term.pattern)), 0), then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        for term in wanted(query)
+    ]
+    return reduce(add, missing) if missing else None

@@ -17,12 +17,13 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from coopportal.common.dates import Precision, UncertainDate, format_day
+from coopportal.common.marks import pieces
 
 register = template.Library()
 
@@ -137,6 +138,15 @@ def as_text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(str(one) for one in value)
     return "" if value is None else str(value)
+
+
+@register.filter
+def marked(text: Any, query: str) -> SafeString:
+    """The text with the words of a search marked in it, whatever else stands in it; unmarked without a search."""
+    parts = pieces("" if text is None else str(text), query)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", part) if found else part,) for part, found in parts)
+    )
 
 
 @register.filter
