@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -81,7 +82,9 @@ def refresh_organisations(organisations: Iterable[Organisation] | None = None) -
     """Recompute sort keys and search texts of other bodies (all, unless told which)."""
     changed = []
     for row in Organisation.objects.all() if organisations is None else organisations:
-        derived = sort_key(row.name), titled([row.name, row.short_name], [row.get_kind_display(), row.address])
+        with override(settings.LANGUAGE_CODE):
+            kind = str(row.get_kind_display())
+        derived = sort_key(row.name), titled([row.name, row.short_name], [kind, row.address])
         if (row.sort_key, row.search_text) != derived:
             row.sort_key, row.search_text = derived
             changed.append(row)

@@ -24,6 +24,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 
+import compile_translations
 import private_postgres
 from checks import check
 from environment import PYTHON, ROOT, VAR, Trouble, install_assets, install_python, say
@@ -100,6 +101,7 @@ def set_up(_: list[str]) -> int:
     """Environment, front-end files, database, fixtures; each only as far as it is missing."""
     install_python("base")
     install_assets(with_tests=False)
+    compile_translations.main()
     make_secret()
     manage("set_up")
     return 0
@@ -164,6 +166,7 @@ def test(arguments: list[str]) -> int:
     """The whole suite on SQLite and, where a server or its programs are there, on PostgreSQL."""
     install_python("test")
     install_assets(with_tests=True)
+    compile_translations.main()
     # Neighbours stay together, so that what a module sets up is set up once; who is done takes from the other.
     arguments = ["-n", "2", "--dist", "worksteal", *arguments]
     with postgresql() as (url, missing):

@@ -1,6 +1,7 @@
-"""Every translation file is whole: each message translated, none doubtful, the same placeholders on both sides.
+"""Every translation file is whole: each message of the portal in it, translated, not doubtful, with its placeholders.
 
-The source language is German (the message itself); a language without a file is simply not offered yet.
+The source language is German (the message itself); a language without a file is simply not offered yet. With
+``--missing`` the messages that a file lacks are printed in its own format, to be translated and appended.
 """
 
 from __future__ import annotations
@@ -8,11 +9,26 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("coopportal", "sources", "municipalities", "accounts", "funding", "agreements")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sdif]|\{\w*\}")
 _FIELD = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr)(?:\[\d+\])?\s+(".*")$')
+
+_TEMPLATE_CALL = re.compile(r"""\b(?:n?p?gettext|_)\((?:[^()"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')*\)""")
+
+#: (context or "", message, its plural or "")
+Message = tuple[str, str, str]
+
+# Where in the arguments the parts of a message stand: context, message, plural.
+_CALLS: dict[str, tuple[int | None, int, int | None]] = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), (None, 0, None)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (None, 0, 1)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, None)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),
+}
 
 
 def entries(text: str) -> list[dict[str, list[str]]]:
@@ -49,8 +65,67 @@ def faults(path: Path) -> list[str]:
     return found
 
 
+def messages(source: str) -> Iterator[Message]:
+    """What a Python text asks to be translated; only what is written out there can be found."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in _CALLS:
+            texts = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
+            parts = ["" if place is None else (texts[place : place + 1] or [None])[0] for place in _CALLS[name]]
+            if all(isinstance(part, str) for part in parts) and parts[1]:
+                yield str(parts[0]), str(parts[1]), str(parts[2])
+
+
+def messages_of_template(text: str) -> Iterator[Message]:
+    """What a template asks to be translated, read as `makemessages` reads it."""
+    from django.utils.translation.template import templatize  # the scripts also run where Django is not there yet
+
+    # Django writes the calls between placeholder letters; each is an expression of its own.
+    for call in _TEMPLATE_CALL.findall(templatize(text)):
+        yield from messages(call)
+
+
+def asked_for() -> dict[Message, str]:
+    """Every message of the code and the templates, with the first place where it stands."""
+    found: dict[Message, str] = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for message in messages(path.read_text(encoding="utf-8")):
+                found.setdefault(message, str(path.relative_to(ROOT)))
+    for path in sorted((ROOT / "templates").rglob("*")):
+        if path.suffix in {".html", ".txt", ".svg", ".xml"}:
+            for message in messages_of_template(path.read_text(encoding="utf-8")):
+                found.setdefault(message, str(path.relative_to(ROOT)))
+    return found
+
+
+def lacking(path: Path) -> dict[Message, str]:
+    """The messages asked for that a file does not have."""
+    known = set()
+    for entry in entries(path.read_text(encoding="utf-8")):
+        known.add((entry.get("msgctxt", [""])[0], entry["msgid"][0]))
+    return {message: place for message, place in asked_for().items() if message[:2] not in known}
+
+
+def as_entry(message: Message, place: str) -> str:
+    """An entry of a .po file without its translation."""
+    context, text, plural = (part.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for part in message)
+    lines = [f"#: {place}", *([f'msgctxt "{context}"'] if context else []), f'msgid "{text}"']
+    lines += [f'msgid_plural "{plural}"', 'msgstr[0] ""', 'msgstr[1] ""'] if plural else ['msgstr ""']
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
-    found = [fault for path in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")) for fault in faults(path)]
+    found = []
+    for path in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
+        missing = lacking(path)
+        if "--missing" in sys.argv:
+            print("\n".join(as_entry(message, place) for message, place in missing.items()))
+            continue
+        found += faults(path)
+        found += [f"{path}: fehlt: {message[1]!r} ({place})" for message, place in missing.items()]
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,11 @@ def unavailable(reason: str) -> NoReturn:
     if REQUIRE_ALL:
         pytest.fail(f"{reason} (REQUIRE_ALL ist gesetzt)", pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_configure() -> None:
+    """Translations as the set-up makes them, for who runs pytest without it."""
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "compile_translations.py")], check=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

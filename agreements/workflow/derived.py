@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
 
 from agreements.choices import LegalForm
 from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
@@ -67,7 +69,8 @@ def search_text_from(
     row: Cooperation, fields: Iterable[TaskField], acts: Iterable[Agreement], participations: Iterable[Participation]
 ) -> str:
     """The same from what belongs to the row, which need not be saved."""
-    form = str(LegalForm(row.legal_form).label) if row.legal_form else ""
+    with translation.override(settings.LANGUAGE_CODE):
+        form = str(LegalForm(row.legal_form).label) if row.legal_form else ""
     texts = [row.summary, row.region, form]
     texts += [field.name_de for field in fields]
     texts += [agreement.title for agreement in acts]

@@ -7,18 +7,24 @@ from collections.abc import Mapping
 from smtplib import SMTPException
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import translation
 
 logger = logging.getLogger(__name__)
 
 
 def compose(template: str, to: str, context: Mapping[str, Any]) -> EmailMultiAlternatives:
-    """The mail, not sent yet. The text is rendered without escaping: write `{% autoescape off %}` in NAME.txt."""
+    """The mail, not sent yet. The text is rendered without escaping: write `{% autoescape off %}` in NAME.txt.
+
+    It speaks German: the language in which its cause was clicked is not that of who reads it.
+    """
     context = dict(context)
-    subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
-    mail = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", context).strip() + "\n", to=[to])
-    mail.attach_alternative(render_to_string(f"{template}.html", context).strip(), "text/html")
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+        mail = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", context).strip() + "\n", to=[to])
+        mail.attach_alternative(render_to_string(f"{template}.html", context).strip(), "text/html")
     return mail
 
 

@@ -1,12 +1,15 @@
-"""Small things answers get: an id to find them in the log by, a renunciation of browser features, a smaller size."""
+"""Small things answers get: an id for the log, the language chosen, features renounced, a smaller size."""
 
 import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from coopportal.common.logs import request_id
 
@@ -36,6 +39,28 @@ class RequestIdMiddleware:
         request_id.set(current)
         response = self.get_response(request)
         response["X-Request-ID"] = current
+        return response
+
+
+class ChosenLanguageMiddleware:
+    """Speaks German, or the other language this reader has chosen (`/sprache/`, kept in a cookie).
+
+    What the browser would like does not decide: an authority's pages look the same to everybody until somebody says
+    otherwise. Programs get the same answer whoever asks: the API does not look at the cookie.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in dict(settings.LANGUAGES) or request.path.startswith("/api/"):
+            chosen = settings.LANGUAGE_CODE
+        with translation.override(chosen):
+            response = self.get_response(request)
+        if not request.path.startswith("/api/"):
+            patch_vary_headers(response, ["Cookie"])
+            response.headers.setdefault("Content-Language", chosen)
         return response
 
 

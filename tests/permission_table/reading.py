@@ -32,6 +32,7 @@ GET   /kooperationen/{drawn.slug}/                            xxxxxxx
 GET   /vereinbarungen/                                        xxxxxxx
 GET   /vereinbarungen/feed.atom                               xxxxxxx
 GET   /vereinbarungen/{published.act.pk}/                     xxxxxxx
+POST  /sprache/ < nothing                                     >>>>>>>
 GET   /impressum/                                             xxxxxxx
 GET   /datenschutz/                                           xxxxxxx
 GET   /barrierefreiheit/                                      xxxxxxx

@@ -1,7 +1,10 @@
 """The checks of `make check` that are ours: whole translations, no address in a lock."""
 
+import gettext
+
 import check_translations
 import checks
+import compile_translations
 import pytest
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
@@ -44,3 +47,48 @@ def test_a_translation_file_is_whole(tmp_path, entry, fault):
     file = tmp_path / "django.po"
     file.write_text(HEADER + entry + "\n", encoding="utf-8")
     assert check_translations.faults(file) == ([f"{file}: {fault}"] if fault else [])
+
+
+def test_the_messages_of_code_are_found():
+    code = '_("Ort"); ngettext("%d Ort", "%d Orte", n); pgettext("order", "auf"); _(f"{a}"); str("nein")'
+    assert list(check_translations.messages(code)) == [("", "Ort", ""), ("", "%d Ort", "%d Orte"), ("order", "auf", "")]
+
+
+def test_the_messages_of_a_template_are_found():
+    text = """{% load i18n %}{% translate "Ort" %} {# translate "nein" #} {{ name|default:_("ohne Namen") }}
+    {% blocktranslate trimmed count n=number %}
+      {{ n }} Ort
+    {% plural %}
+      {{ n }} Orte
+    {% endblocktranslate %}"""
+    assert set(check_translations.messages_of_template(text)) == {
+        ("", "Ort", ""),
+        ("", "ohne Namen", ""),
+        ("", "%(n)s Ort", "%(n)s Orte"),
+    }
+
+
+def test_what_a_file_lacks_is_told_in_its_own_format(tmp_path, monkeypatch):
+    file = tmp_path / "django.po"
+    file.write_text(HEADER + 'msgid "Ort"\nmsgstr "Place"\n', encoding="utf-8")
+    asked = {("", "Ort", ""): "a.py", ("wo", 'der "Ort"', ""): "b.py", ("", "Ein Ort", "Orte"): "c.html"}
+    monkeypatch.setattr(check_translations, "asked_for", lambda: asked)
+    lacking = check_translations.lacking(file)
+    assert list(lacking.values()) == ["b.py", "c.html"]
+    assert [check_translations.as_entry(message, place) for message, place in lacking.items()] == [
+        '#: b.py\nmsgctxt "wo"\nmsgid "der \\"Ort\\""\nmsgstr ""\n',
+        '#: c.html\nmsgid "Ein Ort"\nmsgid_plural "Orte"\nmsgstr[0] ""\nmsgstr[1] ""\n',
+    ]
+
+
+def test_a_compiled_catalogue_is_what_gettext_reads(tmp_path):
+    entries = 'msgid "Ort"\nmsgstr "Place"\n\nmsgctxt "wo"\nmsgid "Ort"\nmsgstr "Spot"\n\n'
+    entries += '#, fuzzy\nmsgid "Amt"\nmsgstr "?"\n\n'
+    entries += 'msgid "%d Ort"\nmsgid_plural "%d Orte"\nmsgstr[0] "%d place"\nmsgstr[1] "%d places, ä"\n'
+    file = tmp_path / "django.mo"
+    file.write_bytes(compile_translations.compiled(HEADER + entries))
+    with file.open("rb") as opened:
+        english = gettext.GNUTranslations(opened)
+    assert [english.gettext(text) for text in ("Ort", "Amt", "unbekannt")] == ["Place", "Amt", "unbekannt"]
+    assert english.pgettext("wo", "Ort") == "Spot"
+    assert [english.ngettext("%d Ort", "%d Orte", n) for n in (1, 2)] == ["%d place", "%d places, ä"]

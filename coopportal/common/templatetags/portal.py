@@ -19,8 +19,8 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from coopportal.common.dates import Precision, UncertainDate, format_day
 from coopportal.common.marks import pieces
@@ -61,13 +61,19 @@ def _plain(value: Number, digits: int | None) -> str:
 
 @register.filter
 def german_number(value: Number | None, digits: int | None = None) -> str:
-    """``1.234,5``; an unknown number is ``unbekannt``."""
+    """``1.234,5``, in English ``1,234.5``; an unknown number is ``unbekannt``."""
     if value is None or value == "":
         return _("unbekannt")
     sign, text = ("−", _plain(-value, digits)) if value < 0 else ("", _plain(value, digits))
     whole, _dot, decimals = text.partition(".")
-    grouped = f"{int(whole):,}".replace(",", ".")
-    return f"{sign}{grouped},{decimals}" if decimals else f"{sign}{grouped}"
+    group, point = _separators()
+    grouped = f"{int(whole):,}".replace(",", group)
+    return f"{sign}{grouped}{point}{decimals}" if decimals else f"{sign}{grouped}"
+
+
+def _separators() -> tuple[str, str]:
+    """Between thousands and before decimals, in the language of the page."""
+    return (",", ".") if get_language() == "en" else (".", ",")
 
 
 _MILLION, _BILLION = Decimal(10**6), Decimal(10**9)
