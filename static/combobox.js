@@ -110,7 +110,8 @@
     } else if (event.key === "Escape" && open) {
       close(root);
     } else {
-      if (event.key === "Enter" || event.key === "Tab") close(root);
+      // Suggestions that are still under way do not come after it either.
+      if (["Enter", "Tab", "Escape"].includes(event.key)) close(root);
       return;
     }
     event.preventDefault();
