@@ -10,29 +10,35 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
+from django.test import override_settings
 
 from tests.conftest import ROOT, unavailable
 
 # Playwright keeps an event loop in this thread; Django would refuse the database to it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-try:
-    from playwright.sync_api import expect
+#: How many seconds a test waits until it is so: what a script or a new page brings comes when the machine has time.
+PATIENCE = 30
 
-    # Waits until it is so: what a script or a new page brings comes when the machine has time for it.
-    expect.set_options(timeout=20_000)
+try:
+    from playwright.sync_api import Error, expect
+
+    expect.set_options(timeout=PATIENCE * 1000)
 except ImportError:  # `browser` says what is missing
-    expect = None
+    expect, Error = None, Exception
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
@@ -52,19 +58,59 @@ def _chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _one_request_at_a_time() -> Iterator[None]:
-    """SQLite in memory is one connection for all threads of the live server: two requests would share a transaction."""
-    patch, turn, answer = pytest.MonkeyPatch(), Lock(), WSGIHandler.__call__
+@dataclass
+class Requests:
+    """What the live server is answering right now."""
 
-    def in_turn(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
-        with turn:
-            return answer(self, environ, start_response)
+    running: int = 0
+    changed: Condition = field(default_factory=Condition)
 
-    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
-        patch.setattr(WSGIHandler, "__call__", in_turn)
-    yield
+    def add(self, step: int) -> None:
+        with self.changed:
+            self.running += step
+            self.changed.notify_all()
+
+    def all_answered(self) -> bool:
+        """Waits for it."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.running == 0, timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def requests() -> Iterator[Requests]:
+    """Counts them, and on SQLite answers one after the other: in memory it is one connection for all threads of the
+    live server, and two requests would share a transaction."""
+    patch, turn, answer, requests = pytest.MonkeyPatch(), Lock(), WSGIHandler.__call__, Requests()
+    if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
+        turn = nullcontext()  # type: ignore[assignment]
+
+    def counted(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        requests.add(1)
+        try:
+            with turn:
+                return answer(self, environ, start_response)
+        finally:
+            requests.add(-1)
+
+    patch.setattr(WSGIHandler, "__call__", counted)
+    yield requests
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest, requests: Requests) -> Iterator[None]:
+    """A test finds nothing counted by another one, and leaves nothing running when its database is emptied: a request
+    that is still answered then would write into the next test's, or on PostgreSQL wait for it as it waits for this.
+    """
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        cache.clear()  # its table belongs to no model, so it is not emptied with the others
+    with override_settings(MFA_TOTP_TOLERANCE=1):  # between reading a code and sending it half a minute may end
+        yield
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()
+    assert requests.all_answered()
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +169,7 @@ def page(browser: Any, watch: Watch) -> Iterator[Any]:
     context.expose_function("reportToTest", lambda text: watch.seen.append(f"CSP: {text}"))
     context.add_init_script(_REPORT_CSP)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE * 1000)
     watch.follow(page)
     yield page
     context.close()
@@ -136,6 +182,34 @@ def looks(page: Any) -> Iterator[str]:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         yield name
+
+
+# --- Waiting ---
+
+
+def becomes(page: Any, read: Callable[[], Any], wanted: Any) -> None:
+    """Waits until `read()` gives what is wanted: for what `expect` has no word for. A page that is being left meanwhile
+    is asked again."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            found = read()
+        except Error as fault:
+            found = fault
+        if found == wanted or time.monotonic() > end:
+            break
+        page.wait_for_timeout(50)
+    assert found == wanted
+
+
+def says(page: Any, expression: str, wanted: Any) -> None:
+    """Waits until the page says so about itself, by an expression of JavaScript."""
+    becomes(page, lambda: page.evaluate(expression), wanted)
+
+
+def fits(page: Any) -> None:
+    """Nothing is wider than the window."""
+    says(page, "document.documentElement.scrollWidth <= innerWidth", True)
 
 
 @pytest.fixture(scope="session")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
-from tests.browser.conftest import looks
+from tests.browser.conftest import expect, fits, looks
 from tests.builders import code_now, make_invitation, make_mandate, make_municipality, make_state, make_user
 
 PASSWORD = "geheim-genug-12"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted(live_server: Any) -> None:
-    """Failed and used codes of other tests are forgotten."""
-    cache.clear()
 
 
 @pytest.fixture
@@ -39,6 +33,11 @@ def enter(page: Any) -> None:
         page.keyboard.press("Enter")
 
 
+def log_out(page: Any) -> None:
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_role("link", name="Anmelden").first).to_be_visible()
+
+
 def open_door(page: Any, live_server: Any, name: str) -> None:
     """By keyboard alone."""
     page.goto(f"{live_server.url}/konto/anmelden/")
@@ -52,7 +51,7 @@ def open_door(page: Any, live_server: Any, name: str) -> None:
 def read_in_every_look(page: Any, axe: Any) -> None:
     for look in looks(page):
         axe(page, look)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{page.url} {look}"
+        fits(page)
 
 
 @pytest.mark.parametrize("address", ["/konto/anmelden/", "/konto/passwort/vergessen/", "/konto/passwort/neu/1-abc/"])
@@ -63,8 +62,7 @@ def test_pages_before_the_log_in_can_be_read_by_everybody(page, live_server, axe
 
 def test_a_wrong_password_is_told_in_a_summary_that_has_the_focus(page, live_server, axe):
     open_door(page, live_server, "nobody")
-    page.get_by_role("alert").wait_for()
-    assert "passen nicht zusammen" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("passen nicht zusammen")
     axe(page)
 
 
@@ -90,7 +88,7 @@ def test_whoever_needs_a_second_factor_is_led_to_set_it_up(page, live_server, ax
     page.get_by_label("Code aus der App").fill(code_now(page.locator("main code").inner_text()))
     enter(page)
     page.get_by_role("heading", name="Notfallcodes", exact=True).wait_for()
-    assert page.locator("main li code").count() == 10
+    expect(page.locator("main li code")).to_have_count(10)
     read_in_every_look(page, axe)
 
 
@@ -103,7 +101,7 @@ def test_an_officer_invites_and_the_guest_gets_in(page, live_server, axe, office
     page.get_by_label("Dienstliche E-Mail-Adresse").fill("noch@jena.example")
     page.get_by_role("button", name="Einladen").click()
     page.get_by_text("Die Einladung an noch@jena.example ist unterwegs.").wait_for()
-    page.get_by_role("button", name="Abmelden").click()
+    log_out(page)
     page.goto(f"{live_server.url}/konto/einladung/t/")
     read_in_every_look(page, axe)
     page.get_by_label("Vorname").fill("Grit")
@@ -121,6 +119,7 @@ def test_a_steward_s_form_of_invitations_can_be_read_by_everybody(page, live_ser
     enter(page)
     page.goto(f"{live_server.url}/konto/einladungen/")
     page.get_by_role("button", name="Einladen").click()
+    expect(page.get_by_label("Dienstliche E-Mail-Adresse")).to_be_focused()  # the browser itself asks for it
     read_in_every_look(page, axe)
 
 
@@ -134,7 +133,7 @@ def test_sessions_are_listed_and_ended(page, browser, live_server, axe, officer)
     page.get_by_role("button", name="Alle anderen Sitzungen beenden").click()
     page.get_by_text("Sie sind jetzt nur noch hier angemeldet.").wait_for()
     elsewhere.goto(f"{live_server.url}/konto/")
-    assert "/konto/anmelden/" in elsewhere.url
+    expect(elsewhere).to_have_url(re.compile("/konto/anmelden/"))
     other.close()
 
 
@@ -148,7 +147,7 @@ def test_it_all_works_without_scripts(browser, live_server, officer):
     page.get_by_label("Neues Passwort, noch einmal").fill("vier lose Worte hier")
     page.get_by_role("button", name="Passwort ändern").click()
     page.get_by_text("Ihr neues Passwort gilt.").wait_for()
-    page.get_by_role("button", name="Abmelden").click()
+    log_out(page)
     page.goto(f"{live_server.url}/konto/")
-    assert "/konto/anmelden/" in page.url
+    expect(page).to_have_url(re.compile("/konto/anmelden/"))
     context.close()

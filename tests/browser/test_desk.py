@@ -10,7 +10,7 @@ from django.test import Client
 from agreements import workflow
 from agreements.models import Confirmation
 from tests.agreements.people import TODAY, World, make_world
-from tests.browser.conftest import expect, looks
+from tests.browser.conftest import expect, fits, looks
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_every_page_can_be_read_by_everybody(page, live_server, axe, world):
         for look in looks(page):
             axe(page, look)
         page.set_viewport_size({"width": 320, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+        fits(page)
 
 
 def test_a_refusal_without_reason_is_told_in_a_summary_that_has_the_focus(page, live_server, axe, world):

@@ -10,7 +10,7 @@ from agreements.models import Cooperation
 from tests import builders as make
 from tests.agreements.import_files import ROW, table
 from tests.agreements.people import make_officer
-from tests.browser.conftest import expect, looks
+from tests.browser.conftest import expect, fits, looks
 
 
 def test_a_file_is_read_decided_about_and_brought_in(page: Any, live_server: Any, axe: Any, client: Any) -> None:
@@ -31,7 +31,7 @@ def test_a_file_is_read_decided_about_and_brought_in(page: Any, live_server: Any
     expect(page.get_by_text("1 Zeile braucht Ihre Entscheidung.")).to_be_visible()
     for look in looks(page):
         axe(page, look)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, look
+        fits(page)
     page.get_by_label("„Landstuhl“ heißen 2. Welche ist gemeint?").select_option("Landstuhl=073355006021")
     page.get_by_role("button", name="Einlesen").press("Enter")
     expect(page.get_by_role("heading", name="Eingelesen")).to_be_visible()

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
 
 from coopportal.fixtures.loading import load
 from municipalities.models import Municipality
@@ -33,7 +32,6 @@ REASON = "Der Rat hat noch nicht beschlossen."
 @pytest.fixture
 def portal(live_server: Any) -> str:
     """The register of the five documents, and the officers and reviewers of this story."""
-    cache.clear()
     load(FIXTURES)
     ContentType.objects.get_for_models(*citable_models())
     for name, ars in (("weilerbach", WEILERBACH), ("landstuhl", LANDSTUHL), ("ramstein", RAMSTEIN)):
@@ -188,9 +186,9 @@ def publish(page: Any) -> None:
 
 def number_of(page: Any) -> int:
     """The number of the record on whose page she is."""
-    found = re.search(r"/kooperationen/(\d+)/", page.url)
-    assert found
-    return int(found[1])
+    place = re.compile(r"/kooperationen/(\d+)/")
+    expect(page).to_have_url(place)
+    return int(place.findall(page.url)[0])
 
 
 def answers(page: Any, number: int) -> list[int]:

@@ -10,7 +10,7 @@ import pytest
 
 from municipalities.importers.boundaries import Wishes, import_boundaries
 from municipalities.models import Boundary, Municipality
-from tests.browser.conftest import expect, looks
+from tests.browser.conftest import becomes, expect, fits, looks, says
 from tests.builders import make_cooperation, make_municipality, make_participation, make_state
 from tests.municipalities.geo_samples import feature, features, square, written
 from tests.roof.fixture_files import FIXTURES
@@ -26,7 +26,7 @@ def map_page(page: Any, live_server: Any) -> Any:
 
     def open_map(query: str = "") -> Any:
         page.goto(f"{live_server.url}/karte/?{query}")
-        page.wait_for_selector("#karte[data-drawn]")
+        expect(page.locator("#karte[data-drawn]")).to_be_visible()
         return page
 
     return open_map
@@ -65,12 +65,19 @@ def add_borders(folder: Any) -> None:
     import_boundaries(written(folder, features(*rows, feature("16074", ring=ring), source="© Vermessung")))
 
 
-def label(page: Any) -> str:
-    return str(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.id"))
+#: What has the focus, as a reader hears it.
+LABEL = "document.activeElement.getAttribute('aria-label') || document.activeElement.id"
 
 
-def path_of(page: Any) -> str:
-    return re.sub(r"^https?://[^/]+", "", page.url)
+def leads_to(page: Any, path: str) -> None:
+    """Waits until this page is open; a pattern of the whole path with its query."""
+    expect(page).to_have_url(re.compile(f"^https?://[^/]+{path}$"))
+
+
+def draws(page: Any, **numbers: int) -> None:
+    """Waits until the map has so many of each: ``map_state=16``."""
+    for name, number in numbers.items():
+        expect(page.locator(f"#karte .{name.replace('_', '-')}")).to_have_count(number)
 
 
 # --- It draws ---
@@ -78,26 +85,9 @@ def path_of(page: Any) -> str:
 
 def test_it_draws_lands_places_and_cooperations_with_their_lines(map_page):
     page = map_page()
-    counts = {
-        name: page.locator(f"#karte .{name}").count()
-        for name in (
-            "map-state",
-            "map-place--party",
-            "map-place--named",
-            "map-hub",
-            "map-line--party",
-            "map-line--named",
-        )
-    }
-    assert counts == {
-        "map-state": 16,
-        "map-place--party": 3,
-        "map-place--named": 1,
-        "map-hub": 2,
-        "map-line--party": 4,
-        "map-line--named": 1,
-    }
-    assert page.locator(".leaflet-control-attribution").inner_text() == (
+    draws(page, map_state=16, map_hub=2)
+    draws(page, map_place__party=3, map_place__named=1, map_line__party=4, map_line__named=1)
+    expect(page.locator(".leaflet-control-attribution")).to_have_text(
         "Lage: Statistisches Bundesamt (Destatis), Natural Earth"
     )
 
@@ -105,47 +95,47 @@ def test_it_draws_lands_places_and_cooperations_with_their_lines(map_page):
 def test_it_draws_all_municipalities_of_a_land(map_page, tmp_path):
     add_borders(tmp_path)
     page = map_page("land=16")
-    shades = page.locator("#karte .map-area--municipality").evaluate_all(
-        "all => all.map(one => one.getAttribute('class'))"
-    )
-    assert len(shades) == 6
-    assert sum("shade--3" in shade for shade in shades) == 1
-    assert page.locator("#karte .map-rim").count() == 2
-    assert "© Vermessung" in page.locator(".leaflet-control-attribution").inner_text()
+    draws(page, map_area__municipality=6, map_rim=2)
+    expect(page.locator("#karte .map-area--municipality.shade--3")).to_have_count(1)
+    expect(page.locator(".leaflet-control-attribution")).to_contain_text("© Vermessung")
 
 
 def test_it_shades_the_districts_by_their_share(map_page, tmp_path):
     add_borders(tmp_path)
     page = map_page()
-    shades = page.locator("#karte .map-area--district").evaluate_all("all => all.map(one => one.getAttribute('class'))")
-    assert sorted(re.findall(r"shade--\d", " ".join(shades))) == ["shade--0", "shade--4"]
+    draws(page, map_area__district=2)
+    for shade in ("shade--0", "shade--4"):
+        expect(page.locator(f"#karte .map-area--district.{shade}")).to_have_count(1)
     page.locator("#karte .map-area--district.shade--4").dispatch_event("mouseover")
-    assert "1 von 1 Gemeinden mit Kooperation" in page.locator(".map__tip").inner_text()
+    expect(page.locator(".map__tip")).to_contain_text("1 von 1 Gemeinden mit Kooperation")
 
 
 def test_a_single_cooperation_is_drawn_with_the_areas_of_its_participants(map_page, tmp_path):
     add_borders(tmp_path)
     page = map_page("kooperation=region")
-    assert page.locator("#karte .map-own--party").count() == 1
-    assert page.locator("#karte .map-hub").count() == 1
+    draws(page, map_own__party=1, map_hub=1)
 
 
-def test_coming_nearer_brings_finer_borders(map_page):
-    page = map_page()
+def test_coming_nearer_brings_finer_borders(map_page, page):
+    page.emulate_media(reduced_motion="reduce")  # a click while the map still moves is none
+    map_page()
     with page.expect_request(re.compile(r"laender\.geojson\?detail=3")):
         for _ in range(4):
             page.locator(".leaflet-control-zoom-in").click()
-            page.wait_for_timeout(400)
 
 
 # --- It says the same as its tables ---
 
 
+def names_in_table(page: Any, *names: str) -> None:
+    """Waits until the table names these, in whatever order."""
+    becomes(page, lambda: sorted(page.locator(".map-table tbody th a").all_inner_texts()), list(names))
+
+
 def test_map_and_table_name_the_same_places(map_page):
     page = map_page()
-    in_table = page.locator(".map-table tbody th a").all_inner_texts()
-    drawn = page.locator("#karte .map-place").count()
-    assert (sorted(in_table), drawn) == (["Erfurt", "Gera", "Jena", "Weimar"], 4)
+    draws(page, map_place=4)
+    names_in_table(page, "Erfurt", "Gera", "Jena", "Weimar")
 
 
 def test_without_scripts_the_tables_say_everything(browser, live_server):
@@ -153,7 +143,7 @@ def test_without_scripts_the_tables_say_everything(browser, live_server):
     page = context.new_page()
     page.goto(f"{live_server.url}/karte/")
     expect(page.locator("figure.map")).not_to_be_visible()
-    assert sorted(page.locator(".map-table tbody th a").all_inner_texts()) == ["Erfurt", "Gera", "Jena", "Weimar"]
+    names_in_table(page, "Erfurt", "Gera", "Jena", "Weimar")
     context.close()
 
 
@@ -161,11 +151,10 @@ def test_a_filter_changes_map_and_table_without_a_new_page(map_page):
     page = map_page()
     page.evaluate("window.stays = true")
     page.locator("#id_q").fill("region")
-    page.wait_for_selector("#karte[data-drawn='2']")
-    assert page.locator("#karte .map-place").count() == page.locator(".map-table tbody tr").count() == 2
-    assert page.locator("#karte .map-hub").count() == 1
-    assert page.evaluate("window.stays")
-    assert "q=region" in page.url
+    draws(page, map_place=2, map_hub=1)
+    expect(page.locator(".map-table tbody tr")).to_have_count(2)
+    expect(page).to_have_url(re.compile("q=region"))
+    says(page, "window.stays", True)
 
 
 # --- It leads to the pages ---
@@ -174,30 +163,26 @@ def test_a_filter_changes_map_and_table_without_a_new_page(map_page):
 def test_a_click_on_a_place_leads_to_its_page(map_page):
     page = map_page("kooperation=region")
     page.locator("#karte .map-place").first.click(force=True)
-    page.wait_for_url(re.compile("/kommunen/"))
-    assert path_of(page) in {"/kommunen/160530000000/", "/kommunen/160510000000/"}
+    leads_to(page, "/kommunen/(160530000000|160510000000)/")
 
 
 def test_a_click_on_a_cooperation_leads_to_its_page_on_the_same_day(map_page):
     page = map_page("kooperation=region&stand=2020-01-01")
     page.locator("#karte .map-hub").click()
-    page.wait_for_url(re.compile("/kooperationen/"))
-    assert path_of(page) == "/kooperationen/region/?stand=2020-01-01"
+    leads_to(page, r"/kooperationen/region/\?stand=2020-01-01")
 
 
 def test_a_click_on_a_land_chooses_it(map_page):
     page = map_page("q=region")
     page.locator("#karte .map-state").first.dispatch_event("click")
-    page.wait_for_url(re.compile("land="))
-    assert re.fullmatch(r"/karte/\?q=region&land=\d\d", path_of(page))
+    leads_to(page, r"/karte/\?q=region&land=\d\d")
 
 
 def test_a_click_on_a_municipality_leads_to_its_page(map_page, tmp_path):
     add_borders(tmp_path)
     page = map_page("land=16")
     page.locator("#karte .map-area--municipality").first.dispatch_event("click")
-    page.wait_for_url(re.compile("/kommunen/"))
-    assert path_of(page) == "/kommunen/160530000000/"
+    leads_to(page, "/kommunen/160530000000/")
 
 
 # --- By keyboard ---
@@ -210,32 +195,33 @@ def test_places_are_reached_and_opened_by_keyboard(map_page):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.classList.contains('map-place')"):
             break
-    first = label(page)
+    first = page.evaluate(LABEL)
     assert re.fullmatch(r"(Jena|Gera|Weimar|Erfurt) \(kreisfreie Stadt\), in .* genannt, davon \d beteiligt", first)
-    assert page.locator(".map__tip").inner_text().startswith(first.split(",")[0])
-    outline = page.evaluate("getComputedStyle(document.activeElement).strokeWidth")
-    assert float(outline.removesuffix("px")) >= 4
+    expect(page.locator(".map__tip")).to_have_text(re.compile(f"^{re.escape(first.split(',')[0])}"))
+    says(page, "parseFloat(getComputedStyle(document.activeElement).strokeWidth) >= 4", True)
     seen = {first}
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft"):
         page.keyboard.press(key)
-        seen.add(label(page))
+        seen.add(page.evaluate(LABEL))
     assert {name.split(" ")[0] for name in seen} == {"Jena", "Gera", "Weimar", "Erfurt"}
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/kommunen/"))
+    leads_to(page, r"/kommunen/\d{12}/")
 
 
 def test_escape_leads_back_to_the_map(map_page):
     page = map_page()
     page.locator("#karte").focus()
     page.keyboard.press("Tab")
-    while not page.evaluate("document.activeElement.classList.contains('map-hub')"):
+    for _ in range(12):
+        if page.evaluate("document.activeElement.classList.contains('map-hub')"):
+            break
         page.keyboard.press("Tab")
-    assert label(page) in {"Leitstelle", "Region"}
-    assert page.locator("#karte .map-line.is-active").count() in {2, 3}
+    becomes(page, lambda: page.evaluate(LABEL) in {"Leitstelle", "Region"}, True)
+    becomes(page, lambda: page.locator("#karte .map-line.is-active").count() in {2, 3}, True)
     page.keyboard.press("Escape")
-    assert label(page) == "Karte der Kooperationen"
-    assert page.locator(".map__tip").count() == 0
-    assert page.locator("#karte .is-active").count() == 0
+    says(page, LABEL, "Karte der Kooperationen")
+    expect(page.locator(".map__tip")).to_have_count(0)
+    expect(page.locator("#karte .is-active")).to_have_count(0)
 
 
 def test_the_map_can_be_skipped(map_page):
@@ -243,7 +229,7 @@ def test_the_map_can_be_skipped(map_page):
     page.locator(".map__skip").focus()
     expect(page.locator(".map__skip")).to_be_visible()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "tabelle"
+    expect(page.locator("#tabelle")).to_be_focused()
 
 
 # --- It is fit for everybody ---
@@ -254,9 +240,8 @@ def test_it_has_no_fault_in_any_look(map_page, axe, tmp_path, query):
     add_borders(tmp_path)
     page = map_page(query)
     for look in looks(page):
-        page.wait_for_timeout(200)
         axe(page, look)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        fits(page)
 
 
 def test_a_broken_answer_leaves_the_table(map_page, page, live_server, watch):
@@ -264,16 +249,15 @@ def test_a_broken_answer_leaves_the_table(map_page, page, live_server, watch):
     watch.allow("orte.geojson")
     page.route("**/orte.geojson*", lambda route: route.fulfill(status=503, body=""))
     page.goto(f"{live_server.url}/karte/")
-    page.wait_for_selector(".map__broken")
-    assert page.locator(".map__broken").inner_text() == (
+    expect(page.locator(".map__broken")).to_have_text(
         "Die Karte ließ sich nicht laden. Die Tabelle darunter sagt dasselbe."
     )
-    assert page.locator(".map-table tbody tr").count() == 4
+    expect(page.locator(".map-table tbody tr")).to_have_count(4)
 
 
 def test_names_are_text_never_markup(map_page):
     Municipality.objects.filter(name="Jena").update(name="<img src=x onerror=alert(1)>")
     Boundary.objects.filter(key="16").update(source="<b>Quelle</b>")
     page = map_page()
-    assert page.locator("#karte img, #karte b").count() == 0
-    assert "<b>Quelle</b>" in page.locator(".leaflet-control-attribution").inner_text()
+    expect(page.locator(".leaflet-control-attribution")).to_contain_text("<b>Quelle</b>")
+    expect(page.locator("#karte img, #karte b")).to_have_count(0)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agreements import workflow
 from tests.agreements.people import World, make_world
-from tests.browser.conftest import expect, looks
+from tests.browser.conftest import expect, fits, looks
 
 
 @pytest.fixture
 def world(live_server: Any) -> World:
-    cache.clear()
     return make_world()
 
 
@@ -30,9 +28,9 @@ def enter(page: Any, live_server: Any, client: Any, person: Any) -> None:
 def read_in_every_look(page: Any, axe: Any) -> None:
     for look in looks(page):
         axe(page, look)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{page.url} {look}"
+        fits(page)
     page.set_viewport_size({"width": 320, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{page.url} 320"
+    fits(page)
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from sources.querysets import citable_models
-from tests.browser.conftest import expect, looks
+from tests.browser.conftest import expect, fits, looks, says
 from tests.builders import (
     day,
     make_cooperation,
@@ -46,7 +46,7 @@ def test_pages_can_be_read_by_everybody(page, register, axe, address):
     page.goto(register.url + address)
     for look in looks(page):
         axe(page, look)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, look
+        fits(page)
 
 
 def test_a_missing_page_can_be_read_by_everybody(page, register, axe, watch):
@@ -60,20 +60,20 @@ def test_a_missing_page_can_be_read_by_everybody(page, register, axe, watch):
 def test_nothing_is_cut_off_at_320_pixels_or_double_size(page, register, address):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(register.url + address)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    fits(page)
     page.set_viewport_size({"width": 640, "height": 640})
     page.evaluate("document.documentElement.attributeStyleMap.set('font-size', CSS.percent(200))")
-    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") >= "50px"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    says(page, "parseFloat(getComputedStyle(document.querySelector('h1')).fontSize) >= 50", True)
+    fits(page)
 
 
 def test_the_first_step_by_keyboard_leads_past_the_navigation(page, register):
     page.goto(register.url)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip-link"
-    assert page.locator(".skip-link").bounding_box()["y"] >= 0
+    expect(page.locator(".skip-link")).to_be_focused()
+    expect(page.locator(".skip-link")).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "inhalt"
+    expect(page.locator("#inhalt")).to_be_focused()
 
 
 def test_whatever_has_the_focus_shows_it(page, register):
@@ -106,15 +106,16 @@ def test_what_can_be_clicked_is_large_enough(page, register):
 
 def test_a_chosen_look_stays_until_it_is_taken_back(page, register):
     page.goto(register.url)
-    background = "getComputedStyle(document.body).backgroundColor"
-    light = page.evaluate(background)
+    body = page.locator("body")
+    light = body.evaluate("e => getComputedStyle(e).backgroundColor")
     page.get_by_role("button", name="Dunkle Ansicht").click()
-    dark = page.evaluate(background)
-    assert dark != light
+    expect(body).not_to_have_css("background-color", light)
+    dark = body.evaluate("e => getComputedStyle(e).backgroundColor")
     page.goto(f"{register.url}/impressum/")
-    assert page.evaluate(background) == dark
+    expect(body).to_have_css("background-color", dark)
     page.get_by_role("button", name="Helle Ansicht").click()
-    assert page.evaluate(f"[{background}, localStorage.length]") == [light, 0]
+    expect(body).to_have_css("background-color", light)
+    says(page, "localStorage.length", 0)
 
 
 def test_the_menu_unfolds_on_a_phone(page, register):
@@ -131,7 +132,7 @@ def test_without_scripts_everything_is_there(browser, register):
     page = context.new_page()
     page.goto(register.url)
     expect(page.get_by_role("navigation", name="Hauptnavigation").get_by_role("link", name="Kommunen")).to_be_visible()
-    assert page.get_by_text("Dunkle Ansicht").count() == 0 or not page.get_by_text("Dunkle Ansicht").is_visible()
+    expect(page.get_by_text("Dunkle Ansicht")).not_to_be_visible()
     page.get_by_role("searchbox").fill("jena")
     page.get_by_role("searchbox").press("Enter")
     expect(page.get_by_role("link", name="Leitstellenverbund Jena")).to_be_visible()
