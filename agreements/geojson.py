@@ -16,6 +16,7 @@ class CooperationGeoJson(GeoJsonRenderer):
     """
 
     key = "slug"
+    needs = ("participations",)
 
     def placed(self, columns: list[str], portion: list[Record]) -> list[tuple[Any, Record]]:
         keys = {member["municipality"] for record in portion for member in record["participations"]}
@@ -30,4 +31,5 @@ class CooperationGeoJson(GeoJsonRenderer):
             members.append({**member, "position": position(*place) if place else None})
         points = [member["position"] for member in members if member["position"]]
         geometry = {"type": "MultiPoint", "coordinates": points} if points else None
-        return geometry, {name: record[name] for name in columns} | {"participations": members}
+        told = {name: record[name] for name in columns}
+        return geometry, told | {"participations": members} if "participations" in told else told

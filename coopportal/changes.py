@@ -67,6 +67,7 @@ class ChangeFilterSet(PortalFilterSet):
     """Of which lists."""
 
     beside = frozenset({"cursor", "page_size", "format"})
+    in_api = frozenset()
     resource = ValuesFilter(choices=[(name, name) for name in RESOURCES], label=gettext_lazy("Liste"))
 
 

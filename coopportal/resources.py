@@ -6,7 +6,7 @@ import agreements.api
 import funding.api
 import municipalities.api
 import sources.api
-from coopportal.common.api import Resource
+from coopportal.common.api import Resource, listed
 
 RESOURCES: dict[str, type[Resource]] = {
     "states": municipalities.api.StateResource,
@@ -25,3 +25,4 @@ RESOURCES: dict[str, type[Resource]] = {
     "citations": sources.api.CitationResource,
     "conflicts": sources.api.ConflictResource,
 }
+listed.update(RESOURCES)

@@ -23,6 +23,7 @@ class ProgrammeResource(CitedResource):
     lookup_field = "slug"
     lookup_value_regex = SLUG
     parts = {"criteria": "criteria"}
+    expandable = {"state": "states", "funder": "organisations", "budget_lines": "budget-lines", "figures": "figures"}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Programme.objects.all()
@@ -34,6 +35,7 @@ class BudgetLineResource(CitedResource):
     about = _("Haushaltsansätze der Programme mit der Sicherheit des Geldes. Ein unbekannter Betrag ist null.")
     serializer_class = BudgetLineSerializer
     filterset_class = BudgetLineFilterSet
+    expandable = {"programme": "programmes"}
 
     def get_queryset(self) -> QuerySet[Any]:
         return BudgetLine.objects.all()
@@ -45,6 +47,7 @@ class FigureResource(CitedResource):
     about = _("Kennzahlen eines Programms oder Landes mit Grundmenge und Tag.")
     serializer_class = FigureSerializer
     filterset_class = FigureFilterSet
+    expandable = {"part_of": "figures"}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Figure.objects.all()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,7 @@ class MunicipalityGeoJson(GeoJsonRenderer):
     """A body lies at its point; one without coordinates has no geometry."""
 
     key = "ars"
+    needs = ("lat", "lon")
 
 
 class MunicipalityResource(CitedResource):
@@ -47,6 +49,7 @@ class MunicipalityResource(CitedResource):
     filterset_class = MunicipalityFilterSet
     renderer_classes = [*CitedResource.renderer_classes, MunicipalityGeoJson]
     lookup_field = "ars"
+    expandable = {"state": "states", "parent": "municipalities", "successors.ars": "municipalities"}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Municipality.objects.all()
@@ -60,6 +63,10 @@ class MunicipalityResource(CitedResource):
             raise Http404
         return body
 
+    def by_key(self, rows: QuerySet[Any], keys: Collection[str]) -> dict[str, Any]:
+        """The present holder of a key goes before a former one."""
+        return super().by_key(rows.order_by(F("valid_until").asc(nulls_last=True), "pk"), keys)
+
 
 class OrganisationResource(CitedResource):
     """All other bodies."""
@@ -68,6 +75,7 @@ class OrganisationResource(CitedResource):
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilterSet
     lookup_field = "slug"
+    expandable = {"state": "states"}
     lookup_value_regex = SLUG
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -51,6 +51,8 @@ class MunicipalitySerializer(CitedSerializer):
     lon = serializers.FloatField(allow_null=True)
     successors = SuccessorSerializer(source="successions", many=True)
 
+    reads = {"on_day": ("periods_on_day",), "parent": ("periods_on_day",)}
+
     class Meta:
         model = Municipality
         fields = (

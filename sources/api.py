@@ -51,6 +51,7 @@ class CitationResource(Resource):
     about = _("Belege: Diese Fundstelle sagt das über dieses Feld dieses Gegenstands.")
     serializer_class = CitationSerializer
     filterset_class = CitationFilterSet
+    expandable = {"source": "sources"}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Citation.objects.public()
@@ -67,5 +68,7 @@ class ConflictResource(CitedResource):
         return Conflict.objects.public()
 
     def complete(self, rows: list[Any]) -> list[Any]:
+        if not self.tells("citations"):
+            return rows
         said = Citation.objects.public()
         return (said.stated_by(self.asked.day) if self.asked.is_cut else said).attach_to(rows)

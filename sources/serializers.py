@@ -39,6 +39,8 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
     end = serializers.IntegerField(source="passage.end")
     quote = serializers.SerializerMethodField(help_text=_("null, wo der Text nicht vorliegt oder nicht zitiert wird"))
 
+    reads = {"speaker": ("speaker_names",), "quote": ("excerpt", "personal")}
+
     class Meta:
         model = Citation
         fields = (

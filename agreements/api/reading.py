@@ -39,6 +39,15 @@ class CooperationResource(CitedResource):
     lookup_field = "slug"
     lookup_value_regex = SLUG
     parts = {"status_steps": "status"}
+    expandable = {
+        "task_fields": "task-fields",
+        "states": "states",
+        "participations.municipality": "municipalities",
+        "participations.organisation": "organisations",
+        "agreements": "agreements",
+        "events": "events",
+        "awards": "awards",
+    }
 
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
@@ -51,6 +60,7 @@ class ParticipationResource(CitedResource):
     serializer_class = ParticipationSerializer
     filterset_class = ParticipationFilterSet
     parts = {"steps": "steps"}
+    expandable = {"cooperation": "cooperations", "municipality": "municipalities", "organisation": "organisations"}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Participation.objects.public()
@@ -62,6 +72,11 @@ class AgreementResource(CitedResource):
     about = _("Vereinbarungen: die Rechtsakte der Kooperationen.")
     serializer_class = AgreementSerializer
     filterset_class = AgreementFilterSet
+    expandable = {
+        "cooperation": "cooperations",
+        "parties.municipality": "municipalities",
+        "parties.organisation": "organisations",
+    }
 
     def get_queryset(self) -> QuerySet[Any]:
         return Agreement.objects.public()
@@ -73,6 +88,9 @@ class EventResource(CitedResource):
     about = _("Ereignisse: Treffen, Unterzeichnungen, Besuche, Gründungen, Beitritte.")
     serializer_class = EventSerializer
     filterset_class = EventFilterSet
+    expandable = {
+        name: name for name in ("cooperations", "municipalities", "organisations", "programmes", "agreements")
+    }
 
     def get_queryset(self) -> QuerySet[Any]:
         return Event.objects.public()
@@ -84,6 +102,7 @@ class AwardResource(CitedResource):
     about = _("Geld eines Programms für eine Kooperation mit seiner Sicherheit. Ein unbekannter Betrag ist null.")
     serializer_class = AwardSerializer
     filterset_class = AwardFilterSet
+    expandable = {"programme": "programmes", "cooperation": "cooperations"}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Award.objects.public()
@@ -95,6 +114,7 @@ class TaskFieldResource(CitedResource):
     about = _("Aufgabenfelder in zwei Ebenen. Eine Obergruppe steht in Filtern für alle ihre Felder.")
     serializer_class = TaskFieldSerializer
     filterset_class = TaskFieldFilterSet
+    expandable = {"parent": "task-fields"}
     lookup_field = "code"
     lookup_value_regex = CODE
 

@@ -80,6 +80,12 @@ class CooperationSerializer(CitedSerializer):
     record_state = serializers.ChoiceField(choices=RecordState.choices)
     confirmed = serializers.SerializerMethodField(help_text=_("Haben alle beteiligten Kommunen bestätigt?"))
 
+    reads = {
+        "legal_forms": ("acts",),
+        "agreements": ("acts",),
+        **dict.fromkeys(("states", "participant_count", "mentioned_count", "confirmed"), ("participations",)),
+    }
+
     class Meta:
         model = Cooperation
         fields = (
@@ -143,6 +149,8 @@ class ParticipationSerializer(CitedSerializer):
     until = serializers.SerializerMethodField(help_text=_("letzter Tag vor dem Austritt"))
     steps = StepSerializer(many=True)
 
+    reads = {"until": ("day_degree", "day_degree_on")}
+
     class Meta:
         model = Participation
         fields = (
@@ -175,6 +183,8 @@ class AgreementSerializer(CitedSerializer):
     notice_by = serializers.SerializerMethodField(
         help_text=_("letzter Tag für eine Kündigung zum Ende der laufenden Laufzeit; er kann vorbei sein")
     )
+
+    reads = {"parties": ("party_keys",), "current_term_ends_on": ("told_of",), "notice_by": ("told_of",)}
 
     class Meta:
         model = Agreement

@@ -6,7 +6,8 @@ day) and ``include`` only. Reading is open to all and the same for everybody, so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
@@ -34,7 +35,8 @@ from coopportal.common.conditional import etag_of, last_modified_of, unchanged, 
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
 from coopportal.common.licence import LICENCE
 from coopportal.common.models import Change
-from coopportal.common.pagination import Pages
+from coopportal.common.pagination import CursorPages
+from coopportal.common.picking import EXPANDED, Picked, keys_at, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
 from coopportal.common.renderers import (
     CHUNK,
@@ -49,6 +51,7 @@ from coopportal.common.renderers import (
 # Named here, since within a resource ``list`` is the view of its list.
 Rows = list[Any]
 Records = list[Record]
+Messages = list[str]
 Renderers = list[BaseRenderer]
 
 #: Forms of the keys in addresses, so that nothing else reaches the database.
@@ -77,8 +80,8 @@ class PortalFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         asked: PortalFilterSet = self.get_filterset(request, queryset, view)
-        if asked.problems:
-            raise BadQuery(asked.problems)
+        if problems := asked.problems | view.pick():
+            raise BadQuery(problems)
         view.asked = asked
         return asked.records()
 
@@ -146,13 +149,17 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     about: ClassVar[Any]
 
-    pagination_class = Pages
+    #: Fields that hold keys of another list → that list. ``a.b`` is the field ``b`` of the entries of ``a``.
+    expandable: ClassVar[Mapping[str, str]] = {}
+
+    pagination_class = CursorPages
     filter_backends = [PortalFilterBackend]
     renderer_classes = [JSONRenderer, CsvRenderer, XlsxRenderer, NdjsonRenderer]
     filterset_class: ClassVar[type[PortalFilterSet]]
     lookup_field = "pk"
     lookup_value_regex = NUMBER
     asked: PortalFilterSet
+    picked = Picked()
 
     def get_renderers(self) -> Renderers:
         """Files hold whole lists; an object is JSON."""
@@ -163,32 +170,37 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         rows = self.filter_queryset(self.get_queryset())
         if isinstance(renderer := request.accepted_renderer, StreamRenderer):
             return self.file(rows, renderer)
-        page = self.complete(cast(Rows, self.paginate_queryset(rows)))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        page = cast(Rows, self.paginate_queryset(self.slim(rows)))
+        return self.get_paginated_response(self.records(page))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.asked = RecordFilterSet(request.query_params, self.get_queryset(), request=request)
-        if self.asked.problems:
-            raise BadQuery(self.asked.problems)
+        if problems := self.asked.problems | self.pick():
+            raise BadQuery(problems)
         key = self.kwargs[self.lookup_field]
         try:
-            row = self.find(self.shaped(self.get_queryset()), key)
+            row = self.find(self.slim(self.shaped(self.get_queryset())), key)
         except Http404:
             if gone := feed.tombstone(self.list_name, key, self.asked.today):
                 return Response(self.epitaph(gone))
             raise
-        [row] = self.complete([row])
         self.join(row)
-        return Response(self.get_serializer(row).data)
+        [record] = self.records([row])
+        return Response(record)
 
     @property
     def list_name(self) -> str:
         """By which the API calls the list."""
         return str(self.basename).rpartition(":")[2]
 
+    @property
+    def key_name(self) -> str:
+        """The field that holds the key of a record."""
+        return "id" if self.lookup_field == "pk" else self.lookup_field
+
     def epitaph(self, gone: Change) -> Record:
         """What is said of a record that everybody could read and that is gone."""
-        key = "id" if self.lookup_field == "pk" else self.lookup_field
+        key = self.key_name
         told = TombstoneSerializer(gone, context=self.get_serializer_context()).data
         return {key: int(gone.key) if key == "id" else gone.key, **told}
 
@@ -210,16 +222,75 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
     def join(self, row: Any) -> None:
         """Fetches what was asked for beside the object (``include``)."""
 
+    def records(self, rows: Rows) -> Records:
+        """The rows of one answer as the API tells them, with what was asked for beside them."""
+        records = cast(Records, self.get_serializer(self.complete(rows), many=True).data)
+        return self.expanded(records)
+
+    # --- how much of a record is told ---
+
+    def pick(self) -> dict[str, Messages]:
+        """Reads ``fields`` and ``expand``; what is wrong with them."""
+        names = [name for name in super().get_serializer().fields if not name.startswith("_")]  # type: ignore[attr-defined]
+        self.picked, problems = picked(self.request.query_params, self.key_name, names, self.expandable)
+        return problems
+
+    def tells(self, name: str) -> bool:
+        """Does the answer hold this field?"""
+        return self.picked.told is None or name in self.picked.told
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Of the fields asked for, in their order; ``_sources`` comes with ``include``."""
+        serializer = super().get_serializer(*args, **kwargs)
+        if told := self.picked.told:
+            fields = getattr(serializer, "child", serializer).fields
+            # Not by deleting and setting: a field is bound once.
+            fields.fields = {name: fields[name] for name in (*told, "_sources") if name in fields}
+        return serializer
+
+    def slim(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with no more than the answer needs of them."""
+        if (told := self.picked.told) is None or self.asked.form.cleaned_data.get("include"):
+            return rows  # sources are those of the parts too
+        return slimmed(rows, needs_of(super().get_serializer(), told))
+
+    def expanded(self, records: Records) -> Records:
+        """The records with what was asked for under ``_expanded``: one read for each list, whatever their number."""
+        wanted: dict[str, set[str]] = {}
+        for path in self.picked.expand:
+            keys = {str(key) for record in records for key in keys_at(record, path) if key is not None}
+            wanted.setdefault(self.expandable[path], set()).update(keys)
+        found = {name: self.beside(name, keys) for name, keys in wanted.items()}
+        for record in records if self.picked.expand else ():
+            record[EXPANDED] = {p: twin(record, p, found[self.expandable[p]]) for p in self.picked.expand}
+        return records
+
+    def beside(self, name: str, keys: Collection[str]) -> dict[str, Record]:
+        """Records of another list by their keys, as it tells them on the day asked for."""
+        other = listed[name]()
+        other.request, other.format_kwarg, other.asked = self.request, None, self.asked
+        rows = other.by_key(other.shaped(other.get_queryset()), keys) if keys else {}
+        return dict(zip(rows, other.records(list(rows.values())), strict=True)) if rows else {}
+
+    def by_key(self, rows: QuerySet[Any], keys: Collection[str]) -> dict[str, Any]:
+        """The rows of these keys; what is not there, or not for everybody, is left out."""
+        found = rows.filter(**{f"{self.lookup_field}__in": keys})
+        return {str(getattr(row, self.lookup_field)): row for row in found}
+
     # --- files ---
 
     def file(self, rows: QuerySet[Any], renderer: StreamRenderer) -> StreamingHttpResponse:
         """All rows of the filter; the first piece is made at once, so that a fault is an answer, not a torn file."""
-        if paging := [name for name in ("page", "page_size") if name in self.request.query_params]:
+        if paging := [name for name in ("page", "page_size", "cursor") if name in self.request.query_params]:
             raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in paging})
-        fields = self.get_serializer().fields  # type: ignore[attr-defined]
-        columns = [name for name in fields if not name.startswith("_")]
+        if self.picked.expand and not renderer.nests:
+            raise BadQuery({"expand": [_("Erweitert wird nur in JSON und NDJSON.")]})
+        fields = super().get_serializer().fields  # type: ignore[attr-defined]
+        columns = [*(self.picked.told or (name for name in fields if not name.startswith("_")))]
+        if self.picked.fields:  # a map needs the place of what it shows
+            self.picked = replace(self.picked, fields=(*columns, *(n for n in renderer.needs if n not in columns)))
         facts = self.facts(frozenset(name for name in columns if isinstance(fields[name], DecimalField)))
-        pieces = renderer.stream(columns, self.portions(rows), facts)
+        pieces = renderer.stream(columns, self.portions(self.slim(rows)), facts)
         headers = {
             "Content-Disposition": f'attachment; filename="{facts.file_name}.{renderer.format}"',
             "Link": f'<{LICENCE["url"]}>; rel="license"',
@@ -242,4 +313,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         """The records of the list, so many at a time."""
         remaining = rows.iterator(chunk_size=CHUNK)
         while portion := list(islice(remaining, CHUNK)):
-            yield cast(Records, self.get_serializer(self.complete(portion), many=True).data)
+            yield self.records(portion)
+
+
+#: All lists by name, said once at start by the roof, which alone knows them all.
+listed: dict[str, type[Resource]] = {}

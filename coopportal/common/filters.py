@@ -28,6 +28,11 @@ from coopportal.common.search import fold_all, holds, missing_in_title, parse
 #: Parameters of a list that are not filters: paging and representation.
 NOT_FILTERS = frozenset({"page", "page_size", "format"})
 
+#: Parameters of the API alone: from which place on, and how much of a record is told.
+IN_API = frozenset({"cursor", "fields", "expand"})
+
+TAKE_SEVERAL = frozenset({"fields", "expand"})
+
 #: Most rows of one page of a list for people; longer ones are files.
 MOST_ROWS = 200
 #: Numbers of more digits than these are no page of any list.
@@ -128,6 +133,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
 
     #: Parameters that may stand beside the filters.
     beside: frozenset[str] = NOT_FILTERS
+    in_api: frozenset[str] = IN_API
     aliases: Mapping[str, str] = {}
     orderings: Mapping[str, tuple[str, ...]] = {}
     titled = False
@@ -176,13 +182,15 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
     @cached_property
     def unknown(self) -> list[str]:
         """Parameters of the query that do not exist, under the names the asker used."""
-        known = {self.page_name(name) for name in self.filters.keys() | self.beside}
+        beside = self.beside if self.german else self.beside | self.in_api
+        known = {self.page_name(name) for name in self.filters.keys() | beside}
         return [name for name in self.data if name not in known]
 
     @cached_property
     def repeated(self) -> list[str]:
         """Parameters of one value that the query gives several of: which one was meant nobody knows."""
         several = {self.page_name(name) for name, field in self.form.fields.items() if isinstance(field, ListField)}
+        several |= TAKE_SEVERAL
         return [name for name in self.data if name not in several and len(set(self.data.getlist(name))) > 1]
 
     @property
@@ -303,3 +311,4 @@ class DetailFilterSet(PortalFilterSet):
     """What a single object may be asked: its state on a day. It is never filtered away."""
 
     beside = frozenset({"format"})
+    in_api = frozenset({"fields", "expand"})

@@ -60,9 +60,14 @@ class FileFacts:
 
 
 class StreamRenderer(BaseRenderer):
-    """A representation of a whole list, made piece by piece."""
+    """A representation of a whole list, made piece by piece.
+
+    ``needs`` are fields it is made of beside its columns, ``nests`` says whether a record can hold others.
+    """
 
     charset: str | None = "utf-8"
+    needs: tuple[str, ...] = ()
+    nests = False
 
     @abstractmethod
     def stream(
@@ -103,6 +108,7 @@ class NdjsonRenderer(StreamRenderer):
 
     media_type = "application/x-ndjson"
     format = "ndjson"
+    nests = True
 
     def stream(
         self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None

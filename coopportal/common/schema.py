@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import django_filters
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiFilterExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework import serializers
 
-from coopportal.common.api import RecordFilterSet, Resource, TombstoneSerializer
+from coopportal.common.api import RecordFilterSet, Resource, TombstoneSerializer, listed
+from coopportal.common.picking import EXPANDED
 from coopportal.common.problems import CONTENT_TYPE, ProblemSerializer
 from coopportal.common.query_fields import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
 from coopportal.common.renderers import StreamRenderer
@@ -73,17 +76,55 @@ class PortalSchema(AutoSchema):
             for name in schema["properties"]:
                 schema["properties"][name].pop("readOnly", None)
             schema["required"] = sorted(name for name in schema["properties"] if not name.startswith("_"))
+            self._tell_expanded(schema, type(serializer), direction)
         return schema
+
+    def _tell_expanded(self, schema: dict[str, Any], serializer_class: Any, direction: Any) -> None:
+        """``_expanded`` holds, for each field that can be expanded, the record of its key, or a list of them."""
+        resource = next((one for one in listed.values() if one.serializer_class is serializer_class), None)
+        if resource is None or not resource.expandable:
+            return
+        told = {}
+        for path, name in resource.expandable.items():
+            one = {"anyOf": [self.resolve_serializer(listed[name].serializer_class, direction).ref, {"type": "null"}]}
+            is_list = "." in path or schema["properties"][path].get("type") == "array"
+            told[path] = {"type": "array", "items": one} if is_list else one
+        about = str(_("mit expand: was die Schlüssel meinen; null, wo keiner steht oder nicht jeder lesen darf"))
+        schema["properties"][EXPANDED] = {"type": "object", "properties": told, "description": about}
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
         if getattr(self.view, "action", None) == "retrieve" and hasattr(self.view, "filterset_class"):
             parameters += parameters_of(RecordFilterSet)
+        if isinstance(self.view, Resource):
+            parameters += self._picking()
         return sorted(parameters, key=lambda parameter: (parameter["in"] != "path", parameter["name"]))
+
+    def _picking(self) -> list[dict[str, Any]]:
+        view: Any = self.view
+        names = [name for name in view.get_serializer().fields if not name.startswith("_")]
+        about_fields = _("Nur diese Felder, in dieser Reihenfolge; der Schlüssel ist immer dabei.")
+        about_expand = _("Was die Schlüssel dieser Felder meinen, steht dazu unter _expanded.")
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "schema": {"type": "array", "items": {"type": "string", "enum": known}},
+                "description": str(about),
+                "style": "form",
+                "explode": True,
+            }
+            for name, known, about in (
+                ("fields", names, about_fields),
+                ("expand", [*view.expandable], about_expand),
+            )
+            if known
+        ]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         self._tell_files(bodies)
+        self._tell_parts(bodies, direction)
         self._tell_tombstones(bodies, direction)
         for status, description in (ERRORS.get(getattr(self.view, "action", ""), {}) | ALWAYS).items():
             bodies[status] = self._get_response_for_code(ProblemSerializer, status, [CONTENT_TYPE], direction)
@@ -95,7 +136,25 @@ class PortalSchema(AutoSchema):
         if isinstance(self.view, Resource) and self.view.action == "retrieve":
             told = bodies["200"]["content"]["application/json"]
             gone = self.resolve_serializer(TombstoneSerializer, direction).ref
-            told["schema"] = {"anyOf": [told["schema"], gone]}
+            told["schema"]["anyOf"].append(gone)
+
+    def _tell_parts(self, bodies: dict[str, Any], direction: Any) -> None:
+        """With ``fields`` a record holds some of its fields only; its key is always among them."""
+        view: Any = self.view
+        if not isinstance(view, Resource):
+            return
+        told = bodies["200"]["content"]["application/json"]
+        whole = self.resolve_serializer(view.serializer_class, direction)
+        part = self._component(f"{whole.name}Part", copy.deepcopy(whole.schema) | {"required": [view.key_name]})
+        if view.action == "list":
+            pages = view.paginator.get_paginated_response_schema({"type": "array", "items": part})
+            part = self._component(f"Paginated{whole.name}PartList", pages)
+        told["schema"] = {"anyOf": [told["schema"], part]}
+
+    def _component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name)
+        self.registry.register_on_missing(component)
+        return component.ref
 
     def _tell_files(self, bodies: dict[str, Any]) -> None:
         for renderer in self.view.get_renderers():

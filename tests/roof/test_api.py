@@ -109,17 +109,17 @@ def test_a_page_beyond_the_end_is_not_found(client: Client) -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_an_unknown_parameter_of_a_list_is_named(client: Client, resource: str) -> None:
-    answer = client.get(list_url(resource), {"kommune": "16053000", "expand": "x", "include": "sources"})
+    answer = client.get(list_url(resource), {"kommune": "16053000", "was": "x", "include": "sources"})
     body = problem(answer)
     assert body == {
         "type": "about:blank",
         "title": "Ungültige Anfrage",
         "status": 400,
-        "detail": "Diese Parameter passen nicht: kommune, expand, include.",
+        "detail": "Diese Parameter passen nicht: kommune, was, include.",
         "instance": list_url(resource),
         "errors": [
             {"parameter": name, "message": "Diesen Parameter gibt es hier nicht."}
-            for name in ("kommune", "expand", "include")
+            for name in ("kommune", "was", "include")
         ],
     }
 

@@ -44,7 +44,8 @@ VALUES = st.sampled_from(AWKWARD) | st.text(max_size=40) | st.dates().map(str) |
 
 
 def parameters(resource: str) -> list[str]:
-    return [*ROUTED[resource].filterset_class.base_filters, "page", "page_size", "format", "include", "unknown\x00"]
+    own = ["page", "page_size", "format", "include", "cursor", "fields", "expand", "unknown\x00"]
+    return [*ROUTED[resource].filterset_class.base_filters, *own]
 
 
 def sound(answer: Any) -> bool:
@@ -74,5 +75,7 @@ def test_any_question_to_a_list_is_answered(client: Client, rows: dict[str, Any]
 def test_any_question_to_an_object_is_answered(client: Client, rows: dict[str, Any], data: st.DataObject) -> None:
     resource = data.draw(st.sampled_from(RESOURCES))
     key = data.draw(st.just(str(rows[resource])) | VALUES.map(lambda text: text.replace("/", "-")))
-    query = data.draw(st.dictionaries(st.sampled_from(["as_of", "include", "format", "page"]), VALUES, max_size=2))
+    query = data.draw(
+        st.dictionaries(st.sampled_from(["as_of", "include", "format", "page", "fields", "expand"]), VALUES, max_size=2)
+    )
     assert sound(client.get(f"{list_url(resource)}{quote(key.strip('.') or 'x', safe='')}/", query))

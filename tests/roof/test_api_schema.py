@@ -45,6 +45,11 @@ def detail_path(resource: str) -> str:
     return f"/api/v1/{resource}/{{{name}}}/"
 
 
+def picking(resource: str) -> set[str]:
+    """The parameters that say how much of a record is told."""
+    return {"fields", "expand"} if ROUTED[resource].expandable else {"fields"}
+
+
 def faults(schema: dict[str, Any], answer: Any) -> list[str]:
     """Where an answer is not what the description says."""
     validator = Draft202012Validator(
@@ -88,23 +93,30 @@ def test_a_list_is_what_the_description_says(client: Client, resource: str) -> N
     places = {"application/geo+json"} if resource in WITH_PLACES else set()
     assert set(content) == {"application/json", *FILES} | places
     body = client.get(list_url(resource)).json()
-    assert faults(content["application/json"]["schema"], body) == []
-    component = re.sub(r"^.*/Paginated(\w+)List$", r"\1", content["application/json"]["schema"]["$ref"])
+    whole, part = content["application/json"]["schema"]["anyOf"]
+    assert faults(whole, body) == []
+    component = re.sub(r"^.*/Paginated(\w+)List$", r"\1", whole["$ref"])
     told = description()["components"]["schemas"][component]
     for row in body["results"]:
-        assert set(row) == set(told["required"]) == set(told["properties"]) - {"_sources"}
+        assert set(row) == set(told["required"]) == set(told["properties"]) - {"_sources", "_expanded"}
+    key = ROUTED[resource].lookup_field.replace("pk", "id")
+    few = client.get(list_url(resource), {"fields": key, "cursor": ""}).json()
+    assert faults(part, few) == []
+    assert faults(whole, few) != []
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_an_object_is_what_the_description_says(client: Client, resource: str) -> None:
     content = answers(detail_path(resource))["200"]["content"]
     assert set(content) == {"application/json"}
-    body = detail(client, resource, ROWS[resource](), include="sources")
-    assert faults(content["application/json"]["schema"], body) == []
+    expand = ",".join(ROUTED[resource].expandable)
+    body = detail(client, resource, ROWS[resource](), include="sources", expand=expand)
+    whole, *_others = content["application/json"]["schema"]["anyOf"]
+    assert faults(whole, body) == []
 
 
 def test_a_wrong_answer_would_be_seen(client: Client) -> None:
-    schema = answers("/api/v1/cooperations/{slug}/")["200"]["content"]["application/json"]["schema"]
+    schema, *_others = answers("/api/v1/cooperations/{slug}/")["200"]["content"]["application/json"]["schema"]["anyOf"]
     body = detail(client, "cooperations", ROWS["cooperations"]())
     assert faults(schema, body | {"status": "fertig"}) != []
     assert faults(schema, body | {"started_on": "gestern"}) != []
@@ -114,7 +126,8 @@ def test_a_wrong_answer_would_be_seen(client: Client) -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_the_parameters_of_a_list_are_those_of_its_filterset(resource: str) -> None:
     told = parameters(f"/api/v1/{resource}/")
-    assert set(told) == {*ROUTED[resource].filterset_class.base_filters, "page", "page_size", "format"}
+    own = {"page", "page_size", "cursor", "format", *picking(resource)}
+    assert set(told) == {*ROUTED[resource].filterset_class.base_filters, *own}
     assert told["as_of"]["schema"] == {"type": "string", "format": "date"}
     places = ["geojson"] if resource in WITH_PLACES else []
     assert told["format"]["schema"]["enum"] == ["csv", *places, "json", "ndjson", "xlsx"]
@@ -129,6 +142,14 @@ def test_the_documentation_names_the_filters_of_every_list() -> None:
     }
     common = {"search", "ordering", "as_of"}
     assert told == {name: set(ROUTED[name].filterset_class.base_filters) - common for name in RESOURCES}
+
+
+def test_the_documentation_names_what_can_be_expanded() -> None:
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").split("| resource | `expand` takes |")[1]
+    rows = re.findall(r"^\| `([a-z-]+)` \| `([^`]*)` \|$", text, re.MULTILINE)
+    assert {name: told.split() for name, told in rows} == {
+        name: [*resource.expandable] for name, resource in ROUTED.items() if resource.expandable
+    }
 
 
 def test_several_values_and_closed_lists_are_told() -> None:
@@ -150,7 +171,8 @@ def test_several_values_and_closed_lists_are_told() -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_an_object_tells_its_parameters(resource: str) -> None:
     path = detail_path(resource)
-    assert set(parameters(path)) - {path.split("{")[1].rstrip("}/")} == {"as_of", "include"}
+    own = {"as_of", "include", *picking(resource)}
+    assert set(parameters(path)) - {path.split("{")[1].rstrip("}/")} == own
 
 
 @pytest.mark.parametrize("query", [{"page": "x"}, {"page": "99"}, {"format": "pdf"}, {"was": "1"}])
