@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.csrf import csrf_failure
 from django.views.generic import TemplateView
 
@@ -74,6 +75,11 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 class LegalPage(TemplateView):
     """A page of text about the portal itself; what the operator must fill in comes from the settings."""
+
+    def get_template_names(self) -> list[str]:
+        """The text in the language of the page, where there is one; else the German one."""
+        names = super().get_template_names()
+        return [name.replace("legal/", f"legal/{get_language()}/", 1) for name in names] + names
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         operator = settings.OPERATOR

@@ -98,3 +98,16 @@ def test_one_and_many_are_told_apart():
 def test_english_numbers(value, text):
     with translation.override("en"):
         assert portal.german_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/impressum/", "Legal notice"),
+        ("/datenschutz/", "Privacy"),
+        ("/barrierefreiheit/", "Accessibility statement"),
+        ("/leichte-sprache/", "Das Portal in Leichter Sprache"),
+    ],
+)
+def test_the_pages_of_the_law_are_english_too_where_they_can_be(client, address, title):
+    assert f"<h1>{title}</h1>" in page(in_english(client).get(address))
