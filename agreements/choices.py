@@ -184,8 +184,14 @@ class ChangeKind(TextChoices):
     FIELD = "field", _("Angabe ändern")
     JOIN = "join", _("Beteiligung kommt hinzu")
     LEAVE = "leave", _("Beteiligung endet")
+    ROLE = "role", _("Rolle ändert sich")
+    STEP = "step", _("Stellung ändert sich")
     AGREEMENT = "agreement", _("neue Vereinbarung")
     EVENT = "event", _("neues Ereignis")
+    AWARD = "award", _("Geld kommt hinzu")
+    AGREEMENT_FIELD = "agreement_field", _("Vereinbarung ändern")
+    EVENT_FIELD = "event_field", _("Ereignis ändern")
+    AWARD_FIELD = "award_field", _("Geld ändern")
 
 
 class Decision(TextChoices):

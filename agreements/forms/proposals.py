@@ -1,64 +1,39 @@
-"""The form of a change proposal: new values of fields, who joins or leaves, a new agreement or event, and why."""
+"""The form of a change proposal as one: new values of fields, rows that come, change or go, and why."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import GONE_DEGREES, Degree, Role
+from agreements.choices import GONE_DEGREES
 from agreements.forms.desk import TownForm
+from agreements.forms.proposing import (
+    AgreementForm,
+    AwardForm,
+    EventForm,
+    JoinForm,
+    LeaveForm,
+    PositionForm,
+    columns_of,
+    told,
+)
 from agreements.forms.registering.fields import DayField, write_day
-from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
-from agreements.workflow import Changes, Leaving, Partner
-from agreements.workflow.proposals import PROPOSABLE
-from coopportal.common.dates import UncertainDate
-from coopportal.common.forms import KernForm, KernModelForm
-from coopportal.common.search import sort_key
-from municipalities.forms import MunicipalityField
-from municipalities.meaning import Unclear
-from municipalities.models import Organisation
+from agreements.models import Agreement, Award, Cooperation, Event, TaskField
+from agreements.workflow import Changes
+from agreements.workflow.wishes import PROPOSABLE
+from coopportal.common.forms import KernModelForm
 
-#: So many rows to join and to leave are offered at once; more make another proposal.
+#: So many rows to join, to leave and to get another position are offered at once; more make another proposal.
 ROWS = 3
-_DAY = _("TT.MM.JJJJ")
-
-
-def day_field(label: Any, *, required: bool = False) -> forms.DateField:
-    widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
-    formats = ["%d.%m.%Y", "%Y-%m-%d"]
-    return forms.DateField(label=label, required=required, widget=widget, input_formats=formats, help_text=_DAY)
-
-
-#: Where the directory of municipalities knows nobody for certain, the only other body of that name is meant.
-_NOT_A_MUNICIPALITY = (Unclear.SIMILAR, Unclear.NOBODY, Unclear.NO_KEY)
-
-
-class BodyField(MunicipalityField):
-    """A municipality by name or key, or another body by its name. Who is not meant for certain is asked about."""
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return super().clean(value)
-        except ValidationError as error:
-            found = list(Organisation.objects.filter(sort_key=sort_key(str(value or "")))[:2])
-            if error.code in _NOT_A_MUNICIPALITY and len(found) == 1:
-                self.widget.candidates = ()
-                return found[0]
-            raise
-
-
-def columns_of(name: str, day: UncertainDate) -> dict[str, Any]:
-    """The three columns in which a day is stored; ``on`` and ``started`` are such names."""
-    return {
-        name if name == "on" else f"{name}_on": day.on,
-        f"{name}_precision": day.precision,
-        f"{name}_wording": day.wording,
-    }
+#: The lists of forms, in the order of the page; so are those of ``Changes`` called.
+_LISTS = ("joining", "participants", "leaving", "agreements", "awards", "events")
 
 
 class FieldsForm(KernModelForm):
@@ -95,112 +70,7 @@ class FieldsForm(KernModelForm):
     def differing(self) -> list[tuple[str, str, str]]:
         """Where what was typed is not what stands there now: name of the field, what stands there, what was typed."""
         fields = [self[name] for name in self.changed_data]
-        return [(str(field.label), _told(field, field.initial), _told(field, field.value())) for field in fields]
-
-
-def _told(field: Any, value: Any) -> str:
-    """A value of a field as people read it."""
-    values = value if isinstance(value, list) else [value]
-    names = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
-    return ", ".join(names.get(str(getattr(one, "pk", one)), str(one)) for one in values if one not in (None, ""))
-
-
-class Extra(KernForm):
-    """A part of the form that may stay empty: it is there once one of its ``marks`` is filled in."""
-
-    marks: ClassVar[tuple[str, ...]] = ()
-    #: Fields that are days → the columns in which they are stored.
-    days: ClassVar[dict[str, str]] = {}
-    marks_optional = False
-
-    def columns(self) -> dict[str, Any]:
-        """What was entered, by columns."""
-        values = {name: value for name, value in self.cleaned_data.items() if name not in self.days}
-        for name, column in self.days.items():
-            values |= columns_of(column, self.cleaned_data[name])
-        return values
-
-    def at(self, column: str) -> str:
-        """The field that holds a column; the first mark for what has none."""
-        day = next((name for name, start in self.days.items() if column.startswith(start)), "")
-        return column if column in self.fields else day or self.marks[0]
-
-    def has_changed(self) -> bool:
-        return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.marks)
-
-
-class JoinForm(Extra):
-    """A body that joins."""
-
-    marks = ("body",)
-    days: ClassVar[dict[str, str]] = {"since": "on"}
-    body = BodyField(label=_("Wer?"), help_text=_("Name oder amtlicher Schlüssel einer Kommune, Name einer Stelle"))
-    role = forms.ChoiceField(
-        label=_("Rolle"), choices=[choice for choice in Role.choices if choice[0] != Role.LEAD], initial=Role.PARTNER
-    )
-    degree = forms.ChoiceField(
-        label=_("Beteiligung"),
-        choices=[choice for choice in Degree.choices if choice[0] not in GONE_DEGREES],
-        initial=Degree.PARTY,
-    )
-    since = DayField(label=_("seit"))
-    note = forms.CharField(label=_("Anmerkung"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["body"].day = day  # type: ignore[attr-defined]
-
-    def partner(self) -> Partner:
-        return Partner(**self.columns())
-
-
-class LeaveForm(Extra):
-    """A participant that leaves."""
-
-    marks = ("participation", "last_day")
-    participation = forms.TypedChoiceField(label=_("Wer?"), coerce=int)
-    last_day = day_field(_("Letzter Tag der Beteiligung"), required=True)
-    note = forms.CharField(label=_("Anmerkung"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, participations: Iterable[Participation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._rows = {row.pk: row for row in participations}
-        field: Any = self.fields["participation"]
-        field.choices = [("", _("bitte wählen")), *((row.pk, str(row.body)) for row in self._rows.values())]
-
-    def leaving(self) -> Leaving:
-        data = self.cleaned_data
-        return Leaving(self._rows[data["participation"]], data["last_day"], data["note"])
-
-
-class AgreementForm(Extra, KernModelForm):
-    """A new agreement."""
-
-    marks = ("title",)
-    days: ClassVar[dict[str, str]] = {"signed": "signed", "effective": "effective", "ends": "ends"}
-    signed, effective = DayField(label=_("unterzeichnet am")), DayField(label=_("wirksam ab"))
-    ends = DayField(label=_("letzter Tag"))
-
-    class Meta:
-        model = Agreement
-        fields = (
-            *("title", "legal_form", "status", "summary"),
-            *("term_months", "renewal_months", "notice_months"),
-        )
-        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
-
-
-class EventForm(Extra, KernModelForm):
-    """A new event."""
-
-    marks = ("title",)
-    days: ClassVar[dict[str, str]] = {"held": "on"}
-    held, until = DayField(label=_("Tag")), day_field(_("letzter Tag, wenn es mehrere waren"))
-
-    class Meta:
-        model = Event
-        fields = ("title", "kind", "place", "until", "summary")
-        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
+        return [(str(field.label), told(field, field.initial), told(field, field.value())) for field in fields]
 
 
 class WhyForm(TownForm):
@@ -217,29 +87,50 @@ class WhyForm(TownForm):
     )
 
 
+@dataclass(frozen=True)
+class Present:
+    """What is there and may be changed: who takes part (with ``with_degree_on``), acts, events, money, programmes."""
+
+    participations: list[Any]
+    agreements: list[Agreement]
+    events: list[Event]
+    awards: list[Award]
+    programmes: list[Any]
+
+
 class ProposalForms:
-    """All of it as one: valid together, told together."""
+    """All of it as one: valid together, told together. ``examined`` False: shown as it was typed, not judged yet."""
 
     def __init__(
         self,
         data: Any,
         *,
         cooperation: Cooperation,
-        participations: Iterable[Participation],
+        present: Present,
         towns: list[Any],
         day: dt.date,
+        examined: bool = True,
     ) -> None:
-        rows, extra = list(participations), {"empty_permitted": True, "use_required_attribute": False}
+        here = [row for row in present.participations if row.day_degree not in GONE_DEGREES]
+        extra = {"empty_permitted": True, "use_required_attribute": False}
         self.fields = FieldsForm(data, instance=cooperation, prefix="f")
         self.joining = [JoinForm(data, prefix=f"joining-{n}", day=day, **extra) for n in range(ROWS)]
-        self.leaving = [LeaveForm(data, prefix=f"leaving-{n}", participations=rows, **extra) for n in range(ROWS)]
-        self.agreements = [AgreementForm(data, prefix="agreements-0", **extra)]  # type: ignore[arg-type]
-        self.events = [EventForm(data, prefix="events-0", **extra)]  # type: ignore[arg-type]
+        self.leaving = [LeaveForm(data, prefix=f"leaving-{n}", participations=here, **extra) for n in range(ROWS)]
+        self.participants = [
+            PositionForm(data, prefix=f"position-{n}", participations=present.participations, **extra)
+            for n in range(ROWS)
+        ]
+        self.agreements = _rows(AgreementForm, data, "agreements", present.agreements, extra)
+        self.events = _rows(EventForm, data, "events", present.events, extra)
+        self.awards = _rows(AwardForm, data, "awards", present.awards, extra | {"programmes": present.programmes})
         self.why = WhyForm(data, prefix="w", towns=towns)
+        if not examined:
+            for form in self.all:
+                form._errors = ErrorDict()
 
     @property
     def all(self) -> list[Any]:
-        return [self.fields, *self.joining, *self.leaving, *self.agreements, *self.events, self.why]
+        return [self.fields, *(form for name in _LISTS for form in getattr(self, name)), self.why]
 
     @property
     def media(self) -> forms.Media:
@@ -262,9 +153,16 @@ class ProposalForms:
             fields=self.fields.changed(),
             joining=[form.partner() for form in self._given("joining")],
             leaving=[form.leaving() for form in self._given("leaving")],
+            participants=[form.position() for form in self._given("participants")],
             agreements=[form.columns() for form in self._given("agreements")],
             events=[form.columns() for form in self._given("events")],
+            awards=[form.columns() for form in self._given("awards")],
         )
+
+    def differing(self) -> list[tuple[str, str, str]]:
+        """Where what was typed is not what stands there now, of the record and of its rows."""
+        rows = [*self.agreements, *self.events, *self.awards]
+        return [*self.fields.differing(), *(told for form in rows for told in form.differing())]
 
     def tell(self, error: ValidationError) -> None:
         """Put each message of the workflow at its place (``joining.0.role``); what has none at the reason."""
@@ -275,9 +173,15 @@ class ProposalForms:
 
     def _at(self, place: str) -> tuple[Any, str]:
         kind, _dot, rest = place.partition(".")
-        if kind in ("joining", "leaving", "agreements", "events"):
+        if kind in _LISTS:
             number, _dot, name = rest.partition(".")
             form = self._given(kind)[int(number)]
             return form, form.at(name)
         place = place.split("_")[0] if place.startswith(("started_", "ended_")) else place
         return (self.fields, place) if place in self.fields.fields else (self.why, place)
+
+
+def _rows(form_class: type[Any], data: Any, name: str, present: Iterable[Any], options: dict[str, Any]) -> list[Any]:
+    """A form for each row that is there, and one for a new row."""
+    there = [form_class(data, prefix=f"{name}-{row.pk}", of=row, **options) for row in present]
+    return [*there, form_class(data, prefix=f"{name}-0", **options)]

@@ -6,7 +6,7 @@ from agreements.models.cooperations import Cooperation, DatedStep, StatusStep, T
 from agreements.models.imports import ImportFile
 from agreements.models.money import Award
 from agreements.models.participations import Participation, ParticipationStep
-from agreements.models.proposals import ChangeProposal, ProposalItem, PublicRemark
+from agreements.models.proposals import ChangeProposal, ProposalDraft, ProposalItem, PublicRemark
 from agreements.models.registration import Evidence, FieldRemark, IdempotencyKey, Transition, Unfinished
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ImportFile",
     "Participation",
     "ParticipationStep",
+    "ProposalDraft",
     "ProposalItem",
     "PublicRemark",
     "StatusStep",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import ChangeKind, Decision, ProposalState
 from agreements.models.cooperations import Cooperation
-from agreements.querysets import ChangeProposalQuerySet, PublicRemarkQuerySet
+from agreements.querysets import ChangeProposalQuerySet, ProposalDraftQuerySet, PublicRemarkQuerySet
 from coopportal.common.models import Timestamped
 
 
@@ -52,11 +54,19 @@ class ChangeProposal(Timestamped):
         return f"{self.cooperation}: {self.reason[:60]}"
 
 
+def _row_changed(model: str, label: Any) -> Any:
+    """The row whose field an item changes."""
+    return models.ForeignKey(
+        model, on_delete=models.CASCADE, related_name="proposal_items", null=True, blank=True, verbose_name=label
+    )
+
+
 class ProposalItem(models.Model):
     """One change: what stands there (``old``), what shall stand there (``new``), and what was decided about it.
 
-    A field has ``field`` and plain values. The other kinds hold in ``new`` the columns of the row to be made, with ids
-    where they point elsewhere; ``participation`` is the one that ends.
+    A field has ``field`` and plain values, of the record or of the ``agreement``, ``event`` or ``award`` that is named.
+    The other kinds hold in ``new`` the columns of the row to be made, with ids where they point elsewhere;
+    ``participation`` is the one that ends, or whose role or degree changes.
     """
 
     proposal = models.ForeignKey(
@@ -72,6 +82,9 @@ class ProposalItem(models.Model):
         blank=True,
         verbose_name=_("Beteiligung"),
     )
+    agreement = _row_changed("agreements.Agreement", _("Vereinbarung"))
+    event = _row_changed("agreements.Event", _("Ereignis"))
+    award = _row_changed("agreements.Award", _("Bewilligung"))
     old = models.JSONField(_("bisher"), null=True, blank=True)
     new = models.JSONField(_("neu"), null=True, blank=True)
     decision = models.CharField(_("Entscheidung"), max_length=20, choices=Decision, default=Decision.OPEN)
@@ -85,14 +98,50 @@ class ProposalItem(models.Model):
             models.CheckConstraint(
                 name="proposal_item_names_its_object",
                 condition=(Q(kind=ChangeKind.FIELD) & ~Q(field=""))
-                | Q(kind=ChangeKind.LEAVE, participation__isnull=False)
-                | Q(kind__in=(ChangeKind.JOIN, ChangeKind.AGREEMENT, ChangeKind.EVENT)),
+                | Q(kind__in=(ChangeKind.LEAVE, ChangeKind.ROLE, ChangeKind.STEP), participation__isnull=False)
+                | (Q(kind=ChangeKind.AGREEMENT_FIELD, agreement__isnull=False) & ~Q(field=""))
+                | (Q(kind=ChangeKind.EVENT_FIELD, event__isnull=False) & ~Q(field=""))
+                | (Q(kind=ChangeKind.AWARD_FIELD, award__isnull=False) & ~Q(field=""))
+                | Q(kind__in=(ChangeKind.JOIN, ChangeKind.AGREEMENT, ChangeKind.EVENT, ChangeKind.AWARD)),
                 violation_error_message=_("Eine Änderung nennt, was sie ändert."),
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.field}".strip()
+
+    @property
+    def row(self) -> Any:
+        """The agreement, event or money whose field changes; None where it is another kind of change."""
+        return self.agreement or self.event or self.award
+
+
+class ProposalDraft(models.Model):
+    """A proposal that somebody began to fill in: what was typed, by name of the field, for this person only.
+
+    ``version`` is the one of the record it was begun from.
+    """
+
+    cooperation = models.ForeignKey(
+        Cooperation, on_delete=models.CASCADE, related_name="proposal_drafts", verbose_name=_("Kooperation")
+    )
+    person = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="proposal_drafts", verbose_name=_("Person")
+    )
+    version = models.PositiveIntegerField(_("auf Grundlage der Fassung"))
+    entries = models.JSONField(_("Eingaben"))
+    kept_at = models.DateTimeField(_("zuletzt gespeichert am"))
+
+    objects = ProposalDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("angefangener Vorschlag")
+        verbose_name_plural = _("angefangene Vorschläge")
+        ordering = ["-kept_at", "-pk"]
+        constraints = [models.UniqueConstraint(name="proposal_draft_once", fields=["cooperation", "person"])]
+
+    def __str__(self) -> str:
+        return f"{self.cooperation}: {self.person}"
 
 
 class PublicRemark(models.Model):

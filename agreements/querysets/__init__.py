@@ -10,7 +10,12 @@ from agreements.querysets.reading import (
     ParticipationStepQuerySet,
     StatusStepQuerySet,
 )
-from agreements.querysets.registration import ChangeProposalQuerySet, EvidenceQuerySet, PublicRemarkQuerySet
+from agreements.querysets.registration import (
+    ChangeProposalQuerySet,
+    EvidenceQuerySet,
+    ProposalDraftQuerySet,
+    PublicRemarkQuerySet,
+)
 
 __all__ = [
     "AgreementQuerySet",
@@ -22,6 +27,7 @@ __all__ = [
     "ImportFileQuerySet",
     "ParticipationQuerySet",
     "ParticipationStepQuerySet",
+    "ProposalDraftQuerySet",
     "PublicRemarkQuerySet",
     "StatusStepQuerySet",
 ]

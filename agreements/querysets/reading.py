@@ -301,6 +301,12 @@ class AgreementQuerySet(OfCooperationQuerySet):
 
 
 class EventQuerySet(models.QuerySet[Any]):
+    def only_of(self, cooperation: Any) -> Self:
+        """Those that belong to this cooperation and no other."""
+        others = self.model._meta.get_field("cooperations").remote_field.through.objects
+        shared = others.filter(event=OuterRef("pk")).exclude(cooperation=cooperation)
+        return self.filter(~Exists(shared), cooperations=cooperation)
+
     def as_subject(self) -> EventQuerySet:
         return self.prefetch_related("cooperations")
 

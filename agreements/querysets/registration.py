@@ -207,6 +207,15 @@ class ChangeProposalQuerySet(models.QuerySet[Any]):
         return rows.order_by("-created_at", "-pk")
 
 
+class ProposalDraftQuerySet(models.QuerySet[Any]):
+    def of(self, user: Any) -> Self:
+        """What this person began and can go on with, the latest first; nobody else reads it."""
+        if not is_known(user):
+            return self.none()
+        rows = self.filter(person=user, cooperation__record_state=RecordState.PUBLISHED)
+        return rows.select_related("cooperation").order_by("-kept_at", "-pk")
+
+
 class PublicRemarkQuerySet(models.QuerySet[Any]):
     def unhandled(self) -> Self:
         return self.filter(handled_at__isnull=True)

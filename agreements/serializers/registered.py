@@ -169,7 +169,10 @@ class RegistrationOutput(RegistrationRow):
 class ItemOutput(serializers.ModelSerializer[ProposalItem]):
     class Meta:
         model = ProposalItem
-        fields = ("id", "kind", "field", "old", "new", "decision")
+        fields = (
+            *("id", "kind", "field", "participation", "agreement", "event", "award"),
+            *("old", "new", "decision"),
+        )
 
 
 class ProposalOutput(serializers.ModelSerializer[ChangeProposal]):

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agreements.choices import Answer, Degree, Role
-from agreements.models import Agreement, Award, Cooperation, TaskField
-from agreements.workflow import Changes, Contents, Leaving, Part, Partner
+from agreements.choices import GONE_DEGREES, Answer, Degree, Role
+from agreements.models import Agreement, Award, Cooperation, Participation, TaskField
+from agreements.workflow import Changes, Contents, Leaving, Part, Partner, Position
 from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS
-from agreements.workflow.proposals import EVENT_FIELDS
+from agreements.workflow.wishes import EVENT_FIELDS
 from coopportal.common.dates import Precision
 from coopportal.common.fields import KeyField, Known
 from funding.models import Programme
@@ -187,11 +187,25 @@ class LeavingInput(BodyInput):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
-class EventInput(Strict):
-    """A new event of the cooperation; the workflow checks its words."""
+class PositionInput(BodyInput):
+    """A participant that gets another role, or from a day on another degree. What is left out stays as it is."""
 
-    kind = serializers.CharField(max_length=20)
-    title = serializers.CharField(max_length=200)
+    role = serializers.ChoiceField(choices=Role.choices, required=False)
+    degree = serializers.ChoiceField(
+        choices=[choice for choice in Degree.choices if choice[0] not in GONE_DEGREES], required=False
+    )
+    on = serializers.DateField(required=False, allow_null=True)
+    on_precision = serializers.ChoiceField(choices=Precision.choices, required=False)
+    on_wording = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class EventInput(Strict):
+    """An event of the cooperation: with ``id`` one that is there, else a new one. The workflow checks its words."""
+
+    id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    kind = serializers.CharField(max_length=20, required=False)
+    title = serializers.CharField(max_length=200, required=False)
     summary = serializers.CharField(required=False, allow_blank=True)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     on = serializers.DateField(required=False, allow_null=True)
@@ -212,11 +226,14 @@ class WishedFields(Strict, serializers.ModelSerializer[Cooperation]):
 
 
 class ActProposalInput(Strict, serializers.ModelSerializer[Agreement]):
-    """A new agreement; its parties are those who take part when it is accepted."""
+    """An agreement: with ``id`` one that is there, else a new one, whose parties are those who take part when it is
+    accepted."""
+
+    id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
     class Meta:
         model = Agreement
-        fields = ACT_FIELDS
+        fields = ("id", *ACT_FIELDS)
         extra_kwargs = ActInput.Meta.extra_kwargs
 
 
@@ -229,8 +246,10 @@ class ProposalInput(Strict):
     fields_ = WishedFields(required=False)
     joining = _rows(PartnerInput)
     leaving = _rows(LeavingInput)
+    participants = _rows(PositionInput)
     agreements = _rows(ActProposalInput)
     events = _rows(EventInput)
+    awards = _rows(MoneyInput)
 
     def get_fields(self) -> dict[str, Any]:
         """``fields`` is a name that serializers need for themselves."""
@@ -243,17 +262,33 @@ class ProposalInput(Strict):
         return Changes(
             fields=dict(data.get("fields", {})),
             joining=[Partner(**one) for one in data.get("joining", [])],
-            leaving=[_leaving(cooperation, one, place) for place, one in enumerate(data.get("leaving", []))],
-            agreements=[{name: one[name] for name in ACT_FIELDS if name in one} for one in data.get("agreements", [])],
-            events=[{name: one[name] for name in EVENT_FIELDS if name in one} for one in data.get("events", [])],
+            leaving=[
+                Leaving(_participation(cooperation, one["body"], f"leaving.{place}"), one["last_day"], one["note"])
+                for place, one in enumerate(data.get("leaving", []))
+            ],
+            participants=[
+                _position(cooperation, one, f"participants.{place}")
+                for place, one in enumerate(data.get("participants", []))
+            ],
+            agreements=_wished(data, "agreements", ACT_FIELDS),
+            events=_wished(data, "events", EVENT_FIELDS),
+            awards=_wished(data, "awards", MONEY_FIELDS),
         )
 
 
-def _leaving(cooperation: Cooperation, one: dict[str, Any], place: int) -> Leaving:
-    body = one["body"]
+def _wished(data: dict[str, Any], name: str, fields: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{field: one[field] for field in ("id", *fields) if field in one} for one in data.get(name, [])]
+
+
+def _position(cooperation: Cooperation, one: dict[str, Any], place: str) -> Position:
+    values = {name: value for name, value in one.items() if name != "body"}
+    return Position(_participation(cooperation, one["body"], place), **values)
+
+
+def _participation(cooperation: Cooperation, body: Any, place: str) -> Participation:
     kind = "municipality" if isinstance(body, Municipality) else "organisation"
     row = cooperation.participations.filter(**{kind: body}).first()
     if row is None:
         message = _("%(name)s ist nicht als beteiligt eingetragen.") % {"name": body.name}
-        raise serializers.ValidationError({f"leaving.{place}": [message]})
-    return Leaving(row, one["last_day"], one["note"])
+        raise serializers.ValidationError({place: [message]})
+    return row

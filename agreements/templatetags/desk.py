@@ -28,4 +28,10 @@ def unaffirmed(cooperation: Any, today: dt.date) -> bool:
 @register.filter
 def any_filled(forms: Any) -> bool:
     """Was anything entered in one of these forms, or is anything wrong with one?"""
-    return any(form.is_bound and (form.has_changed() or form.errors) for form in forms)
+    return any(is_filled(form) for form in forms)
+
+
+@register.filter
+def is_filled(form: Any) -> bool:
+    """Was anything entered in this form, or is anything wrong with it?"""
+    return bool(form.is_bound and (form.has_changed() or form.errors))

@@ -18,7 +18,15 @@ from agreements.workflow.faults import Gone, Overtaken, Refused, TooMany, WrongS
 from agreements.workflow.idempotency import forget_answers, once
 from agreements.workflow.imports import content_of, forget_files, keep_file, mark_written
 from agreements.workflow.merging import merge
-from agreements.workflow.proposals import Changes, Leaving, Verdict, decide, propose, withdraw_proposal
+from agreements.workflow.proposals import (
+    Verdict,
+    decide,
+    forget_proposal,
+    forget_proposals,
+    keep_proposal,
+    propose,
+    withdraw_proposal,
+)
 from agreements.workflow.registration import (
     affirm,
     copy_as_draft,
@@ -31,6 +39,7 @@ from agreements.workflow.registration import (
 )
 from agreements.workflow.remarks import forget_senders, handle_remark, remark
 from agreements.workflow.review import publish, release_evidence, return_record, withdraw
+from agreements.workflow.wishes import Changes, Leaving, Position
 
 __all__ = [
     "Changes",
@@ -43,6 +52,7 @@ __all__ = [
     "Part",
     "Partner",
     "Piece",
+    "Position",
     "Refused",
     "Saved",
     "TooMany",
@@ -59,9 +69,12 @@ __all__ = [
     "discard",
     "forget_answers",
     "forget_files",
+    "forget_proposal",
+    "forget_proposals",
     "forget_senders",
     "handle_remark",
     "keep_file",
+    "keep_proposal",
     "keep_unfinished",
     "mark_written",
     "merge",

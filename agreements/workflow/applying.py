@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from accounts.models import User
-from agreements.choices import COUNTED_DEGREES, Answer, ChangeKind, Degree
+from agreements.choices import COUNTED_DEGREES, Answer, ChangeKind, Degree, Role
 from agreements.models import (
     Agreement,
+    Award,
     ChangeProposal,
     Confirmation,
     Cooperation,
@@ -59,9 +60,7 @@ def _join(row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: 
     )
     participation.full_clean()
     save(participation, user=user, why=why)
-    columns = {name: new[name] for name in ("degree", "on_precision", "on_wording")}
-    on = dt.date.fromisoformat(new["on"]) if new["on"] else None
-    _step(participation, user=user, why=why, on=on, **columns)
+    _step(participation, user=user, why=why, **_columns(ParticipationStep, _degree_of(new)))
     if participation.municipality_id == proposal.municipality_id:
         answer = Confirmation(participation=participation, answer=Answer.CONFIRMED)
         answer.answered_on, answer.answered_by = day, proposal.proposed_by
@@ -76,6 +75,48 @@ def _leave(row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user:
     left_on = dt.date.fromisoformat(new["last_day"]) + dt.timedelta(days=1)
     columns = {"degree": Degree.LEFT, "on": left_on, "on_precision": Precision.DAY, "note": new["note"]}
     _step(item.participation, user=user, why=why, **columns)
+
+
+def _degree_of(new: Any) -> dict[str, Any]:
+    return {name: new[name] for name in ("degree", "on", "on_precision", "on_wording")}
+
+
+def _change_role(
+    row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: User, day: dt.date, why: str
+) -> None:
+    """One leads: who led until now is a partner from now on."""
+    changed = [(item.participation, str(item.new))]
+    if item.new == Role.LEAD:
+        former = row.participations.filter(role=Role.LEAD).exclude(pk=item.participation_id)
+        changed += [(one, str(Role.PARTNER)) for one in former]
+    for participation, role in changed:
+        now: Any = Participation.objects.get(pk=participation.pk)  # type: ignore[union-attr]
+        now.role = role
+        now.full_clean()
+        save(now, user=user, why=why)
+        _ask_again(row, now, proposal, user=user, day=day, why=why)
+
+
+def _change_degree(
+    row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: User, day: dt.date, why: str
+) -> None:
+    new: Any = item.new
+    values = _columns(ParticipationStep, _degree_of(new))
+    _step(item.participation, user=user, why=why, note=new["note"], **values)
+    _ask_again(row, item.participation, proposal, user=user, day=day, why=why)
+
+
+def _ask_again(
+    row: Cooperation, participation: Any, proposal: ChangeProposal, *, user: User, day: dt.date, why: str
+) -> None:
+    """A yes was given to what stood there then: unless the body proposed this itself, it is asked once more."""
+    confirmation = Confirmation.objects.filter(participation=participation, answer=Answer.CONFIRMED).first()
+    if confirmation is None or participation.municipality_id == proposal.municipality_id:
+        return
+    confirmation.answer, confirmation.reason = Answer.OPEN, ""
+    confirmation.answered_on, confirmation.answered_by, confirmation.requested_at = None, None, None
+    save(confirmation, user=user, why=why)
+    ask_participants(row, user=user, day=day, among=[participation])
 
 
 def _step(participation: Any, *, user: User, why: str, **columns: Any) -> None:
@@ -108,10 +149,49 @@ def _add_event(
     event.cooperations.add(row)
 
 
+def _add_award(
+    row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: User, day: dt.date, why: str
+) -> None:
+    new: Any = item.new
+    values = {name: value for name, value in new.items() if name != "programme"}
+    award = Award(cooperation=row, programme_id=new["programme"], **_columns(Award, values))
+    award.full_clean()
+    save(award, user=user, why=why)
+
+
+def _leave_to_its_row(
+    row: Cooperation, item: ProposalItem, proposal: ChangeProposal, user: User, day: dt.date, why: str
+) -> None:
+    """What changes one row is written in one go (``apply_to_rows``): half of a day is no day."""
+
+
+def apply_to_rows(accepted: Iterable[ProposalItem], *, user: User, why: str) -> None:
+    """Bring what was accepted of agreements, events and money that are there into them, each row once.
+
+    Raises ValidationError where the values no longer fit each other.
+    """
+    rows: dict[tuple[type, int], tuple[Any, list[ProposalItem]]] = {}
+    for item in accepted:
+        if changed := item.row:
+            rows.setdefault((type(changed), changed.pk), (changed, []))[1].append(item)
+    for changed, items in rows.values():
+        for item in items:
+            column: Any = changed._meta.get_field(item.field)
+            setattr(changed, column.attname, column.to_python(item.new))
+        changed.full_clean()
+        save(changed, user=user, why=why)
+
+
 _HOW: dict[ChangeKind, Callable[..., None]] = {
     ChangeKind.FIELD: _set_field,
     ChangeKind.JOIN: _join,
     ChangeKind.LEAVE: _leave,
     ChangeKind.AGREEMENT: _add_agreement,
     ChangeKind.EVENT: _add_event,
+    ChangeKind.ROLE: _change_role,
+    ChangeKind.STEP: _change_degree,
+    ChangeKind.AWARD: _add_award,
+    ChangeKind.AGREEMENT_FIELD: _leave_to_its_row,
+    ChangeKind.EVENT_FIELD: _leave_to_its_row,
+    ChangeKind.AWARD_FIELD: _leave_to_its_row,
 }

@@ -16,9 +16,9 @@ from agreements.models import Cooperation, Participation, ProposalItem
 from agreements.permissions import may_merge
 from agreements.workflow.derived import publish_status, refresh_derived
 from agreements.workflow.faults import WrongState
-from agreements.workflow.proposals import plain
 from agreements.workflow.recording import locked, move, require, require_state, require_version, save, sign
 from agreements.workflow.telling import participants_of, tell
+from agreements.workflow.wishes import plain
 from coopportal.common import feed
 from sources.workflow import refresh_conflicts
 

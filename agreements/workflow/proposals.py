@@ -4,61 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from agreements.choices import ChangeKind, Decision, ProposalState, RecordState, Role
-from agreements.models import (
-    Agreement,
-    ChangeProposal,
-    Cooperation,
-    Event,
-    Participation,
-    ParticipationStep,
-    ProposalItem,
-    TaskField,
-)
-from agreements.permissions import is_officer_for, may_decide, review_state_of, towns_proposing
-from agreements.workflow.applying import apply_item
-from agreements.workflow.contents import ACT_FIELDS, FIELDS, Partner, assign
+from agreements.choices import Decision, ProposalState, RecordState
+from agreements.models import ChangeProposal, Cooperation, ProposalDraft, ProposalItem
+from agreements.permissions import is_officer_for, may_decide, may_propose, review_state_of, towns_proposing
+from agreements.workflow.applying import apply_item, apply_to_rows
 from agreements.workflow.derived import refresh_derived
 from agreements.workflow.faults import Faults, Refused
 from agreements.workflow.recording import locked, require, require_state, require_version, save
 from agreements.workflow.telling import REVIEW_DESK, officers_of, reviewers_of, tell
+from agreements.workflow.wishes import Changes, items_of
 from municipalities.models import Municipality
 
-#: What a proposal may change of a cooperation: every public field. ``task_fields`` are codes.
-PROPOSABLE = (*(name for name in FIELDS if name != "basis"), "task_fields")
-EVENT_FIELDS = ("kind", "title", "summary", "place", "on", "on_precision", "on_wording", "until")
-
-
-@dataclass(frozen=True)
-class Leaving:
-    """A participant that leaves; ``last_day`` is the last one on which it takes part."""
-
-    participation: Participation
-    last_day: dt.date
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a proposal wishes: new values of fields, participants joining and leaving, new agreements and events."""
-
-    fields: dict[str, Any] = field(default_factory=dict)
-    joining: list[Partner] = field(default_factory=list)
-    leaving: list[Leaving] = field(default_factory=list)
-    agreements: list[dict[str, Any]] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
+#: A form with more than this many characters is no proposal.
+LARGEST_DRAFT = 200_000
+#: So many days a proposal that nobody went on with is kept.
+DRAFTS_KEPT_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -96,7 +65,7 @@ def propose(
     )
     faults = Faults()
     faults.check(proposal)
-    items = _items(row, changes, faults)
+    items = items_of(row, changes, day, faults)
     if not items and not faults.found:
         faults.add("", _("Der Vorschlag ändert nichts."))
     faults.raise_any()
@@ -104,6 +73,7 @@ def propose(
     for item in items:
         item.proposal = proposal
         item.save()
+    ProposalDraft.objects.filter(cooperation=row, person=user).delete()
     tell("change_proposed", reviewers_of([review_state_of(row)], day), row, desk=REVIEW_DESK, town=municipality.name)
     people, desk = (
         officers_of({row.keeper_id} - {municipality.pk}, day),
@@ -111,81 +81,6 @@ def propose(
     )
     tell("change_proposed", people, row, desk=desk, town=municipality.name)
     return proposal
-
-
-def _items(row: Cooperation, changes: Changes, faults: Faults) -> list[ProposalItem]:
-    items = _field_items(row, changes.fields, faults)
-    for number, partner in enumerate(changes.joining):
-        items.append(_joining(row, partner, f"joining.{number}", faults))
-    for number, leaving in enumerate(changes.leaving):
-        items.append(_leaving(row, leaving, f"leaving.{number}", faults))
-    for number, values in enumerate(changes.agreements):
-        act = Agreement(cooperation=row)
-        assign(act, values, ACT_FIELDS)
-        faults.check(act, f"agreements.{number}")
-        items.append(ProposalItem(kind=ChangeKind.AGREEMENT, new=_told(act, ACT_FIELDS)))
-    for number, values in enumerate(changes.events):
-        event = Event()
-        assign(event, values, EVENT_FIELDS)
-        faults.check(event, f"events.{number}")
-        items.append(ProposalItem(kind=ChangeKind.EVENT, new=_told(event, EVENT_FIELDS)))
-    return items
-
-
-def _field_items(row: Cooperation, fields: Mapping[str, Any], faults: Faults) -> list[ProposalItem]:
-    """One item for each field whose value would change; all new values are tried together on a copy."""
-    wished = Cooperation.objects.get(pk=row.pk)
-    for name in fields.keys() - set(PROPOSABLE):
-        faults.add(name, _("Diese Angabe lässt sich nicht ändern."))
-    assign(wished, dict(fields), FIELDS)
-    faults.check(wished)
-    items = [
-        ProposalItem(kind=ChangeKind.FIELD, field=name, old=plain(getattr(row, name)), new=plain(getattr(wished, name)))
-        for name in PROPOSABLE
-        if name != "task_fields" and getattr(row, name) != getattr(wished, name)
-    ]
-    if "task_fields" in fields:
-        old, new = sorted(row.task_fields.values_list("code", flat=True)), sorted(set(fields["task_fields"]))
-        known = set(TaskField.objects.filter(code__in=new).values_list("code", flat=True))
-        for code in sorted(set(new) - known):
-            faults.add("task_fields", _("Das Aufgabenfeld „%(code)s“ gibt es nicht.") % {"code": code})
-        if old != new:
-            items.append(ProposalItem(kind=ChangeKind.FIELD, field="task_fields", old=old, new=new))
-    return items
-
-
-def _joining(row: Cooperation, partner: Partner, place: str, faults: Faults) -> ProposalItem:
-    kind = "municipality" if isinstance(partner.body, Municipality) else "organisation"
-    participation = Participation(cooperation=row, role=partner.role, note=partner.note, **{kind: partner.body})
-    faults.check(participation, place)
-    if partner.role == Role.LEAD:
-        faults.add(f"{place}.role", _("Federführend ist schon eine andere Stelle."))
-    step = ParticipationStep(degree=partner.degree)
-    values = {"on": partner.on, "on_precision": partner.on_precision, "on_wording": partner.on_wording}
-    assign(step, {name: value for name, value in values.items() if name == "on" or value}, values)
-    faults.check(step, place, exclude=("participation",), constraints=False)
-    told = _told(step, ("degree", "on", "on_precision", "on_wording"))
-    return ProposalItem(
-        kind=ChangeKind.JOIN, new={kind: partner.body.pk, "role": partner.role, "note": partner.note, **told}
-    )
-
-
-def _leaving(row: Cooperation, leaving: Leaving, place: str, faults: Faults) -> ProposalItem:
-    if leaving.participation.cooperation_id != row.pk:
-        faults.add(f"{place}.participation", _("Diese Zeile gehört nicht zu diesem Eintrag."))
-    new = {"last_day": leaving.last_day.isoformat(), "note": leaving.note}
-    return ProposalItem(kind=ChangeKind.LEAVE, participation=leaving.participation, new=new)
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON holds it."""
-    if isinstance(value, Model):
-        return value.pk
-    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, Decimal) else value
-
-
-def _told(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(getattr(row, name)) for name in names}
 
 
 @transaction.atomic
@@ -207,7 +102,7 @@ def decide(
     _require_open(known)
     require_state(row, [RecordState.PUBLISHED])
     require_version(row, version)
-    items = list(known.items.select_related("participation"))
+    items = list(known.items.select_related("participation", "agreement", "event", "award"))
     _check_verdicts(items, verdicts)
     why = _("Vorschlag von %(town)s: %(source)s") % {"town": known.municipality.name, "source": known.source}
     accepted = []
@@ -219,6 +114,7 @@ def decide(
         if verdict.accepted:
             apply_item(row, item, proposal=known, user=user, day=day, why=why)
             accepted.append(item)
+    apply_to_rows(accepted, user=user, why=why)
     if accepted:
         row.version += 1
         row.full_clean()
@@ -262,3 +158,28 @@ def withdraw_proposal(*, user: User, proposal: ChangeProposal, day: dt.date) -> 
     row.state = ProposalState.WITHDRAWN
     row.save(update_fields=["state", "updated_at"])
     return row
+
+
+@transaction.atomic
+def keep_proposal(
+    *, user: User, cooperation: Cooperation, day: dt.date, entries: Mapping[str, list[str]], version: int
+) -> ProposalDraft:
+    """Keep what was typed so far, as it was typed, for this person; a later call replaces it. Nobody else is told."""
+    require(may_propose(user, cooperation, day))
+    require_state(cooperation, [RecordState.PUBLISHED])
+    if sum(len(name) + sum(map(len, texts)) for name, texts in entries.items()) > LARGEST_DRAFT:
+        raise Refused(_("Das ist zu viel, um es aufzuheben. Reichen Sie den Vorschlag in Teilen ein."))
+    values = {"entries": dict(entries), "version": version, "kept_at": timezone.now()}
+    draft, _made = ProposalDraft.objects.update_or_create(cooperation=cooperation, person=user, defaults=values)
+    return draft
+
+
+def forget_proposal(*, user: User, cooperation: Cooperation) -> None:
+    """Throw away what this person began and has not handed in."""
+    ProposalDraft.objects.filter(cooperation=cooperation, person=user).delete()
+
+
+def forget_proposals(now: dt.datetime) -> int:
+    """Drop proposals that were begun and left alone for half a year; returns how many."""
+    number, _each = ProposalDraft.objects.filter(kept_at__lt=now - dt.timedelta(days=DRAFTS_KEPT_DAYS)).delete()
+    return number

@@ -235,7 +235,7 @@ def test_the_list_costs_the_same_however_long(client, record, world, count, djan
         propose(world, record, name=f"Name {number}")
     client.force_login(world["officer_of_participant"])
     client.get("/meine/vorschlaege/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/meine/vorschlaege/")
 
 

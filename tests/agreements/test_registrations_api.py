@@ -255,7 +255,11 @@ def test_the_way_of_a_record_through_the_api(world, officer, django_capture_on_c
         ("leave", None, {"last_day": "2026-12-31", "note": ""}),
     ]
     silent = wish | {"agreements": [{"title": "Vertrag", "id": 1, "parties": []}]}
-    assert errors_of(partner.post(f"{address}proposals/", silent)).keys() == {"agreements.0.id", "agreements.0.parties"}
+    assert errors_of(partner.post(f"{address}proposals/", silent)).keys() == {"agreements.0.parties"}
+    unknown = wish | {"agreements": [{"title": "Vertrag", "id": 10**15}]}
+    assert errors_of(partner.post(f"{address}proposals/", unknown)) == {
+        "agreements.0.id": ["Diese Zeile gehört nicht zu diesem Eintrag."]
+    }
     assert officer.ask("PATCH", address, {"name": "x"}, If_Match='"9"').status_code == 409
     gone = officer.post(f"{address}withdraw/", {"reason": "Doch nicht."})
     assert gone.json()["record_state"] == "withdrawn"

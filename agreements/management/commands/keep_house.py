@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from agreements.workflow import forget_answers, forget_files, forget_senders, remind_keepers
+from agreements.workflow import forget_answers, forget_files, forget_proposals, forget_senders, remind_keepers
 from coopportal.common import feed
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         reminded = remind_keepers(timezone.localdate(now))
-        forgotten = forget_senders(now) + forget_answers(now) + forget_files(now)
+        forgotten = forget_senders(now) + forget_answers(now) + forget_files(now) + forget_proposals(now)
         call_command("clearsessions")
         feed.settle(timezone.localdate(now))
         self.stdout.write(f"{reminded} Kommunen erinnert, {forgotten} Angaben gelöscht.")
