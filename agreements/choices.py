@@ -155,6 +155,14 @@ COUNTED_DEGREES = (Degree.EXISTING, Degree.PARTY, Degree.MEMBER)
 GONE_DEGREES = (Degree.LEFT, Degree.DIRECTED_ELSEWHERE)
 
 
+class NetworkLevel(TextChoices):
+    """What a node of the network stands for."""
+
+    BODY = "stellen", _("einzelne Kommunen und Stellen")
+    DISTRICT = "kreise", _("Kreise")
+    STATE = "laender", _("Länder")
+
+
 class EventKind(TextChoices):
     MEETING = "meeting", _("Treffen")
     SIGNING = "signing", _("Unterzeichnung")

@@ -11,6 +11,7 @@ from agreements.filters.changes import ChangeFilterSet
 from agreements.filters.comparing import CompareFilterSet
 from agreements.filters.cooperations import CooperationFilterSet
 from agreements.filters.deadlines import DeadlineFilterSet
+from agreements.filters.network import NetworkFilterSet
 from agreements.filters.reviewing import ReviewQueueFilterSet
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "CooperationFilterSet",
     "DeadlineFilterSet",
     "EventFilterSet",
+    "NetworkFilterSet",
     "ParticipationFilterSet",
     "ReviewQueueFilterSet",
     "TaskFieldFilterSet",

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
 from agreements.querysets.duplicates import DuplicateWords
-from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet
+from agreements.querysets.pairs import PairWords
+from agreements.querysets.registration import OfCooperationQuerySet
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
 from coopportal.common.search import matches
@@ -136,7 +137,7 @@ class StatusStepQuerySet(StepQuerySet):
         return self.select_related("cooperation")
 
 
-class ParticipationQuerySet(ConfirmationWords):
+class ParticipationQuerySet(PairWords):
     def as_subject(self) -> ParticipationQuerySet:
         return self.select_related("cooperation").with_bodies()
 

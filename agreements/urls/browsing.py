@@ -3,6 +3,7 @@
 from django.urls import path
 
 from agreements.views import browsing as views
+from agreements.views import network
 
 urlpatterns = [
     path("kooperationen/vergleich/", views.ComparePage.as_view(), name="compare"),
@@ -11,6 +12,9 @@ urlpatterns = [
     path("statistik/<slug:chart>/", views.StatisticsPage.as_view(), name="chart"),
     path("statistik/<slug:chart>.csv", views.ChartCsv.as_view(), name="chart-csv"),
     path("statistik/<slug:chart>.svg", views.ChartSvg.as_view(), name="chart-svg"),
+    path("netz/", network.NetworkPage.as_view(), name="network"),
+    path("netz/netz.csv", network.NetworkCsv.as_view(), name="network-csv"),
+    path("netz/netz.svg", network.NetworkSvg.as_view(), name="network-svg"),
     path("fristen/", views.DeadlineListPage.as_view(), name="deadlines"),
     path("fristen/fristen.csv", views.DeadlineCsv.as_view(), name="deadlines-csv"),
     path("fristen/kalender.ics", views.DeadlineCalendar.as_view(), name="calendar"),

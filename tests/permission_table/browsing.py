@@ -10,6 +10,10 @@ GET   /fristen/kalender.ics                                   xxxxxxx
 GET   /kooperationen/vergleich/                               xxxxxxx
 GET   /kooperationen/vergleich/?k={published.slug}&k={drawn.slug}      xxxxxxx
 GET   /kooperationen/vergleich/?k={published.slug}&k={submitted.slug}  xxxxxxx
+GET   /netz/                                                  xxxxxxx
+GET   /netz/?kommune={lead.ars}&tiefe=2                       xxxxxxx
+GET   /netz/netz.csv                                          xxxxxxx
+GET   /netz/netz.svg                                          xxxxxxx
 GET   /statistik/                                             xxxxxxx
 GET   /statistik/jahre/                                       xxxxxxx
 GET   /statistik/nirgends/                                    -------

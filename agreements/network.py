@@ -1,0 +1,362 @@
+"""Who cooperates with whom: the participants of the chosen cooperations as nodes, what they share as ties.
+
+Only participations that count on the day are tied: partners, parties, members. Where the network is that of a place,
+every tie has an end in it. Too many ties for a picture are told by district, and if need be by Land.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agreements.choices import COUNTED_DEGREES, NetworkLevel
+from agreements.filters import NetworkFilterSet
+from agreements.models import Participation
+from agreements.querysets.pairs import NO_STATE, Pair, Shared, pairs, shared
+from coopportal.common import networks
+from coopportal.common.networks import Network, Node, Tie
+from coopportal.common.views import ListPage
+from municipalities.keys import prefix_of
+from municipalities.models import Municipality, Organisation, State
+
+#: With more nodes or ties a picture is drawn of districts, or of Länder.
+MOST_NODES, MOST_TIES = 60, 300
+#: More ties are not told at all; whoever asks is told to choose a part.
+MOST_ROWS = 20_000
+#: So many cooperations of a pair stand in its row.
+MOST_SHARED = 3
+
+
+#: Parameters that say whose network it is, and how it is looked at.
+PLACES = frozenset({"land", "kommune", "innerhalb", "stelle", "tiefe", "darstellung"})
+
+
+@dataclass(frozen=True)
+class Who:
+    """What a node stands for: ``page`` tells of it, ``query`` is the filter of its own, finer network.
+
+    ``holds_others``: what lies inside it is not the body itself, as with a district. ``short`` is for pictures.
+    """
+
+    key: str
+    label: str
+    order: tuple[str, ...]
+    page: str = ""
+    query: tuple[str, str] | None = None
+    holds_others: bool = False
+    short: str = ""
+
+    @property
+    def is_group(self) -> bool:
+        return self.key[0] not in "mo"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Two of the network and what they share; ``other`` is None for the bodies of a group among themselves."""
+
+    one: Who
+    other: Who | None
+    pair: Pair
+
+    @property
+    def number(self) -> int:
+        return self.pair.number
+
+    @property
+    def question(self) -> list[tuple[str, str]] | None:
+        """The filters under which the list of cooperations tells exactly what the pair shares; None: none do.
+
+        Two values of one parameter are an "or", so the second municipality is asked for as an area of one.
+        """
+        if self.other is None or self.one.is_group or self.other.is_group:
+            return None
+        first, second = sorted((self.one, self.other), key=lambda who: (who.key[0] == "o", not who.holds_others))
+        if first.query is None or second.query is None or (second.key[0] == "m" and second.holds_others):
+            return None
+        again = ("innerhalb", second.query[1]) if second.key[0] == "m" else second.query
+        asked = [first.query, again, *(("grad", str(degree)) for degree in COUNTED_DEGREES)]
+        return asked if first.query[0] != again[0] else None
+
+
+class CooperationNetwork:
+    """The network of one question, in a constant number of queries (one more for each step and each coarser level)."""
+
+    def __init__(self, asked: NetworkFilterSet) -> None:
+        self.asked, self.day = asked, asked.day
+        self.starts = {body.pk for body in asked.starts}
+
+    # --- Which participations ---
+
+    def _members(self, level: NetworkLevel) -> Any:
+        rows = self._participations().filter(cooperation__in=self._cooperations().order_by().values("pk"))
+        alone = sorted(self.starts) if level != NetworkLevel.BODY else []
+        return rows.as_members(level, inside=self._inside, alone=alone)
+
+    def _participations(self) -> Any:
+        rows = Participation.objects.all()
+        rows = rows.appeared_by(self.day) if self.asked.is_cut else rows
+        return rows.with_degree_on(self.day)
+
+    def _cooperations(self) -> Any:
+        """Those the filters choose; around a municipality also those of its partners, as far as one asked to go."""
+        if not self.starts or self.asked.steps == 1:
+            return self.asked.qs
+        parts = Participation.objects.filter(self._reached, cooperation=OuterRef("pk"))
+        return self.asked.rows_without("municipality").filter(Exists(parts))
+
+    @cached_property
+    def _inside(self) -> Q | None:
+        """The bodies of which every tie has one: those reached, those of the area or of the Länder; None: any."""
+        chosen = self.asked.chosen
+        if self.starts:
+            return self._reached
+        if areas := chosen("within"):
+            condition = Q()
+            for body in areas:
+                condition |= Q(municipality__ars__startswith=prefix_of(body.ars, body.level))
+            return condition
+        if offices := chosen("organisation"):
+            return Q(organisation__in=offices)
+        if states := chosen("state"):
+            return Q(municipality__state__in=states) | Q(organisation__state__in=states)
+        return None
+
+    @cached_property
+    def _reached(self) -> Q:
+        """The municipalities asked for and, with more steps, their partners; one query for each further step."""
+        towns, offices = set(self.starts), set[int]()
+        for _step in range(self.asked.steps - 1):
+            bodies = Q(municipality__in=sorted(towns)) | Q(organisation__in=sorted(offices))
+            of_them = Exists(self._participations().counting().filter(bodies, cooperation=OuterRef("cooperation")))
+            rows = self._participations().counting().filter(of_them)
+            rows = rows.filter(cooperation__in=self.asked.rows_without("municipality").order_by().values("pk"))
+            for town, office in rows.order_by().values_list("municipality", "organisation").distinct():
+                (towns.add(town) if town else offices.add(office))
+        return Q(municipality__in=sorted(towns)) | Q(organisation__in=sorted(offices))
+
+    # --- Which ties, on which level ---
+
+    @cached_property
+    def _found(self) -> tuple[NetworkLevel, list[Pair]]:
+        """The level asked for, else the finest of which a picture can be read."""
+        if asked := self.asked.chosen("level"):
+            level = NetworkLevel(asked)
+            return level, pairs(self._members(level), most=MOST_ROWS + 1)
+        levels = [NetworkLevel.BODY, NetworkLevel.DISTRICT] if self.asked.has_place else []
+        for level in levels:
+            found = pairs(self._members(level), most=MOST_TIES + 1)
+            if _can_be_read(found):
+                return level, found
+        return NetworkLevel.STATE, pairs(self._members(NetworkLevel.STATE), most=MOST_ROWS + 1)
+
+    @property
+    def level(self) -> NetworkLevel:
+        return self._found[0]
+
+    @property
+    def is_coarser(self) -> bool:
+        """Is it told on a coarser level than that of bodies because there is so much of it?"""
+        return self.asked.has_place and not self.asked.chosen("level") and self.level != NetworkLevel.BODY
+
+    @property
+    def is_too_large(self) -> bool:
+        return len(self._found[1]) > MOST_ROWS
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        return [] if self.is_too_large else self._found[1]
+
+    @cached_property
+    def who(self) -> dict[str, Who]:
+        """What the nodes stand for, by their keys."""
+        keys = {key for pair in self.pairs for key in (pair.one, pair.other)}
+        return names(keys, self.asked)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The closest first, then by name; who was asked for stands first in its row."""
+        found = [self._row(pair) for pair in self.pairs]
+        return sorted(found, key=lambda row: (-row.number, row.one.order, row.other.order if row.other else ()))
+
+    def _row(self, pair: Pair) -> Row:
+        one, other = sorted((self.who[pair.one], self.who[pair.other]), key=self._order)
+        return Row(one, None if pair.one == pair.other else other, pair)
+
+    def _order(self, who: Who) -> tuple[Any, ...]:
+        return (who.key not in self._start_keys, *who.order)
+
+    @property
+    def _start_keys(self) -> set[str]:
+        return {f"m{pk}" for pk in self.starts}
+
+    def shared_by(self, rows: Sequence[Row]) -> dict[tuple[str, str], list[Shared]]:
+        """The first cooperations of each of the rows; one query."""
+        told = defaultdict(list)
+        for one in shared(self._members(self.level), [row.pair for row in rows], most=MOST_SHARED):
+            told[one.one, one.other].append(one)
+        return told
+
+    # --- The picture ---
+
+    @cached_property
+    def drawing(self) -> Network | None:
+        """None where a picture could not be read."""
+        if not _can_be_read(self.pairs):
+            return None
+        rings = _rings(self.pairs, self._start_keys & self.who.keys())
+        sizes, within = Counter[str](), Counter[str]()
+        for pair in self.pairs:
+            sizes.update(dict.fromkeys({pair.one, pair.other}, pair.number))
+            within.update({pair.one: pair.number if pair.one == pair.other else 0})
+        order = sorted(self.who.values(), key=lambda who: who.order)
+        nodes = [
+            Node(who.key, who.short or who.label, sizes[who.key], rings.get(who.key, 1), within[who.key])
+            for who in order
+        ]
+        return networks.network(nodes, [Tie(*pair) for pair in self.pairs])
+
+    def address(self, who: Who) -> str:
+        """The finer network of a node under the same filters; its page where it has none."""
+        if who.query is None:
+            return who.page
+        return f"{reverse('agreements:network')}?{urlencode([*self._besides, who.query])}"
+
+    def cooperations(self, row: Row) -> str:
+        """The list of all that a pair shares; empty where no filters tell it."""
+        asked = [one for one in self._besides if one[0] != "grad"]
+        return f"{reverse('agreements:list')}?{urlencode([*asked, *row.question])}" if row.question else ""
+
+    @cached_property
+    def _besides(self) -> list[tuple[str, str]]:
+        """All that was asked except whose network it is."""
+        return [one for one in ListPage.question(self.asked, german=True) if one[0] not in PLACES]
+
+    @property
+    def told(self) -> str:
+        """The picture in words: the closest ties."""
+        return " ".join(f"{_label(row)}: {row.number}." for row in self.rows[:10])
+
+
+def _label(row: Row) -> str:
+    if row.other is None:
+        return _("%(name)s untereinander") % {"name": row.one.label}
+    return f"{row.one.label} – {row.other.label}"
+
+
+def _can_be_read(found: Sequence[Pair]) -> bool:
+    return len(found) <= MOST_TIES and len({key for pair in found for key in pair[:2]}) <= MOST_NODES
+
+
+def _rings(found: Iterable[Pair], starts: set[str]) -> dict[str, int]:
+    """How many steps each node is away from the starts; empty where there are none."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for pair in found:
+        beside[pair.one].add(pair.other)
+        beside[pair.other].add(pair.one)
+    rings = dict.fromkeys(starts, 0)
+    edge = set(starts)
+    while edge:
+        edge = {near for key in edge for near in beside[key]} - rings.keys()
+        step = 1 + max(rings.values())
+        rings |= dict.fromkeys(edge, step)
+    return rings
+
+
+# --- What nodes are called ---
+
+
+def names(keys: Iterable[str], asked: NetworkFilterSet) -> dict[str, Who]:
+    """What nodes stand for, on the day asked for: four queries, one more with a day."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        found[key[0]].append(key[1:])
+    told = [*_towns(found["m"], asked), *_offices(found["o"]), *_districts(found["k"], asked)]
+    states = dict(State.objects.values_list("code", "name"))
+    told += [_state(code, states) for code in found["l"]] + [_offices_of(code, states) for code in found["s"]]
+    return {who.key: who for who in told}
+
+
+def _towns(pks: list[str], asked: NetworkFilterSet) -> Iterable[Who]:
+    bodies = list(Municipality.objects.filter(pk__in=pks)) if pks else []
+    if asked.is_cut:
+        Municipality.objects.tell_of(bodies, asked.day)
+    for body in bodies:
+        order = (body.ars[:5], body.sort_key, body.ars)
+        wide = prefix_of(body.ars, body.level) != body.ars
+        page = body.get_absolute_url()
+        told = {"label": body.on_day.label, "short": _short(body)}
+        yield Who(f"m{body.pk}", order=order, page=page, query=("kommune", body.ars), holds_others=wide, **told)
+
+
+def _short(body: Any) -> str:
+    """The name; where several bodies share it, with its kind alone."""
+    then = body.on_day
+    return f"{then.name} ({then.get_kind_display()})" if body.shares_name else str(then.name)
+
+
+def _offices(pks: list[str]) -> Iterable[Who]:
+    for office in Organisation.objects.filter(pk__in=pks) if pks else ():
+        order = (f"{office.state_id or '99'}z", office.sort_key, office.slug)
+        yield Who(f"o{office.pk}", office.name, order, office.get_absolute_url(), ("stelle", office.slug))
+
+
+def _districts(keys: list[str], asked: NetworkFilterSet) -> Iterable[Who]:
+    """By their five digits; a district that has ended goes by the name it had."""
+    rows = Municipality.objects.filter(ars__in=[f"{key}0000000" for key in keys]).districts() if keys else ()
+    bodies = {body.ars[:5]: body for body in sorted(rows, key=lambda body: (not body.has_ended, body.pk))}
+    if asked.is_cut:
+        Municipality.objects.tell_of(bodies.values(), asked.day)
+    for key in keys:
+        body = bodies.get(key)
+        label = body.on_day.label if body else _("Kreis %(key)s") % {"key": key}
+        page = body.get_absolute_url() if body else ""
+        query = ("innerhalb", f"{key}0000000") if body else None
+        yield Who(f"k{key}", label, (key, label), page, query, short=_short(body) if body else "")
+
+
+def _state(code: str, states: dict[str, str]) -> Who:
+    if code == NO_STATE:
+        return Who(f"l{code}", _("Stellen ohne Land"), (code,), reverse("municipalities:organisations"))
+    page = f"{reverse('municipalities:list')}?land={code}"
+    return Who(f"l{code}", states.get(code, code), (code,), page, ("land", code))
+
+
+def _offices_of(code: str, states: dict[str, str]) -> Who:
+    address = reverse("municipalities:organisations")
+    if code == NO_STATE:
+        return Who(f"s{code}", _("Stellen ohne Land"), ("99z",), address)
+    label = _("Stellen in %(state)s") % {"state": states.get(code, code)}
+    return Who(f"s{code}", label, (f"{code}z",), f"{address}?land={code}")
+
+
+# --- The file ---
+
+COLUMNS = ["from_key", "from_name", "to_key", "to_name", "cooperations"]
+
+
+def public_key(who: Who) -> str:
+    """The official key or slug of what a node stands for, as the filters take it."""
+    return who.query[1] if who.query else ""
+
+
+def records(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The rows of the file; bodies of a group among themselves have it on both sides."""
+    return [
+        {
+            "from_key": public_key(row.one),
+            "from_name": row.one.label,
+            "to_key": public_key(row.other or row.one),
+            "to_name": (row.other or row.one).label,
+            "cooperations": row.number,
+        }
+        for row in rows
+    ]

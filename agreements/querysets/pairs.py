@@ -1,0 +1,122 @@
+"""Who takes part beside whom: participations joined with themselves, counted in the database.
+
+Written by hand, because the ORM would ask for the degree of every pair anew: here each participation is asked once.
+``tests/agreements/test_network.py`` compares it with a slow count in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import connections, models
+from django.db.models import Case, CharField, Count, IntegerField, Max, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Substr
+
+from agreements.choices import COUNTED_DEGREES, NetworkLevel
+from agreements.querysets.registration import ConfirmationWords
+
+#: Stands for the Land of an organisation that belongs to none.
+NO_STATE = "00"
+
+
+class Pair(NamedTuple):
+    """Two nodes and in how many cooperations both take part; twice the same: bodies of one group among themselves."""
+
+    one: str
+    other: str
+    number: int
+
+
+class Shared(NamedTuple):
+    """A cooperation in which both nodes of a pair take part."""
+
+    one: str
+    other: str
+    slug: str
+    name: str
+
+
+_PAIRS = """WITH member (cooperation, node, bodies, inside) AS ({members})
+SELECT x.node, y.node, COUNT(*) AS number
+FROM member x JOIN member y ON y.cooperation = x.cooperation
+WHERE (x.node < y.node OR (x.node = y.node AND x.bodies > 1)) AND x.inside + y.inside > 0
+GROUP BY x.node, y.node ORDER BY number DESC, x.node, y.node LIMIT %s"""
+
+_SHARED = """WITH member (cooperation, node, bodies, inside) AS ({members}), pair (one, other) AS (VALUES {pairs})
+SELECT one, other, slug, name FROM (
+  SELECT pair.one, pair.other, c.slug, c.name,
+    ROW_NUMBER() OVER (PARTITION BY pair.one, pair.other ORDER BY c.sort_key, c.id) AS place
+  FROM pair JOIN member x ON x.node = pair.one JOIN member y ON y.node = pair.other AND y.cooperation = x.cooperation
+  JOIN {cooperations} c ON c.id = x.cooperation
+  WHERE (pair.one <> pair.other OR x.bodies > 1) AND x.inside + y.inside > 0
+) AS ranked WHERE place <= %s ORDER BY one, other, place"""
+
+
+def _text(letter: str, value: Any) -> Concat:
+    return Concat(Value(letter), Cast(value, CharField()), output_field=CharField())
+
+
+def _node(level: NetworkLevel, alone: Sequence[int]) -> Any:
+    """The key of the node to which a participant belongs; the municipalities of ``alone`` stay by themselves.
+
+    ``m`` and ``o`` with an id are a municipality and an organisation, ``k`` with five digits a district, ``l`` with
+    two a Land, ``s`` with two the organisations of a Land.
+    """
+    body, other = _text("m", "municipality"), _text("o", "organisation")
+    if level == NetworkLevel.BODY:
+        return Case(When(municipality__isnull=False, then=body), default=other, output_field=CharField())
+    if level == NetworkLevel.DISTRICT:
+        group = _text("k", Substr("municipality__ars", 1, 5))
+        rest = _text("s", Coalesce("organisation__state", Value(NO_STATE)))
+    else:
+        group = rest = _text("l", Coalesce("municipality__state", "organisation__state", Value(NO_STATE)))
+    cases = [When(municipality__in=alone, then=body)] if alone else []
+    return Case(*cases, When(municipality__isnull=False, then=group), default=rest, output_field=CharField())
+
+
+class PairWords(ConfirmationWords):
+    """The part of ``ParticipationQuerySet`` that joins participants (needs ``with_degree_on``)."""
+
+    def counting(self) -> Any:
+        """Those that count as taking part on the day."""
+        return self.filter(day_degree__in=COUNTED_DEGREES)
+
+    def as_members(self, level: NetworkLevel, *, inside: Q | None, alone: Sequence[int] = ()) -> Any:
+        """Rows of (cooperation, node, number of bodies, 1 where one of them fits ``inside``), for ``pairs``.
+
+        Without ``inside`` every pair is wanted.
+        """
+        fits: Any = Value(1) if inside is None else Case(When(inside, then=1), default=0, output_field=IntegerField())
+        rows = self.counting().order_by().annotate(node=_node(level, alone), fits=fits)
+        rows = rows.values("cooperation", "node").annotate(bodies=Count("pk"), inside=Max("fits"))
+        return rows.values_list("cooperation", "node", "bodies", "inside")
+
+
+def pairs(members: models.QuerySet[Any, Any], *, most: int) -> list[Pair]:
+    """The pairs of the ``members`` (``as_members``), the closest first, at most ``most``. One query."""
+    return [Pair(*row) for row in _rows(members, _PAIRS, [], [most])]
+
+
+def shared(members: models.QuerySet[Any, Any], wanted: Sequence[Pair], *, most: int) -> list[Shared]:
+    """The first ``most`` cooperations of each of the pairs, by name. One query."""
+    if not wanted:
+        return []
+    nodes = {key for pair in wanted for key in (pair.one, pair.other)}
+    values = ", ".join(["(%s, %s)"] * len(wanted))
+    keys = [key for pair in wanted for key in (pair.one, pair.other)]
+    rows = _rows(members.filter(node__in=nodes), _SHARED, keys, [most], pairs=values)
+    return [Shared(*row) for row in rows]
+
+
+def _rows(
+    members: models.QuerySet[Any, Any], sql: str, before: Sequence[Any], after: Sequence[Any], **parts: str
+) -> list[Any]:
+    """What the query tells; ``parts`` are names of tables and marks for parameters, never what somebody typed."""
+    connection = connections[members.db]
+    inner, parameters = members.query.get_compiler(members.db).as_sql()
+    table = members.model._meta.get_field("cooperation").related_model._meta.db_table
+    text = sql.format(members=inner, cooperations=connection.ops.quote_name(table), **parts)
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*parameters, *before, *after])
+        return list(cursor.fetchall())
