@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -36,11 +37,23 @@ class TokenAuthentication(auth.TokenAuthentication):
     """``Authorization: Token …``: a token its owner made; held to the same rule, since it is no way around it."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        found: tuple[Any, Any] | None = super().authenticate(request)
+        try:
+            found: tuple[Any, Any] | None = super().authenticate(request)
+        except UnicodeDecodeError:  # knox reads the header as UTF-8
+            raise exceptions.AuthenticationFailed(_("Diesen Zugangsschlüssel gibt es nicht.")) from None
         if found:
             require_second_factor(found[0])
             note_use(found[1], timezone.now())
         return found
+
+
+def token_of(request: HttpRequest) -> str | None:
+    """Which token a request brings, for whoever counts requests; None where it is none that is good."""
+    try:
+        found = auth.TokenAuthentication().authenticate(request)
+    except (exceptions.AuthenticationFailed, UnicodeDecodeError):
+        return None
+    return str(found[1].pk) if found else None
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "coopportal.common.limits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -217,6 +218,14 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "coopportal.common.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": "format",
 }
+# Requests in a minute: of an address, of a token, of a person who writes. 0: as many as they like.
+API_LIMITS = {
+    "reading": env.int("API_READS_PER_MINUTE", default=1000),
+    "reading-with-token": env.int("API_TOKEN_READS_PER_MINUTE", default=5000),
+    "writing": env.int("API_WRITES_PER_MINUTE", default=120),
+}
+API_LIMITS_FILE = env.path("API_LIMITS_FILE", default=str(VAR_DIR / "limits"))
+API_TOKEN_OF = "accounts.authentication.token_of"  # noqa: S105 (a name of a function)
 # The closed lists of words by their names, so that the description calls each the same wherever it is used.
 _words = {
     "coopportal.common.dates": "Precision",

@@ -67,11 +67,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _test_settings() -> Iterator[None]:
-    """Static files without a manifest, passwords hashed in no time, no redirect to https."""
+    """Static files without a manifest, passwords hashed in no time, as many requests as a test likes."""
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(
         STORAGES=settings.STORAGES | plain,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        API_LIMITS={},
     ):
         yield
 

@@ -61,7 +61,7 @@ class RegistrationSchema(PortalSchema):
         for status, description in (REFUSALS[view.action] | ALWAYS).items():
             bodies[status] = self._get_response_for_code(ProblemSerializer, status, [CONTENT_TYPE], direction)
             bodies[status]["description"] = str(description)
-        return bodies
+        return self.with_limits(bodies)
 
 
 def _header(name: str, about: Any, **options: Any) -> OpenApiParameter:

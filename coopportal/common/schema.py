@@ -22,7 +22,18 @@ ERRORS = {
     "list": {"400": _("Ein Parameter passt nicht."), "404": _("Diese Seite der Liste gibt es nicht.")},
     "retrieve": {"400": _("Ein Parameter passt nicht."), "404": _("Diesen Gegenstand gibt es nicht.")},
 }
-ALWAYS = {"406": _("In dieser Darstellung nicht möglich."), "500": _("Ein Fehler von uns.")}
+ALWAYS = {
+    "429": _("Zu viele Anfragen in dieser Minute."),
+    "406": _("In dieser Darstellung nicht möglich."),
+    "500": _("Ein Fehler von uns."),
+}
+
+#: What every answer says of the limits (draft-ietf-httpapi-ratelimit-headers-10), and what one beyond them adds.
+LIMITS = {
+    "RateLimit-Policy": _("Wie viele Anfragen (q) in wie vielen Sekunden (w) Sie stellen können."),
+    "RateLimit": _("Wie viele davon noch übrig sind (r), und in wie vielen Sekunden es wieder alle sind (t)."),
+}
+WAIT = {"Retry-After": _("In wie vielen Sekunden Sie wieder fragen können.")}
 
 
 def parameter_schema(filter_: django_filters.Filter) -> dict[str, Any]:
@@ -129,6 +140,15 @@ class PortalSchema(AutoSchema):
         for status, description in (ERRORS.get(getattr(self.view, "action", ""), {}) | ALWAYS).items():
             bodies[status] = self._get_response_for_code(ProblemSerializer, status, [CONTENT_TYPE], direction)
             bodies[status]["description"] = description
+        return self.with_limits(bodies)
+
+    def with_limits(self, bodies: dict[str, Any]) -> dict[str, Any]:
+        """Every answer tells what may still be asked."""
+        for status, body in bodies.items():
+            for name, about in (LIMITS | WAIT if status == "429" else LIMITS).items():
+                kind = {"type": "integer"} if name in WAIT else {"type": "string"}
+                header = {"schema": kind, "description": str(about)}
+                body.setdefault("headers", {})[name] = self._component(name, header, ResolvedComponent.HEADER)
         return bodies
 
     def _tell_tombstones(self, bodies: dict[str, Any], direction: Any) -> None:
@@ -151,8 +171,8 @@ class PortalSchema(AutoSchema):
             part = self._component(f"Paginated{whole.name}PartList", pages)
         told["schema"] = {"anyOf": [told["schema"], part]}
 
-    def _component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name)
+    def _component(self, name: str, schema: dict[str, Any], kind: str = ResolvedComponent.SCHEMA) -> dict[str, Any]:
+        component = ResolvedComponent(name, kind, schema, name)
         self.registry.register_on_missing(component)
         return component.ref
 

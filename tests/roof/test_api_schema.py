@@ -182,6 +182,20 @@ def test_errors_are_what_the_description_says(client: Client, query: dict[str, s
     assert faults(told["application/problem+json"]["schema"], answer.json()) == []
 
 
+def test_every_answer_of_every_operation_tells_of_the_limits() -> None:
+    operations = [(path, operation) for path, verbs in description()["paths"].items() for operation in verbs.values()]
+    for path, operation in operations:
+        for status, body in operation["responses"].items():
+            names = (
+                ["RateLimit-Policy", "RateLimit", "Retry-After"]
+                if status == "429"
+                else ["RateLimit-Policy", "RateLimit"]
+            )
+            told = [name for name in body["headers"] if name in {"RateLimit-Policy", "RateLimit", "Retry-After"}]
+            assert told == names, (path, status)
+        assert "429" in operation["responses"], path
+
+
 # --- the page ---
 
 

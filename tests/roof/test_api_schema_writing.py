@@ -15,7 +15,7 @@ from tests.roof.test_api_schema import description, faults
 pytestmark = pytest.mark.django_db
 ONE = f"{ADDRESS}{{id}}/"
 
-#: Operation → headers asked for (``!`` needed), what it answers, and what it refuses with besides 401 403 404 406 500.
+#: Operation → headers asked for (``!`` needed), what it answers, and what it refuses with besides the usual ones.
 OPERATIONS = {
     f"GET {ADDRESS}": ("", "200", "400"),
     f"POST {ADDRESS}": ("Idempotency-Key!", "201", "400 409 415 422"),
@@ -39,7 +39,7 @@ def test_an_operation_tells_its_headers_and_answers(name: str) -> None:
     told = operation(name)
     given = [one for one in told["parameters"] if one["in"] == "header"]
     assert " ".join(one["name"] + "!" * one.get("required", False) for one in given) == headers
-    assert sorted(told["responses"]) == sorted([done, *refused.split(), "401", "403", "404", "406", "500"])
+    assert sorted(told["responses"]) == sorted([done, *refused.split(), "401", "403", "404", "406", "429", "500"])
     assert {kind for code in told["responses"] if code >= "400" for kind in told["responses"][code]["content"]} == {
         "application/problem+json"
     }
