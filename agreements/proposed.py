@@ -117,7 +117,7 @@ class _Telling:
     def field(self, row: Any, item: ProposalItem) -> ProposedChange:
         if item.field == "task_fields":
             sides = [sorted(self.fields.get(code, code) for code in codes or []) for codes in (item.old, item.new)]
-            now = sorted(field.name_de for field in row.task_fields.all())
+            now = sorted(str(field) for field in row.task_fields.all())
         else:
             present = getattr(row, row._meta.get_field(item.field).attname)
             sides = [_listed(self._text(row, item.field, value)) for value in (item.old, item.new)]
@@ -184,7 +184,8 @@ def _task_fields(items: Iterable[ProposalItem]) -> dict[str, str]:
     spoken: list[Any] = [
         code for one in items if one.field == "task_fields" for code in [*(one.old or []), *(one.new or [])]
     ]
-    return dict(TaskField.objects.filter(code__in=spoken).values_list("code", "name_de")) if spoken else {}
+    names = TaskField.objects.filter(code__in=spoken).values_list("code", TaskField.name_column())
+    return dict(names) if spoken else {}
 
 
 def _body_key(values: Any) -> tuple[str, int]:

@@ -243,7 +243,7 @@ class CooperationRecord:
                 intended=[called(row.called, refuses=self.refuses(row)) for row in intended],
                 mentioned=len(municipal) - len(partners) - len(intended),
                 mentioned_bodies=sum(not row.counts for row in others),
-                task_fields=[field.name_de for field in self.task_fields],
+                task_fields=[str(field) for field in self.task_fields],
                 legal_forms=legal_forms(self.cooperation, self.agreements),
                 documents=len(self.footnotes.documents()) + len(self.evidence) + len(self.accepted),
                 open_conflicts=self.open_conflicts,

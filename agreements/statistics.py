@@ -98,7 +98,7 @@ class Statistics:
         return Chart(slug, title, f"{self.of_all} {note}".strip(), (_("Merkmal"), _("Kooperationen")), rows)
 
     def fields(self) -> Chart:
-        groups = dict(TaskField.objects.filter(parent__isnull=True).values_list("code", "name_de"))
+        groups = dict(TaskField.objects.filter(parent__isnull=True).values_list("code", TaskField.name_column()))
         note = _("Eine Kooperation mit mehreren Aufgabenfeldern zählt in jedem.")
         return self._numbers("aufgabenfelder", "task_field", "aufgabenfeld", groups, note)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -53,7 +54,12 @@ class TaskField(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_de
+        return str(getattr(self, self.name_column()))
+
+    @staticmethod
+    def name_column() -> str:
+        """The column of the name in the language of the page."""
+        return "name_en" if get_language() == "en" else "name_de"
 
 
 def _person(label: Any, related_name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from agreements.models.cooperations import Cooperation
@@ -35,7 +36,7 @@ class Award(Citable, Keyed, Timestamped):
     )
     currency = models.CharField(_("Währung"), max_length=3, default="EUR")
     rung = models.CharField(_("Sicherheit"), max_length=20, choices=Rung, default=Rung.UNKNOWN)
-    on = models.DateField(_("Stand"), null=True, blank=True)
+    on = models.DateField(pgettext_lazy("day", "Stand"), null=True, blank=True)
     on_precision = models.CharField(_("Genauigkeit"), max_length=12, choices=Precision, default=Precision.UNKNOWN)
     on_wording = models.CharField(_("Wortlaut der Quelle"), max_length=120, blank=True)
     is_inferred = models.BooleanField(_("nur erschlossen"), default=False)

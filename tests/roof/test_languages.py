@@ -10,7 +10,7 @@ from agreements.workflow.derived import refresh_derived
 from coopportal.common.mail import send_mail
 from coopportal.common.templatetags import portal
 from municipalities.workflow import refresh_organisations
-from tests.builders import make_cooperation, make_organisation
+from tests.builders import make_cooperation, make_organisation, make_task_field
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +111,10 @@ def test_english_numbers(value, text):
 )
 def test_the_pages_of_the_law_are_english_too_where_they_can_be(client, address, title):
     assert f"<h1>{title}</h1>" in page(in_english(client).get(address))
+
+
+def test_task_fields_have_their_english_names():
+    field = make_task_field(name_de="Bauhof", name_en="Municipal depot")
+    assert str(field) == "Bauhof"
+    with translation.override("en"):
+        assert str(field) == "Municipal depot"

@@ -81,7 +81,7 @@ class WhatForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields["task_fields"]
-        fields.choices = list(TaskField.objects.order_by("code").values_list("code", "name_de"))
+        fields.choices = list(TaskField.objects.order_by("code").values_list("code", TaskField.name_column()))
 
 
 class PartnerRow(RowForm):
@@ -223,4 +223,4 @@ class DuplicateForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields["task_fields"]
-        fields.choices = list(TaskField.objects.values_list("code", "name_de"))
+        fields.choices = list(TaskField.objects.values_list("code", TaskField.name_column()))
