@@ -22,6 +22,9 @@ from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import override_settings
 
+from tests.again import pytest_runtest_protocol, tell
+
+__all__ = ["pytest_runtest_protocol"]
 ROOT = Path(__file__).resolve().parent.parent
 # Set by .ci/run: what may be missing on a person's machine must be there.
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
@@ -56,6 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """`ran: sqlite, postgresql`, told by `make test`, just before pytest's closing line."""
+    tell(terminalreporter)
     if note := os.environ.get("RAN_NOTE"):
         terminalreporter.write_line(note)
     if ran := os.environ.get("RAN"):

@@ -112,7 +112,8 @@ def test_leaving_the_page_saves_what_was_typed(officer, live_server, world):
 def test_who_was_overtaken_is_told_while_typing_and_chooses(officer, live_server, world, axe, watch):
     watch.allow("409")
     row = world.draft()
-    officer.goto(address(live_server, row, "was"))
+    with officer.expect_response(re.compile("/aehnlich/")):  # the last thing the page itself asks for
+        officer.goto(address(live_server, row, "was"))
     contents = world.contents(name="Bauhof Nord", region="Nordpfalz")
     world_save(world, row, contents)
     officer.get_by_label("Raum").fill("Südpfalz")
