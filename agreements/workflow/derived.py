@@ -7,23 +7,36 @@ from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import translation
 
 from agreements.choices import LegalForm
 from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
 from coopportal.common.search import sort_key, titled
 
+#: Cooperations whose texts are made at a time.
+_AT_ONCE = 500
+
 
 @transaction.atomic
 def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
     """Recompute sort keys and search texts of cooperations and their agreements (all, unless told which)."""
     chosen = Cooperation.objects.all() if cooperations is None else cooperations
-    rows = list(
-        chosen.prefetch_related(
-            "participations__municipality__other_names", "participations__organisation", "task_fields", "agreements"
-        )
-    )
+    pks = list(chosen.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), _AT_ONCE):
+        _refresh(pks[start : start + _AT_ONCE])
+    if cooperations is None:
+        refresh_events(Event.objects.all())
+
+
+def _refresh(pks: list[int]) -> None:
+    """These, and their agreements and events.
+
+    The bodies come by a join: SQLite would refuse to look for more than a thousand of them at a time.
+    """
+    participations = Prefetch("participations", Participation.objects.with_bodies())
+    related = (participations, "participations__municipality__other_names", "task_fields", "agreements")
+    rows = list(Cooperation.objects.filter(pk__in=pks).prefetch_related(*related))
     agreements = []
     for row in rows:
         row.sort_key = sort_key(row.name)
@@ -34,7 +47,7 @@ def refresh_derived(cooperations: QuerySet[Cooperation] | None = None) -> None:
             agreements.append(agreement)
     Cooperation.objects.bulk_update(rows, ["sort_key", "search_text"], batch_size=500)
     Agreement.objects.bulk_update(agreements, ["sort_key", "search_text"], batch_size=500)
-    refresh_events(Event.objects.all() if cooperations is None else Event.objects.filter(cooperations__in=rows))
+    refresh_events(Event.objects.filter(cooperations__in=pks))
 
 
 def refresh_of_bodies(bodies: Collection[int]) -> None:

@@ -34,7 +34,7 @@ from benchmarks.generator.words import (
     TITLES,
 )
 from benchmarks.generator.writing import WRITTEN, Store
-from coopportal.common.search import fold_all, sort_key
+from coopportal.common.search import sort_key, titled
 from funding.models import Programme
 from municipalities.models import Organisation
 
@@ -358,7 +358,7 @@ class Register:
         return sorted(acts, key=lambda act: sort_key(act["title"]))
 
     def _agreement(self, draft: Draft, act: dict[str, Any], seats: list[int], text: str) -> None:
-        derived = {"sort_key": sort_key(act["title"]), "search_text": fold_all([act["title"], act["summary"], text])}
+        derived = {"sort_key": sort_key(act["title"]), "search_text": titled([act["title"]], [act["summary"], text])}
         pk = self.store[Agreement].add(cooperation_id=draft.pk, **act, **derived)
         for seat in seats[:12] if self.dice.chance(0.4) else []:
             self.store[Agreement.parties.through].add(agreement_id=pk, participation_id=seat)
@@ -386,7 +386,7 @@ class Register:
         title = f"{EVENT_WORDS[kind]} {draft.values['name']}"[:200]
         place = draft.bodies[0].name
         day = self.dice.day(draft.started, draft.ended or TODAY)
-        text = fold_all([title, "", place])
+        text = titled([title], [place])
         pk = self.store[Event].add(kind=kind, title=title, place=place, on=day, search_text=text)
         self.store[Event.cooperations.through].add(event_id=pk, cooperation_id=draft.pk)
         self.store[Event.municipalities.through].add(event_id=pk, municipality_id=draft.bodies[0].pk)

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from agreements.models import Cooperation
 from benchmarks.generator.dice import Dice
 from benchmarks.generator.writing import WRITTEN, Store
-from coopportal.common.search import fold_all
+from coopportal.common.search import fold_all, titled
 from sources.models import Citation, Passage, SourceDocument
 
 #: Field of a cooperation → what the document says of it.
@@ -61,5 +61,5 @@ def _document(store: Store, dice: Dice) -> int:
         kind=dice.among(KINDS),
         published_on=dice.day(dt.date(2010, 1, 1), WRITTEN.date()),
         length=4_000,
-        search_text=fold_all([title, publisher]),
+        search_text=titled([title], [publisher]),
     )
