@@ -105,6 +105,12 @@ def part_text(part: Any, step: Any) -> str:
     return joined(part.body, part.get_role_display(), degree, on and _("seit %s") % on, part.note)
 
 
+def newcomer_text(body: Any) -> str:
+    """A body that is not in the register yet, in one line."""
+    words = _("%(name)s (neue Stelle)") % {"name": body.name}
+    return joined(words, body.get_kind_display(), body.state and body.state.name, body.get_role_display())
+
+
 # --- The lines of a record ---
 
 
@@ -120,18 +126,21 @@ def _numbered(place: str, texts: Iterable[str]) -> dict[str, list[str]]:
 
 
 def lines_now(row: Cooperation) -> dict[str, list[str]]:
-    """What stands at each place; four queries."""
+    """What stands at each place; five queries."""
     parts = row.participations.with_bodies().prefetch_related("steps").order_by("pk")
     return {
         **_columns(row, row.task_fields.all()),
-        "participants": [part_text(part, next(iter(part.steps.all()), None)) for part in parts],
+        "participants": [
+            *(part_text(part, next(iter(part.steps.all()), None)) for part in parts),
+            *map(newcomer_text, row.proposed_bodies.filter(organisation=None).select_related("state")),
+        ],
         **_numbered("agreements", map(act_text, row.agreements.all())),
         **_numbered("awards", map(award_text, row.awards.select_related("programme"))),
     }
 
 
 def lines_at(row: Cooperation, at: dt.datetime) -> dict[str, list[str]]:
-    """What stood at each place at a moment, from the history; seven queries."""
+    """What stood at each place at a moment, from the history; eight queries."""
     then = row.history.filter(history_date__lte=at).first()
     if then is None:
         return {}
@@ -145,7 +154,10 @@ def lines_at(row: Cooperation, at: dt.datetime) -> dict[str, list[str]]:
     awards = _rows_at(Award, at, cooperation=row.pk).select_related("programme")
     return {
         **_columns(then, fields),
-        "participants": [part_text(part, steps.get(part.id)) for part in parts],
+        "participants": [
+            *(part_text(part, steps.get(part.id)) for part in parts),
+            *map(newcomer_text, row.proposed_bodies.filter(created_at__lte=at).select_related("state")),
+        ],
         **_numbered("agreements", map(act_text, _rows_at(Agreement, at, cooperation=row.pk))),
         **_numbered("awards", map(award_text, awards)),
     }

@@ -16,6 +16,7 @@ from accounts.models import User
 from agreements.choices import Answer, RecordState, ReviewTask, Role
 from agreements.comparisons import Line, compare, label_of, lines_at, lines_now
 from agreements.models import Cooperation
+from agreements.newcomers import Newcomer, newcomers_of
 from agreements.permissions import has_a_hand_in, may_withdraw, review_state_of, reviews_land_of
 from agreements.sentences import confirmations
 from agreements.workflow import Piece, pieces_of
@@ -181,6 +182,12 @@ class Review:
             self.cooperation.name, task_fields=codes, bodies=bodies, besides=self.cooperation.pk
         )
         return list(found[:5])
+
+    @cached_property
+    def newcomers(self) -> list[Newcomer]:
+        """Bodies that come into the register with the record; only before a decision."""
+        rows = self.cooperation.proposed_bodies.filter(organisation=None).select_related("state")
+        return newcomers_of(rows) if self.is_open else []
 
     @property
     def confirmations(self) -> str:

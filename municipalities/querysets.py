@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connections, models
 from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Substr
 
-from coopportal.common.search import matches
+from coopportal.common.search import matches, sort_key
 from municipalities.choices import DISTRICT_FREE, Level
 from municipalities.keys import parse_key, prefix_of
 from municipalities.search import Wanted, wanted_of
@@ -282,3 +284,10 @@ class OrganisationQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> OrganisationQuerySet:
         return self.select_related("state").order_by("sort_key", "pk")
+
+    def sharing_words_with(self, names: Iterable[str]) -> OrganisationQuerySet:
+        """Those in whose name a word of five letters and more of one of these names occurs."""
+        words = {word for name in names for word in sort_key(name).split() if len(word) >= 5}
+        if not words:
+            return self.none()
+        return self.filter(reduce(or_, (Q(sort_key__contains=word) for word in words)))

@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import Decision
 from agreements.comparisons import Line
+from agreements.newcomers import Newcomer
 from agreements.workflow import Verdict
 from coopportal.common.forms import KernForm
+
+#: The answer that a named body is none of those it resembles.
+NEW_BODY = "new"
 
 
 class ReviewForm(KernForm):
@@ -33,9 +37,11 @@ class ReviewForm(KernForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, lines: Iterable[Line], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Iterable[Line], newcomers: Iterable[Newcomer] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = list(lines)
+        self.lines, self.newcomers = list(lines), list(newcomers)
+        for one in self.newcomers:
+            self.fields[f"body-{one.body.pk}"] = _which(one)
         for line in self.lines:
             self.fields[f"remark.{line.place}"] = forms.CharField(
                 label=_("Anmerkung zu „%(label)s“") % {"label": line.label},
@@ -47,6 +53,24 @@ class ReviewForm(KernForm):
     def pairs(self) -> list[tuple[Line, Any]]:
         """Every place with the field of its remark."""
         return [(line, self[f"remark.{line.place}"]) for line in self.lines]
+
+    def bodies(self) -> list[tuple[Newcomer, Any]]:
+        """Every body that is new to the register with the field that says who it is."""
+        return [(one, self[f"body-{one.body.pk}"]) for one in self.newcomers]
+
+    @property
+    def meant(self) -> dict[int, Any]:
+        """Which body of the register a named one is, by id of the named one; None: a new one."""
+        known = {str(row.pk): row for one in self.newcomers for row in one.alike}
+        return {one.body.pk: known.get(self.cleaned_data.get(f"body-{one.body.pk}", "")) for one in self.newcomers}
+
+    def clean(self) -> dict[str, Any]:
+        """Who resembles somebody in the register is not entered without a look."""
+        data: dict[str, Any] = super().clean() or {}
+        for one in self.newcomers:
+            if data.get("decision") == self.PUBLISH and not data.get(f"body-{one.body.pk}"):
+                self.add_error(f"body-{one.body.pk}", _("Sagen Sie, ob eine dieser Stellen gemeint ist."))
+        return data
 
     @property
     def remarks(self) -> dict[str, str]:
@@ -64,6 +88,22 @@ class ReviewForm(KernForm):
         for name, messages in error.message_dict.items():
             field = name if name in self.fields else f"remark.{name}"
             self.add_error(field if field in self.fields else None, messages)
+
+
+def _which(one: Newcomer) -> forms.ChoiceField:
+    """Is it one of those that it resembles? Where it resembles none it is new."""
+    alike = [(str(row.pk), _("%(name)s (%(kind)s) steht schon im Register") % _of(row)) for row in one.alike]
+    return forms.ChoiceField(
+        label=_("Neue Stelle: %(name)s") % {"name": one.body.name},
+        choices=[*alike, (NEW_BODY, _("neu ins Register aufnehmen"))],
+        initial="" if alike else NEW_BODY,
+        required=False,
+        widget=forms.RadioSelect(attrs={"form": "entscheidung"}),
+    )
+
+
+def _of(row: Any) -> dict[str, str]:
+    return {"name": row.name, "kind": str(row.get_kind_display())}
 
 
 def typed_words(sent: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Cooperations: who takes part since when and how far, under which agreements, with which events and money."""
 
 from agreements.models.acts import Agreement, Event
+from agreements.models.bodies import ProposedBody
 from agreements.models.confirmations import Confirmation
 from agreements.models.cooperations import Cooperation, DatedStep, StatusStep, TaskField
 from agreements.models.imports import ImportFile
@@ -25,6 +26,7 @@ __all__ = [
     "ParticipationStep",
     "ProposalDraft",
     "ProposalItem",
+    "ProposedBody",
     "PublicRemark",
     "StatusStep",
     "TaskField",

@@ -118,7 +118,10 @@ class RegistrationWords(models.QuerySet[Any]):
         parts = self.model._meta.get_field("participations").related_model.objects
         parts = parts.select_related("municipality", "organisation", "confirmation").order_by("pk")
         lists = ("task_fields", "agreements", "evidence", "unfinished")
-        return self.prefetch_related(Prefetch("participations", parts), *lists)
+        newcomers = self.model._meta.get_field("proposed_bodies").related_model.objects
+        newcomers = newcomers.filter(cooperation=OuterRef("pk"), organisation=None)
+        rows = self.annotate(names_newcomers=Exists(newcomers))
+        return rows.prefetch_related(Prefetch("participations", parts), *lists)
 
     def survivor_of(self, slug: str) -> Any | None:
         """The published record that the one of this slug was merged into; None where there is none."""

@@ -126,7 +126,7 @@ class ReviewPage(ReviewersPage):
         review = Review(get_object_or_404(self.readable(), pk=pk), self.person, self.today)
         if not (review.may_decide or review.may_withdraw):
             raise PermissionDenied
-        form = ReviewForm(request.POST, lines=review.lines)
+        form = ReviewForm(request.POST, lines=review.lines, newcomers=review.newcomers)
         if not form.is_valid():
             return self.show(review, form, status=422)
         try:
@@ -145,7 +145,7 @@ class ReviewPage(ReviewersPage):
         asked: dict[str, Any] = {"user": self.person, "cooperation": row, "day": self.today}
         asked |= {"reason": data["reason"], "version": data["version"]}
         if data["decision"] == ReviewForm.PUBLISH:
-            row = publish(**asked)
+            row = publish(**asked, meant=form.meant)
             return _("„%(name)s“ ist veröffentlicht.") % {"name": row.name}
         if data["decision"] == ReviewForm.WITHDRAW:
             row = withdraw(**asked)
@@ -154,7 +154,8 @@ class ReviewPage(ReviewersPage):
         return _("„%(name)s“ ist mit Ihren Anmerkungen zurückgegeben.") % {"name": row.name}
 
     def fresh_form(self, review: Review, **initial: Any) -> ReviewForm:
-        return ReviewForm(initial={**initial, "version": review.cooperation.version}, lines=review.lines)
+        given = {**initial, "version": review.cooperation.version}
+        return ReviewForm(initial=given, lines=review.lines, newcomers=review.newcomers)
 
     def overtaken(self, review: Review, form: ReviewForm, refusal: Refused) -> HttpResponse:
         """Somebody else was faster: show what stands there now, and keep every word that was written."""

@@ -18,6 +18,7 @@ from agreements.workflow.faults import Gone, Overtaken, Refused, TooMany, WrongS
 from agreements.workflow.idempotency import forget_answers, once
 from agreements.workflow.imports import content_of, forget_files, keep_file, mark_written
 from agreements.workflow.merging import merge
+from agreements.workflow.newcomers import drop_body, name_body
 from agreements.workflow.proposals import (
     Verdict,
     decide,
@@ -67,6 +68,7 @@ __all__ = [
     "decide",
     "detach",
     "discard",
+    "drop_body",
     "forget_answers",
     "forget_files",
     "forget_proposal",
@@ -79,6 +81,7 @@ __all__ = [
     "mark_written",
     "merge",
     "missing_pieces",
+    "name_body",
     "once",
     "pieces_of",
     "propose",

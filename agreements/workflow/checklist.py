@@ -75,7 +75,7 @@ def _of_record(row: Cooperation, *, has_fields: bool) -> Iterator[Piece]:
 
 
 def _of_partners(row: Cooperation, participations: list[Participation]) -> Iterator[Piece]:
-    if len(participations) < 2:
+    if len(participations) + getattr(row, "names_newcomers", False) < 2:
         yield Piece("participants", _("Eine Kooperation hat mindestens zwei Beteiligte."), True)
     leads = sum(participation.role == Role.LEAD for participation in participations)
     if leads != 1:

@@ -19,9 +19,11 @@ from agreements.models import Cooperation, Evidence, FieldRemark
 from agreements.permissions import may_release, may_review, may_withdraw, review_state_of
 from agreements.workflow.beginnings import date_partners, first_status
 from agreements.workflow.derived import publish_status, refresh_derived
+from agreements.workflow.newcomers import enter_bodies
 from agreements.workflow.recording import locked, move, present, require, require_state, require_version, save
 from agreements.workflow.telling import officers_of, participants_of, reviewers_of, tell
 from coopportal.common import feed
+from municipalities.models import Organisation
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PLACEHOLDER = re.compile(r"vorgang-[0-9a-f]{12}")
@@ -67,9 +69,19 @@ def return_record(
 
 @transaction.atomic
 def publish(
-    *, user: User, cooperation: Cooperation, day: dt.date, reason: str = "", version: int | None = None
+    *,
+    user: User,
+    cooperation: Cooperation,
+    day: dt.date,
+    reason: str = "",
+    version: int | None = None,
+    meant: Mapping[int, Organisation | None] | None = None,
 ) -> Cooperation:
-    """Take a submitted record into the register. Open and contested confirmations do not stand in the way."""
+    """Take a submitted record into the register. Open and contested confirmations do not stand in the way.
+
+    Bodies that were named with it and are not in the register come in with it; ``meant`` says which of them is one
+    that is there already.
+    """
     row = locked(cooperation)
     require(may_review(user, row, day))
     require_state(row, [RecordState.SUBMITTED])
@@ -77,6 +89,7 @@ def publish(
     if _PLACEHOLDER.fullmatch(row.slug):
         give_slug(row)
     row.published_on = day
+    enter_bodies(row, user=user, meant=meant or {})
     move(row, RecordState.PUBLISHED, user=user, reason=reason.strip(), fields=["published_on"])
     date_partners(row, user=user, day=day, why=str(RecordState.PUBLISHED.label))
     if row.status != CooperationStatus.UNKNOWN and not row.status_steps.exists():

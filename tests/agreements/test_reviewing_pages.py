@@ -299,7 +299,7 @@ def test_the_number_of_queries_of_a_record_does_not_grow(world, today, partners,
     Cooperation.objects.filter(pk=row.pk).update(record_state="submitted")
     client = as_(world, "reviewer")
     client.get(at(row))
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(41):
         client.get(at(row))
 
 

@@ -15,8 +15,8 @@ Body = Municipality | Organisation
 MOST_ORGANISATIONS = 5
 NO_TOWN = _("Eine Kommune „%(text)s“ steht nicht im Verzeichnis. Meinen Sie eine dieser Stellen?")
 NOBODY = _(
-    "„%(text)s“ steht nicht im Verzeichnis. Prüfen Sie die Schreibweise. Fehlt eine Stelle, nennen Sie sie unter "
-    "„Quellen“, dann legt die Redaktion sie an."
+    "„%(text)s“ steht nicht im Verzeichnis. Prüfen Sie die Schreibweise. Fehlt eine Stelle, entfernen Sie diese Zeile "
+    "und nennen Sie sie unten als neue Stelle."
 )
 #: Where the directory of municipalities knows nothing certain, the only other body of that name is meant.
 _NOT_A_MUNICIPALITY = (None, Unclear.SIMILAR, Unclear.NOBODY, Unclear.NO_KEY)

@@ -102,6 +102,7 @@ class CheckPage(DuplicateSearch):
             "progress": progress,
             "sections": overview(row, self.today, progress.remarks),
             "documents": list(row.evidence.all()),
+            "newcomers": list(row.proposed_bodies.all()),
             "similar": self.duplicates(row.name) if is_open else [],
             "is_open": is_open,
             "refused": refused,

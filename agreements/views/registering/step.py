@@ -20,6 +20,7 @@ from agreements.progress import Progress
 from agreements.steps import BY_SLUG, Step, neighbours
 from agreements.views.registering.base import AUTOSAVE, DraftPage, to_desk
 from agreements.views.registering.evidence import EvidenceDesk
+from agreements.views.registering.newcomers import NewcomerDesk
 from agreements.views.registering.saving import Outcome, entered_before, save_step
 from agreements.workflow import Overtaken
 from coopportal.common.kept import forget_input, kept_input
@@ -29,7 +30,7 @@ from coopportal.common.numbers import number_of
 _FIRST_ROWS = {steps.WHO.slug: 2, steps.DATES.slug: 1, steps.MONEY.slug: 1}
 
 
-class StepPage(EvidenceDesk, DraftPage):
+class StepPage(EvidenceDesk, NewcomerDesk, DraftPage):
     @cached_property
     def step(self) -> Step:
         return BY_SLUG[self.kwargs["step"]]
@@ -95,7 +96,7 @@ class StepPage(EvidenceDesk, DraftPage):
             return self.told(outcome)
         entry, row = outcome.entry, outcome.cooperation
         self.cooperation = row
-        if verb in ("zeile", "entfernen", "entscheiden", "hochladen", "loeschen"):
+        if verb in ("zeile", "entfernen", "entscheiden", "hochladen", "loeschen", "stelle", "streichen"):
             return self.stay(entry, verb, which)
         before, after = neighbours(self.step)
         if verb == "gehe" and which in BY_SLUG:
@@ -117,9 +118,15 @@ class StepPage(EvidenceDesk, DraftPage):
                 if not self.attach_file(wanted=True)
                 else redirect(self.address(self.step, "nachweise"))
             )
+        if verb == "stelle" and not self.name_body():
+            return self.show(entry)
         if verb == "loeschen":
             self.detach_file(which)
             return redirect(self.address(self.step, "nachweise"))
+        if verb == "streichen":
+            self.drop_body(which)
+        if verb in ("stelle", "streichen"):
+            return redirect(self.address(self.step, "neue-stellen"))
         added = verb == "zeile" and bool(self.step.rows) and not any(one.is_blank for one in entry.rows)
         if added and not entry.faults:
             entry.with_blank_row()
@@ -182,5 +189,6 @@ class StepPage(EvidenceDesk, DraftPage):
             "focus_last": focus_last,
             "hint": HINTS.get(self.cooperation.keeper.state_id) if self.cooperation.keeper else None,
             **self.evidence_context(),
+            **self.newcomer_context(),
         }
         return render(self.request, "agreements/registering/step.html", context)
