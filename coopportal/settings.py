@@ -224,7 +224,7 @@ API_LIMITS = {
     "reading-with-token": env.int("API_TOKEN_READS_PER_MINUTE", default=5000),
     "writing": env.int("API_WRITES_PER_MINUTE", default=120),
 }
-API_LIMITS_FILE = env.path("API_LIMITS_FILE", default=str(VAR_DIR / "limits"))
+API_LIMITS_FILE = Path(env.str("API_LIMITS_FILE", default=str(VAR_DIR / "limits")))
 API_TOKEN_OF = "accounts.authentication.token_of"  # noqa: S105 (a name of a function)
 # The closed lists of words by their names, so that the description calls each the same wherever it is used.
 _words = {

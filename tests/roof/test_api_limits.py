@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from accounts.workflow import create_token
+from coopportal import settings as unchanged
 from coopportal.common import limits
 from coopportal.common.counters import ENTRIES, PLACES, Counters
 from tests.agreements.people import make_world
@@ -186,3 +187,8 @@ def test_without_the_file_a_worker_counts_by_itself(tmp_path: Path, caplog: pyte
     counters = Counters(tmp_path / "limits", "geheim")
     assert [counters.add("a", NOON), counters.add("a", NOON)] == [1, 2]
     assert "this worker counts requests by itself" in caplog.text
+
+
+def test_the_file_of_the_settings_is_one_to_count_in(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.API_LIMITS_FILE = type(unchanged.API_LIMITS_FILE)(tmp_path / "others")
+    assert left(client.get("/api/v1/states/"))[2] == '"reading";r=2;t=48'
