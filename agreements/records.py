@@ -66,6 +66,11 @@ class CooperationRow:
         return counts(sum(degrees), len(degrees) - sum(degrees))
 
     @property
+    def names(self) -> list[str]:
+        """The names of its participants, in their order."""
+        return [str(row.body.name) for row in self.cooperation.participations.all()]
+
+    @property
     def states(self) -> list[str]:
         """The names of the Länder of its participants, in the order of their codes."""
         bodies = [row.body for row in self.cooperation.participations.all()]

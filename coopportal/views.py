@@ -51,10 +51,9 @@ class SearchPage(DayPage):
         asked = self.asked(Cooperation.objects.none())
         asked.form.is_valid()
         text = asked.form.cleaned_data.get("search", "").strip()
-        groups = find(text, asked.day, cut=asked.is_cut)
-        return render(
-            request, self.template_name, self.day_context(asked) | {"q": text, "groups": groups, "own_search": True}
-        )
+        groups = find(text, asked.asked_day, self.today)
+        context = {"q": text, "groups": groups, "total": sum(group.total for group in groups), "own_search": True}
+        return render(request, self.template_name, self.day_context(asked) | context)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -13,7 +13,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Cast, JSONObject, Substr
 
 from coopportal.common.aggregates import count_of, list_of
-from coopportal.common.search import matches, parse
+from coopportal.common.search import matches, parse, wanted
 
 if TYPE_CHECKING:
     from sources.models import Citable
@@ -94,10 +94,22 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
         """What could be read on ``day``: published until then, or of unknown day."""
         return self.filter(Q(published_on__isnull=True) | Q(published_on__lte=day))
 
+    def _said(self) -> Any:
+        """What the passages of a document of an outer query state in our words, of public records only."""
+        said: Any = self.model._meta.get_field("passages").related_model._meta.get_field("citations").related_model
+        return said.objects.public().filter(passage__document=OuterRef("pk")).order_by()
+
+    def with_statement_on(self, query: str) -> SourceDocumentQuerySet:
+        """Adds ``statement_found``: the first of these statements in which any of the words stands."""
+        holding = Q(pk__in=[])
+        for term in wanted(query):
+            holding |= Q(search_text__contains=term.pattern)
+        found = self._said().filter(holding).order_by("passage__start", "pk").values("stated_value")
+        return self.annotate(statement_found=Subquery(found[:1]))
+
     def matching(self, query: str) -> SourceDocumentQuerySet:
         """By title, publisher and what its passages state in our words, of public records only."""
-        said: Any = self.model._meta.get_field("passages").related_model._meta.get_field("citations").related_model
-        public = said.objects.public().filter(passage__document=OuterRef("pk")).order_by()
+        public = self._said()
         condition = Q()
         for term in parse(query):
             said_so = Exists(public.filter(search_text__contains=term.pattern))

@@ -23,7 +23,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from coopportal.common.dates import Precision, UncertainDate, format_day
-from coopportal.common.marks import pieces
+from coopportal.common.marks import pieces, spans
 
 register = template.Library()
 
@@ -153,6 +153,16 @@ def marked(text: Any, query: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", part) if found else part,) for part, found in parts)
     )
+
+
+#: So many of several texts are shown that hold what was looked for.
+MOST_HOLDING = 5
+
+
+@register.filter
+def holding(texts: Sequence[str], query: str) -> list[str]:
+    """Those of the texts in which words of a search stand, the first few; none without a search."""
+    return [text for text in texts if spans(text, query)][:MOST_HOLDING] if query else []
 
 
 @register.filter
