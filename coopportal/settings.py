@@ -77,7 +77,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 INSTALLED_APPS = [
     *["allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"],
     "knox",  # before accounts, as allauth: the admin of accounts puts their tables away
-    *["coopportal", "coopportal.common", "sources", "municipalities", "accounts", "funding", "agreements"],
+    *["coopportal", "coopportal.common", "sources", "municipalities", "accounts", "funding", "agreements", "watching"],
     *["accounts.apps.StewardAdminConfig", "django.contrib.auth", "django.contrib.contenttypes"],
     *[
         "django.contrib.sessions",

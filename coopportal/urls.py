@@ -29,6 +29,7 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("", include("accounts.urls")),
+    path("", include("watching.urls")),
     path("", include("agreements.urls")),
     path("", include("municipalities.urls")),
     path("", include("funding.urls")),

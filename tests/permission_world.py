@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
+from django.core import signing
 from django.core.files.base import ContentFile
 from django.test import Client
 
@@ -16,6 +17,8 @@ from agreements.choices import RecordState
 from agreements.models import Cooperation
 from tests import builders as make
 from tests.agreements.people import ROLES, TODAY, World, make_world
+from watching.models import SavedSearch
+from watching.workflow import ask_to_confirm, save_search
 
 
 @dataclass(repr=False)
@@ -113,6 +116,21 @@ def _attach(world: World, row: Any, content: bytes) -> Any:
     return workflow.attach(user=world["lead_officer"], cooperation=row, day=TODAY, file=file, title="Beschluss")
 
 
+def _asked() -> SavedSearch:
+    """A search of an address that has not said yes."""
+    search = ask_to_confirm(
+        email="leser@example.org",
+        resource="cooperations",
+        query="",
+        title="Alle",
+        frequency="daily",
+        day=TODAY,
+        address="192.0.2.1",
+    )
+    assert search is not None
+    return search
+
+
 def make_house() -> House:
     """People, things, and everybody at his browser."""
     world = make_people()
@@ -123,6 +141,11 @@ def make_house() -> House:
     things["session"] = world["lead_officer"].login_sessions.get()
     things |= {"officer": world["officer_elsewhere"], "steward": world["steward"]}
     things["mandate"] = things["officer"].mandates.get()
+    things["search"] = save_search(
+        user=world["lead_officer"], resource="cooperations", query="", title="Alle", frequency="daily", day=TODAY
+    )
+    things["ending"] = signing.dumps(str(things["search"].key), salt="watching.end")
+    things["asked"] = signing.dumps(str(_asked().key), salt="watching.confirm")
     things["token"] = create_token(user=world["lead_officer"])[0]
     versions = dict(Cooperation.objects.values_list("pk", "version"))
     cookies = {role: SimpleCookie(client.cookies) for role, client in clients.items()}

@@ -26,6 +26,7 @@ KNOWS: dict[str, frozenset[str]] = {
     "accounts": frozenset({"municipalities", "sources"}),
     "funding": frozenset({"municipalities", "sources"}),
     "agreements": frozenset({"funding", "accounts", "municipalities", "sources"}),
+    "watching": frozenset({"agreements", "funding", "accounts", "municipalities", "sources"}),
 }
 
 # Inside a room a module imports only modules to its left. "pure" stands for every module of another name: a small pure

@@ -29,6 +29,7 @@ def own_pages(context: template.Context) -> dict[str, Any]:
         ("account_change_password", _("Passwort")),
         ("sessions", _("Sitzungen")),
         ("tokens", _("Zugangsschlüssel")),
+        ("watching:searches", _("Gespeicherte Suchen")),
     ]
     return {"pages": pages, "here": request.resolver_match and request.resolver_match.view_name}
 

@@ -52,8 +52,8 @@ class ListPage(DayPage):
     Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``filterset_class``,
     ``template_name``, ``resource`` (the API's name of the list) and ``feed`` (the name of its feed's address, where it
     has one). The template gets ``page_obj``, ``beyond`` (the number asked for, where the list ends before it),
-    ``filterset``, ``count``, ``api_url``, ``csv_url``, ``xlsx_url`` and ``feed_url``; the template named like it with
-    ``_results`` is what htmx asks for.
+    ``filterset``, ``count``, ``api_url``, ``csv_url``, ``xlsx_url``, ``feed_url`` and ``watch_url``; the template
+    named like it with ``_results`` is what htmx asks for.
     """
 
     page_size: ClassVar[int] = 25
@@ -107,15 +107,20 @@ class ListPage(DayPage):
         address = reverse(f"api:{self.resource}-list")
         api_url = f"{address}?{urlencode(query)}" if query else address
         files = {f"{name}_url": f"{address}?{urlencode([*query, ('format', name)])}" for name in ("csv", "xlsx")}
-        return {"api_url": api_url, "feed_url": self.feed_url(asked)} | files
+        return {"api_url": api_url, "feed_url": self.feed_url(asked), "watch_url": self.watch_url(asked)} | files
 
     def feed_url(self, asked: PortalFilterSet) -> str:
         """Where changes of the same selection can be followed; the order of the list does not matter there."""
-        if not self.feed:
-            return ""
+        return self._following(asked, self.feed) if self.feed else ""
+
+    def watch_url(self, asked: PortalFilterSet) -> str:
+        """Where the same selection is saved, to be told of changes by mail: of every list that has a feed."""
+        return self._following(asked, f"watching:{self.resource}") if self.feed else ""
+
+    def _following(self, asked: PortalFilterSet, address: str) -> str:
         order = asked.page_name("ordering")
         query = [(name, text) for name, text in self.question(asked, german=True) if name != order]
-        return f"{reverse(self.feed)}?{urlencode(query)}" if query else reverse(self.feed)
+        return f"{reverse(address)}?{urlencode(query)}" if query else reverse(address)
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         """What a page shows besides its rows."""

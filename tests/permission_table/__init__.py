@@ -31,12 +31,13 @@ from tests.permission_table import (
     registering,
     reviewing,
     stewarding,
+    watching,
 )
 from tests.permission_table.admin import ADMIN
 from tests.permission_table.bodies import BODIES
 
 TABLE: dict[str, str] = {}
-for module in (accounts, browsing, desk, importing, programs, reading, registering, reviewing, stewarding):
+for module in (accounts, browsing, desk, importing, programs, reading, registering, reviewing, stewarding, watching):
     TABLE |= module.TABLE
 
 

@@ -36,4 +36,5 @@ sources.conflict                                x F x x F
 sources.passage                                 x x x x x
 sources.sourcedocument                          x x x x x
 sources.speaker                                 x x x x x
+watching.savedsearch {search.pk}                x F x x x
 """.strip().splitlines()

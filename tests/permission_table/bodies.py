@@ -54,6 +54,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "yes": _of_partner(answer="confirmed"),
     "no": _of_partner(answer="refused", reason="Davon wissen wir nichts."),
     "wish": _of_partner(**WISH),
+    "saved": lambda things: {"title": "Alle", "frequency": "weekly"},
     "remark": lambda things: {"text": "Der Name ist falsch.", "shown": stamp(AN_HOUR_AGO)},
     "page_wish": lambda things: PAGE_WISH,
     "own_wish": lambda things: {"municipality": things["lead"].ars} | WISH,

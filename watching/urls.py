@@ -1,0 +1,20 @@
+"""Addresses of saved searches. Each list has its own place to be saved from, named as the API calls it."""
+
+from django.urls import path
+
+from watching.lists import LISTS
+from watching.views import answering, own, saving
+
+app_name = "watching"
+urlpatterns = [
+    *(
+        path(f"merken/{one.place}/", saving.WatchPage.as_view(), {"resource": name}, name=name)
+        for name, one in LISTS.items()
+    ),
+    path("merken/gesendet/", saving.SentPage.as_view(), name="sent"),
+    path("merken/bestaetigen/<str:token>/", answering.ConfirmPage.as_view(), name="confirm"),
+    path("merken/beenden/<str:token>/", answering.EndPage.as_view(), name="end"),
+    path("meine/suchen/", own.SearchesPage.as_view(), name="searches"),
+    path("meine/suchen/<int:pk>/", own.ChangePage.as_view(), name="change"),
+    path("meine/suchen/<int:pk>/loeschen/", own.DeleteSearch.as_view(), name="delete"),
+]

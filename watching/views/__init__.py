@@ -1,0 +1,1 @@
+"""Pages of saved searches: saving one, what the links of mails lead to, one's own."""
