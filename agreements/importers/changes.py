@@ -80,7 +80,8 @@ def differences_of(
         found.task_fields = task_fields
         new = "; ".join(sorted(one.code for one in task_fields))
         found.differences.append(Difference("task_fields", "; ".join(known.task_fields), new))
-    _bodies(partners, known, found)
+    if wish.tells_parties:
+        _bodies(partners, known, found)
     found.agreements = _part(wish.agreement, known.agreements, "agreement", "title", found)
     found.awards = _part(award, known.awards, "award", "programme", found)
     return found
@@ -224,11 +225,20 @@ def _propose(judgement: Judgement, wish: Wish, found: Found, town: Municipality)
     fields = dict(found.values)
     if found.task_fields is not None:
         fields["task_fields"] = [one.code for one in found.task_fields]
-    new = [part.values | NEW_ACT for part in found.agreements or [] if part.pk is None]
-    judgement.proposal = Proposed(
-        Changes(fields=fields, joining=found.joining, agreements=new), wish.reason, wish.source
+    changes = Changes(
+        fields=fields,
+        joining=found.joining,
+        agreements=_rows_of(found.agreements, NEW_ACT),
+        awards=_rows_of(found.awards, {}),
     )
+    judgement.proposal = Proposed(changes, wish.reason, wish.source)
     judgement.outcome = Outcome.PROPOSED
+
+
+def _rows_of(parts: list[Part] | None, of_new: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows as a proposal has them: what differs of those that are there, and new ones."""
+    there = [part.values | {"id": part.pk} for part in parts or [] if part.pk is not None and part.values]
+    return [*there, *(part.values | of_new for part in parts or [] if part.pk is None)]
 
 
 def _barred(found: Found, wish: Wish, town: Municipality) -> list[Fault]:
@@ -245,8 +255,6 @@ def _barred(found: Found, wish: Wish, town: Municipality) -> list[Fault]:
     for name in found.moved:
         words = f"{name}: Rolle und Grad eines veröffentlichten Eintrags ändert ein Import nicht."
         said.append(("participations", words))
-    if found.awards is not None or any(part.pk is not None and part.values for part in found.agreements or []):
-        said.append(("", "Geld und vorhandene Vereinbarungen eines veröffentlichten Eintrags ändert ein Import nicht."))
     if "basis" in found.values:
         said.append(("basis", "Die Grundlage der Angaben gehört zur Registrierung; nennen Sie change_source."))
     words = "Der Eintrag ist veröffentlicht: Die Änderung wird vorgeschlagen und braucht Grund und Quelle."

@@ -32,8 +32,13 @@ _PRECISION = "wie genau der Tag bekannt ist; leer: so genau, wie er geschrieben 
 _WORDING = "wenn der Tag nicht genau bekannt ist: die Worte der Quelle, etwa „Anfang 2019“"
 
 COLUMNS: tuple[Column, ...] = (
-    Column("slug", "Kurzname", "leer bei neuen Einträgen; sonst der Kurzname des Eintrags, der geändert werden soll"),
-    Column("name", "Name", "Pflicht, höchstens 200 Zeichen"),
+    Column(
+        "slug",
+        "Kurzname",
+        "leer bei neuen Einträgen; sonst der Kurzname des Eintrags, der geändert werden soll: dann genügen die "
+        "geänderten Zellen, leere ändern nichts, [leer] leert",
+    ),
+    Column("name", "Name", "Pflicht bei neuen Einträgen, höchstens 200 Zeichen"),
     Column("short_name", "Kurzform"),
     Column("summary", "Kurzbeschreibung", "ein bis drei Sätze; zum Einreichen nötig"),
     Column("kind", "Art", "leer: sonstige Kooperation", _words(CooperationKind)),
@@ -47,9 +52,12 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "participations",
         "Beteiligte",
-        "Pflicht. Mit ; getrennt, je Beteiligter: Schlüssel::Rolle:Grad (07335009::lead:party), andere Stellen "
-        ":Kurzname:Rolle:Grad. Kurz genügt Schlüssel:Rolle oder Schlüssel (5, 8, 9 oder 12 Ziffern); ohne Angabe "
-        "gilt partner und party. Rollen: " + ", ".join(Role.values) + ". Grade: " + ", ".join(Degree.values),
+        "Pflicht bei neuen Einträgen. Mit ; getrennt, je Beteiligter: Schlüssel::Rolle:Grad (07335009::lead:party), "
+        "andere Stellen :Kurzname:Rolle:Grad. Kurz genügt Schlüssel:Rolle oder Schlüssel (5, 8, 9 oder 12 Ziffern); "
+        "ohne Angabe gilt partner und party. Rollen: "
+        + ", ".join(Role.values)
+        + ". Grade: "
+        + ", ".join(Degree.values),
     ),
     Column("agreements", "Vereinbarungen", told=True),
     Column("events", "Ereignisse", told=True),
@@ -90,6 +98,23 @@ REQUIRED = ("name", "participations")
 
 #: The columns that somebody fills in; a template has these.
 FILLED = tuple(column for column in COLUMNS if not column.told)
+
+#: The row of the template that shows what a row looks like; its decision keeps it out of the register.
+EXAMPLE = {
+    "name": "BEISPIEL – diese Zeile wird ausgelassen: Gemeinsamer Bauhof",
+    "summary": "Zwei Kommunen betreiben ihren Bauhof zusammen.",
+    "kind": "service_network",
+    "status": "active",
+    "legal_forms": "purpose_agreement",
+    "task_fields": "04.01",
+    "participations": "073355009::lead:party; 073355006::partner:party",
+    "started_on": "01.01.2026",
+    "basis": "Beschluss des Verbandsgemeinderats vom 12.11.2025",
+    "agreement_title": "Zweckvereinbarung über den gemeinsamen Bauhof",
+    "agreement_signed_on": "15.12.2025",
+    "agreement_notice_months": "12",
+    "decision": "skip",
+}
 
 #: Columns of plain text and of a closed list, by the name of the column of the model.
 TEXTS = ("name", "short_name", "summary", "region", "started_wording", "ended_wording", "basis")

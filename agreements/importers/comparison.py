@@ -89,7 +89,7 @@ class _Judge:
     # --- Bodies ---
 
     def _resolved(self, wish: Wish) -> Judgement:
-        judgement = Judgement(wish.row, wish.name, Outcome.NEW, faults=wish.faults)
+        judgement = Judgement(wish.row, wish.name or wish.slug, Outcome.NEW, faults=wish.faults)
         ends = min(wish.values.get("ended_on") or self.purpose.day, self.purpose.day)
         partners: list[Partner] = []
         seen: set[BodyKey] = set()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import xlsxwriter
 
 from agreements.importers.cells import entries_of
-from agreements.importers.columns import FILLED
+from agreements.importers.columns import EXAMPLE, FILLED
 from agreements.importers.comparison import Answers
 from agreements.importers.judgements import Judgement, Report
 from agreements.importers.wishes import decided, decision_of, written
@@ -68,15 +68,17 @@ def _decisions(cell: str, answers: Mapping[str, str]) -> str:
 
 
 def template_file(ending: str) -> Download:
-    """An empty file with all columns; the workbook explains them on a second sheet."""
+    """A file with all columns and one example, which the import leaves out; the workbook explains them on a second
+    sheet."""
     head = [column.name for column in FILLED]
+    example = [EXAMPLE.get(name, "") for name in head]
     if ending == "csv":
-        return _csv([head], ";")
+        return _csv([head, example], ";")
     told = [["Spalte", "Bedeutung", "Hinweis", "mögliche Werte"]]
     for column in FILLED:
         words = "\n".join(f"{code} – {label}" for code, label in column.words)
         told.append([column.name, column.label, column.hint, words])
-    return _workbook({"Kooperationen": [head], "Erläuterung": told})
+    return _workbook({"Kooperationen": [head, example], "Erläuterung": told})
 
 
 def _csv(rows: Rows, separator: str) -> Download:

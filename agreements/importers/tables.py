@@ -16,6 +16,9 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 _LONGEST_CELL = 20_000
 
+#: The column by which a row names the record it changes: with it every other column may be left out.
+KEY = "slug"
+
 Fault = tuple[str, str]
 
 
@@ -87,7 +90,7 @@ def _header(cells: list[str], known: Collection[str], required: Collection[str])
     if unknown := [name or "(ohne Namen)" for name in names if name not in known]:
         shown = ", ".join(name[:40] for name in unknown[:10])
         faults.append(f"Zeile 1: Diese Spalten kennt der Import nicht: {shown}.")
-    if missing := [name for name in required if name not in names]:
+    if missing := [name for name in required if name not in names and KEY not in names]:
         faults.append(f"Zeile 1: Es fehlt: {', '.join(missing)}.")
     if faults:
         raise Refused(*faults)

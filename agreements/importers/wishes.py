@@ -30,6 +30,8 @@ _DAYS = ("started_on", "ended_on", "agreement_signed_on", "agreement_effective_o
 _MONTHS = ("agreement_term_months", "agreement_renewal_months", "agreement_notice_months")
 _PARTS = ("agreement", "award")
 
+#: What empties a cell of the record in a row that changes it, where an empty cell says nothing.
+EMPTIED = "[leer]"
 SKIP, NEW, ANYWAY, SAME = "skip", "new", "anyway", "same"
 _DECISIONS = {"auslassen": SKIP, "neu": NEW, "trotzdem": ANYWAY, SKIP: SKIP, NEW: NEW, ANYWAY: ANYWAY}
 
@@ -37,6 +39,7 @@ _DECISIONS = {"auslassen": SKIP, "neu": NEW, "trotzdem": ANYWAY, SKIP: SKIP, NEW
 @dataclass
 class Wish:
     """A row as values. A column the file does not have, or that is empty where only a new thing has it, is missing.
+    In a row that changes a record (``slug``) an empty cell says nothing, and ``EMPTIED`` empties.
 
     ``values`` are columns of the cooperation, ``agreement`` and ``award`` those of one act and of its money.
     """
@@ -47,6 +50,8 @@ class Wish:
     forms: list[str] | None = None
     task_fields: list[str] | None = None
     parties: list[Party] = field(default_factory=list)
+    #: A row that changes a record may say nothing of who takes part.
+    tells_parties: bool = True
     agreement: dict[str, Any] = field(default_factory=dict)
     award: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
@@ -71,8 +76,12 @@ class _Reader:
         self.wish = Wish(row, faults=list(row.faults))
 
     def text(self, column: str) -> str | None:
+        """The cell without what an export added; None where it says nothing."""
         cell = self.table.cell(self.row, column)
-        return None if cell is None else plain(cell)
+        text = None if cell is None else plain(cell)
+        if text is not None and text.strip().lower() == EMPTIED:
+            return ""
+        return None if not text and self.wish.slug else text
 
     def understood(self, column: str, meaning: Callable[[str], Any], text: str) -> Any:
         try:
@@ -89,7 +98,7 @@ class _Reader:
         for column in TEXTS:
             if (text := self.text(column)) is not None:
                 wish.values[column] = text
-        if not wish.name:
+        if not wish.name and (not wish.slug or "name" in wish.values):
             wish.faults.append(("name", "Der Name fehlt."))
         for column, words in _WORDS.items():
             if (text := self.text(column)) is not None:
@@ -122,6 +131,9 @@ class _Reader:
         self.keep(column, found[0])
         if not self.wish.values.get(precision):
             self.keep(precision, found[1])
+        wording = column.replace("_on", "_wording")
+        if head not in _PARTS and wording not in self.wish.values:
+            self.wish.values[wording] = ""  # the words were those of the day that stood there before
 
     def lists(self) -> None:
         wish = self.wish
@@ -130,18 +142,22 @@ class _Reader:
         if (text := self.text("legal_forms")) is not None:
             forms = [self.understood("legal_forms", _FORMS.code_of, entry) for entry in entries_of(text)]
             wish.forms = sorted({form for form in forms if form})
-        cell = self.text("participations") or ""
+        text = self.text("participations")
+        wish.tells_parties = text is not None or not wish.slug
+        cell = text or ""
         wish.parties = self.understood("participations", parties_of, cell) or []
-        if not cell:
+        if not cell and wish.tells_parties:
             wish.faults.append(("participations", "Es fehlen die Beteiligten."))
 
     def parts(self) -> None:
         wish = self.wish
         for column in _MONTHS:
-            if text := self.text(column):
-                self.keep(column, self.understood(column, number_of, text))
-        if text := self.text("award_amount"):
-            self.keep("award_amount", self.understood("award_amount", amount_of, text))
+            text = self.text(column)
+            if text or (text is not None and self.wish.slug):
+                self.keep(column, self.understood(column, number_of, text) if text else None)
+        text = self.text("award_amount")
+        if text or (text is not None and self.wish.slug):
+            self.keep("award_amount", self.understood("award_amount", amount_of, text) if text else None)
         for head, name in (("agreement", "title"), ("award", "programme")):
             part = getattr(wish, head)
             if key := self.text(f"{head}_{name}"):

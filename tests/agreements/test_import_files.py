@@ -246,8 +246,7 @@ def test_every_place_of_a_message_has_its_column() -> None:
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_the_template_is_a_file_that_can_be_read(ending: str) -> None:
-    with pytest.raises(Refused, match="nur den Kopf"):
-        seen(template_file(ending).content)
+    assert [str(name)[:8] for name in names_in(template_file(ending).content)] == ["BEISPIEL"]
     assert len(FILLED) == 32
 
 

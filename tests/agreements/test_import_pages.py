@@ -291,4 +291,5 @@ def test_what_is_wrong_and_what_is_asked_of_a_row_are_told_at_once(officer: Clie
 
 
 def test_the_start_says_what_an_empty_cell_does(officer: Client) -> None:
-    assert "Eine leere Zelle leert die Angabe im Eintrag;" in markup(officer.get(DESK)).text("main")
+    words = markup(officer.get(DESK)).text("main")
+    assert "leere Zellen und fehlende Spalten ändern nichts, [leer] leert eine Angabe." in words

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agreements import workflow
+from agreements.importers.files import template_file
 from agreements.models import ChangeProposal, Cooperation
 from municipalities.importers.refusal import Refused
 from tests import builders as make
@@ -363,3 +364,47 @@ def test_the_basis_of_an_own_draft_is_told_and_written(world: World) -> None:
     row = world.draft(basis="Alt.")
     report = brought(world, one(slug=row.slug, basis="Neu."))
     assert (report.written, [(one.old, one.new) for one in report.rows[0].differences]) == (True, [("Alt.", "Neu.")])
+
+
+# --- rows that say only what they change ---
+
+
+def test_the_key_and_the_changed_cell_are_enough(world):
+    row = world.draft(region="Westpfalz")
+    report = brought(world, table([{"slug": row.slug, "short_name": "Bauhof"}]))
+    assert [(one.column, one.old, one.new) for one in report.rows[0].differences] == [("short_name", "", "Bauhof")]
+    row.refresh_from_db()
+    assert (row.name, row.short_name, row.region) == ("Gemeinsamer Bauhof", "Bauhof", "Westpfalz")
+    assert row.participations.count() == 2
+
+
+def test_an_empty_cell_changes_nothing_and_a_word_empties(world):
+    row = world.draft(region="Westpfalz", short_name="Bauhof")
+    cells = {"slug": row.slug, "name": "", "participations": "", "short_name": "", "region": "[leer]", "status": ""}
+    assert said(tried(world, table([cells]))) == [["region: Westpfalz → –"]]
+    assert said(tried(world, table([cells | {"name": "[leer]"}]))) == [["name: Der Name fehlt."]]
+
+
+def test_a_file_of_new_records_still_needs_name_and_participants(world):
+    with pytest.raises(Refused) as refused:
+        tried(world, table([{"short_name": "Bauhof"}]))
+    assert str(refused.value) == "Zeile 1: Es fehlt: name, participations."
+    report = tried(world, table([{"slug": "", "short_name": "Bauhof"}]))
+    assert said(report) == [["name: Der Name fehlt.", "participations: Es fehlen die Beteiligten."]]
+
+
+def test_money_and_agreements_of_a_published_record_are_proposed(world):
+    row = world.published()
+    act = make.make_agreement(row, title="Zweckvereinbarung")
+    cells = {"slug": row.slug, "agreement_title": "Zweckvereinbarung", "agreement_notice_months": "6"}
+    brought(world, table([cells | {"change_reason": "Nachtrag", "change_source": "Beschluss"}]))
+    items = row.proposals.get().items.all()
+    assert [(item.kind, item.agreement, item.field, item.new) for item in items] == [
+        ("agreement_field", act, "notice_months", 6)
+    ]
+
+
+def test_the_example_of_the_template_is_left_out(world):
+    for ending in ("csv", "xlsx"):
+        report = tried(world, template_file(ending).content)
+        assert [(row.name[:8], str(row.outcome)) for row in report.rows] == [("BEISPIEL", "skipped")]

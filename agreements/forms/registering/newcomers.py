@@ -21,7 +21,7 @@ class NewcomerForm(KernModelForm):
         fields = ("name", "kind", "state", "role")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="stelle", **kwargs)
+        super().__init__(*args, **{"prefix": "stelle"} | kwargs)
         state: Any = self.fields["state"]
         state.empty_label, state.label_from_instance = _("ohne Land"), lambda row: row.name
         kind: Any = self.fields["kind"]
