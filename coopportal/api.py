@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db.models import Max
 from django.urls import include, path, re_path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rdflib import Graph
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -23,6 +19,7 @@ from coopportal.changes import ChangesView
 from coopportal.common import problems
 from coopportal.common.api import Reading
 from coopportal.common.licence import ATTRIBUTION, LICENCE
+from coopportal.common.linked import JsonLdRenderer
 from coopportal.common.models import Timestamped
 from coopportal.resources import RESOURCES
 
@@ -50,19 +47,6 @@ class RootView(Reading):
             "changes": reverse("api-changes", request=request),
         }
         return Response(body)
-
-
-class JsonLdRenderer(BaseRenderer):
-    """A graph as JSON-LD."""
-
-    media_type = "application/ld+json"
-    format = "jsonld"
-    charset = None  # JSON has none
-
-    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
-        if not isinstance(data, Graph):  # an error
-            return JSONRenderer().render(data)
-        return data.serialize(format="json-ld", auto_compact=True).encode()
 
 
 class CatalogueView(Reading):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.api import SLUG
 from funding.filters import BudgetLineFilterSet, FigureFilterSet, ProgrammeFilterSet
+from funding.linked import PROGRAMME
 from funding.models import BudgetLine, Figure, Programme
 from funding.serializers import BudgetLineSerializer, FigureSerializer, ProgrammeSerializer
 from sources.api import CitedResource
@@ -23,6 +24,7 @@ class ProgrammeResource(CitedResource):
     lookup_field = "slug"
     lookup_value_regex = SLUG
     parts = {"criteria": "criteria"}
+    linked = PROGRAMME
     expandable = {"state": "states", "funder": "organisations", "budget_lines": "budget-lines", "figures": "figures"}
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.api import CODE, SLUG
 from coopportal.common.geojson import GeoJsonRenderer
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, StateFilterSet
+from municipalities.linked import MUNICIPALITY, OTHER_BODY
 from municipalities.models import Municipality, Organisation, State
 from municipalities.serializers import MunicipalitySerializer, OrganisationSerializer, StateSerializer
 from sources.api import CitedResource
@@ -49,6 +50,7 @@ class MunicipalityResource(CitedResource):
     filterset_class = MunicipalityFilterSet
     renderer_classes = [*CitedResource.renderer_classes, MunicipalityGeoJson]
     lookup_field = "ars"
+    linked = MUNICIPALITY
     expandable = {"state": "states", "parent": "municipalities", "successors.ars": "municipalities"}
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -75,6 +77,7 @@ class OrganisationResource(CitedResource):
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilterSet
     lookup_field = "slug"
+    linked = OTHER_BODY
     expandable = {"state": "states"}
     lookup_value_regex = SLUG
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.api import SLUG, Resource
 from sources.filters import CitationFilterSet, ConflictFilterSet, SourceFilterSet
+from sources.linked import SOURCE
 from sources.models import Citation, Conflict, SourceDocument
 from sources.serializers import CitationSerializer, ConflictSerializer, SourceSerializer
 
@@ -38,6 +39,7 @@ class SourceResource(CitedResource):
     about = _("Dokumente, aus denen die Angaben stammen. Die Texte selbst sind nicht enthalten.")
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
+    linked = SOURCE
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

@@ -62,6 +62,10 @@ PLACED: dict[str, tuple[str, str]] = {
     "municipalities.maps": ("views", "answers the map's requests for borders"),
     "agreements.standing": ("serializers", "gathers what became of participants into the shape of a page"),
     "agreements.progress": ("serializers", "gathers what the checklist says into the shape of a page"),
+    **{
+        f"{room}.linked": ("serializers", "tells records as linked data, as serializers tell rows in JSON")
+        for room in ("sources", "municipalities", "funding", "agreements")
+    },
     "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),
     "agreements.comparisons": ("serializers", "tells rows in words, as serializers tell them in JSON"),

@@ -16,6 +16,7 @@ from agreements.filters import (
     TaskFieldFilterSet,
 )
 from agreements.geojson import CooperationGeoJson
+from agreements.linked import COOPERATION
 from agreements.models import Agreement, Award, Cooperation, Event, Participation, TaskField
 from agreements.serializers import (
     AgreementSerializer,
@@ -39,6 +40,7 @@ class CooperationResource(CitedResource):
     lookup_field = "slug"
     lookup_value_regex = SLUG
     parts = {"status_steps": "status"}
+    linked = COOPERATION
     expandable = {
         "task_fields": "task-fields",
         "states": "states",

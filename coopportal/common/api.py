@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
@@ -34,6 +35,7 @@ from coopportal.common import feed
 from coopportal.common.conditional import etag_of, last_modified_of, unchanged, validated
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
 from coopportal.common.licence import LICENCE
+from coopportal.common.linked import JsonLdRenderer, Linked
 from coopportal.common.models import Change
 from coopportal.common.pagination import CursorPages
 from coopportal.common.picking import EXPANDED, Picked, keys_at, needs_of, picked, slimmed, twin
@@ -51,7 +53,7 @@ from coopportal.common.renderers import (
 # Named here, since within a resource ``list`` is the view of its list.
 Rows = list[Any]
 Records = list[Record]
-Messages = list[str]
+Texts = list[str]
 Renderers = list[BaseRenderer]
 
 #: Forms of the keys in addresses, so that nothing else reaches the database.
@@ -151,6 +153,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     #: Fields that hold keys of another list → that list. ``a.b`` is the field ``b`` of the entries of ``a``.
     expandable: ClassVar[Mapping[str, str]] = {}
+    #: What its objects mean, where they can be had as linked data.
+    linked: ClassVar[Linked | None] = None
 
     pagination_class = CursorPages
     filter_backends = [PortalFilterBackend]
@@ -162,9 +166,12 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
     picked = Picked()
 
     def get_renderers(self) -> Renderers:
-        """Files hold whole lists; an object is JSON."""
+        """Files hold whole lists; an object is JSON, or linked data."""
         renderers = super().get_renderers()
-        return renderers if self.action == "list" else [r for r in renderers if not isinstance(r, StreamRenderer)]
+        if self.action == "list":
+            return renderers
+        objects = [renderer for renderer in renderers if not isinstance(renderer, StreamRenderer)]
+        return [*objects, JsonLdRenderer()] if self.linked else objects
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         rows = self.filter_queryset(self.get_queryset())
@@ -182,11 +189,19 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
             row = self.find(self.slim(self.shaped(self.get_queryset())), key)
         except Http404:
             if gone := feed.tombstone(self.list_name, key, self.asked.today):
-                return Response(self.epitaph(gone))
+                return Response(self.represented(self.epitaph(gone)))
             raise
         self.join(row)
         [record] = self.records([row])
-        return Response(record)
+        return Response(self.represented(record))
+
+    def represented(self, record: Record) -> Any:
+        """A record, or what was told of one that is gone, as data or as linked data."""
+        if not (self.linked and isinstance(self.request.accepted_renderer, JsonLdRenderer)):
+            return record
+        document = f"{settings.PUBLIC_URL}{self.request.get_full_path()}"
+        tell = self.linked.gone if "deleted" in record else self.linked.graph
+        return tell(record[self.key_name], record, document)
 
     @property
     def list_name(self) -> str:
@@ -229,11 +244,18 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     # --- how much of a record is told ---
 
-    def pick(self) -> dict[str, Messages]:
+    def pick(self) -> dict[str, Texts]:
         """Reads ``fields`` and ``expand``; what is wrong with them."""
         names = [name for name in super().get_serializer().fields if not name.startswith("_")]  # type: ignore[attr-defined]
         self.picked, problems = picked(self.request.query_params, self.key_name, names, self.expandable)
+        if self.linked and isinstance(self.request.accepted_renderer, JsonLdRenderer):
+            problems |= {name: [_("JSON-LD hat seinen eigenen Inhalt.")] for name in self.only_in_json()}
+            self.picked = Picked(expand=self.linked.expand)
         return problems
+
+    def only_in_json(self) -> Texts:
+        """What was asked for that linked data has no place for."""
+        return [name for name in ("fields", "expand", "include") if name in self.request.query_params]
 
     def tells(self, name: str) -> bool:
         """Does the answer hold this field?"""

@@ -13,6 +13,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework import serializers
 
 from coopportal.common.api import RecordFilterSet, Resource, TombstoneSerializer, listed
+from coopportal.common.linked import JsonLdRenderer
 from coopportal.common.picking import EXPANDED
 from coopportal.common.problems import CONTENT_TYPE, ProblemSerializer
 from coopportal.common.query_fields import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
@@ -177,7 +178,10 @@ class PortalSchema(AutoSchema):
         return component.ref
 
     def _tell_files(self, bodies: dict[str, Any]) -> None:
+        """Files are text, linked data is what its context says."""
         for renderer in self.view.get_renderers():
+            if isinstance(renderer, JsonLdRenderer) and isinstance(self.view, Resource):
+                bodies["200"]["content"][renderer.media_type] = {"schema": {"type": "object"}}
             if isinstance(renderer, StreamRenderer) and "200" in bodies:
                 form = {} if renderer.charset else {"format": "binary"}
                 bodies["200"]["content"][renderer.media_type] = {"schema": {"type": "string"} | form}

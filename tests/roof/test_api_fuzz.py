@@ -34,6 +34,9 @@ AWKWARD = [
         "json",
         "api",
         "sources",
+        "jsonld",
+        "slug,name",
+        "cooperation",
         "04",
         "04.01",
         "published",
@@ -52,7 +55,11 @@ def sound(answer: Any) -> bool:
     """Is it an answer the description tells of?"""
     if answer.status_code == 200:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        return bool(body) and answer["Content-Type"].split(";")[0] in {"application/json", *FILES}
+        return bool(body) and answer["Content-Type"].split(";")[0] in {
+            "application/json",
+            "application/ld+json",
+            *FILES,
+        }
     told = {400: "errors", 404: "detail", 406: "detail"}
     return answer["Content-Type"] == "application/problem+json" and told[answer.status_code] in answer.json()
 

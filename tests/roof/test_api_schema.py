@@ -108,7 +108,7 @@ def test_a_list_is_what_the_description_says(client: Client, resource: str) -> N
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_an_object_is_what_the_description_says(client: Client, resource: str) -> None:
     content = answers(detail_path(resource))["200"]["content"]
-    assert set(content) == {"application/json"}
+    assert set(content) == {"application/json", *(["application/ld+json"] if ROUTED[resource].linked else [])}
     expand = ",".join(ROUTED[resource].expandable)
     body = detail(client, resource, ROWS[resource](), include="sources", expand=expand)
     whole, *_others = content["application/json"]["schema"]["anyOf"]
@@ -171,7 +171,7 @@ def test_several_values_and_closed_lists_are_told() -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_an_object_tells_its_parameters(resource: str) -> None:
     path = detail_path(resource)
-    own = {"as_of", "include", *picking(resource)}
+    own = {"as_of", "include", *picking(resource), *(["format"] if ROUTED[resource].linked else [])}
     assert set(parameters(path)) - {path.split("{")[1].rstrip("}/")} == own
 
 
