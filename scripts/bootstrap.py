@@ -138,6 +138,11 @@ def _serve(command: list[str]) -> int:
 
 # --- test, fuzz ---
 
+#: What one of two runs need not repeat: the browser looks at the pages of PostgreSQL, the engine of production; what is
+#: marked `once` asks for rights, which know no database, and is asked on SQLite.
+NOT_ON_SQLITE = ["-m", "not browser"]
+NOT_ON_POSTGRESQL = ["-m", "not once"]
+
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[tuple[str | None, str]]:
@@ -163,10 +168,14 @@ def pytest(arguments: list[str], database_url: str | None, ran: str, note: str =
 
 
 def test(arguments: list[str]) -> int:
-    """The whole suite on SQLite and, where a server or its programs are there, on PostgreSQL."""
+    """The suite on SQLite and, where a server or its programs are there, on PostgreSQL.
+
+    Whatever is asked for by name (paths, -k, -m) runs on both.
+    """
     install_python("test")
     install_assets(with_tests=True)
     compile_translations.main()
+    whole = not arguments
     # Neighbours stay together, so that what a module sets up is set up once; who is done takes from the other.
     arguments = ["-n", "2", "--dist", "worksteal", *arguments]
     with postgresql() as (url, missing):
@@ -175,10 +184,11 @@ def test(arguments: list[str]) -> int:
             failed = pytest(arguments, None, "sqlite", f"nicht gelaufen: postgresql ({missing})")
             return failed or int(must_have_all)
         say("Tests mit SQLite …")
-        failed = pytest(arguments, None, "")
+        failed = pytest([*arguments, *(NOT_ON_SQLITE if whole else [])], None, "")
         say("Tests mit PostgreSQL …")
         ran = "sqlite, postgresql"
-        return pytest(arguments, url, ran, "Fehler im Lauf mit sqlite, siehe oben" if failed else "") or failed
+        note = "Fehler im Lauf mit sqlite, siehe oben" if failed else ""
+        return pytest([*arguments, *(NOT_ON_POSTGRESQL if whole else [])], url, ran, note) or failed
 
 
 def fuzz(arguments: list[str]) -> int:

@@ -9,12 +9,14 @@ from typing import Any
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.management.commands.make_editors import edited_models
 from accounts.workflow import create_token, refresh_editors
 from agreements import workflow
 from agreements.choices import RecordState
 from agreements.models import Cooperation
+from coopportal.common import feed
 from tests import builders as make
 from tests.agreements.people import ROLES, TODAY, World, make_world
 from watching.models import SavedSearch
@@ -148,5 +150,7 @@ def make_house() -> House:
     things["asked"] = signing.dumps(str(_asked().key), salt="watching.confirm")
     things["token"] = create_token(user=world["lead_officer"])[0]
     versions = dict(Cooperation.objects.values_list("pk", "version"))
+    # What waits to be told would be told anew by every request that is taken back afterwards.
+    feed.settle(timezone.localdate())
     cookies = {role: SimpleCookie(client.cookies) for role, client in clients.items()}
     return House(world, clients, cookies, things, versions)

@@ -87,6 +87,7 @@ def sign_of(answer: HttpResponse, method: str, written: list[str]) -> str:
     return str(status)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("line", LINES, ids=str)
 def test_everybody_gets_what_the_table_says(house: House, line: Line) -> None:
     address = line.address.format(**house.things)

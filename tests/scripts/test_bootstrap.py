@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import bootstrap
 import pytest
@@ -66,3 +67,45 @@ def test_a_secret_is_made_once_and_for_its_owner_only(tmp_path, monkeypatch):
     assert len(secret) > 50
     assert (tmp_path / "var" / "secret_key").read_text() == secret
     assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+# --- test ---
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """``runs("postgresql://…", "-k", "x")``: the words each run of pytest got, and its database."""
+    seen: list[tuple[str, str | None, str]] = []
+
+    def pytest_run(arguments, database_url, ran, note=""):
+        seen.append((" ".join(arguments), database_url, ran))
+        return 0
+
+    def run(url, *arguments):
+        monkeypatch.setattr(bootstrap, "postgresql", lambda: nullcontext((url, "" if url else "kein initdb")))
+        assert bootstrap.test(list(arguments)) == 0
+        return seen
+
+    monkeypatch.delenv("REQUIRE_ALL", raising=False)
+    monkeypatch.setattr(bootstrap, "install_python", lambda group: None)
+    monkeypatch.setattr(bootstrap, "install_assets", lambda with_tests: None)
+    monkeypatch.setattr(bootstrap, "pytest", pytest_run)
+    return run
+
+
+def test_with_two_databases_the_browser_looks_at_one_and_rights_are_asked_on_the_other(runs):
+    assert runs("postgresql://x") == [
+        ("-n 2 --dist worksteal -m not browser", None, ""),
+        ("-n 2 --dist worksteal -m not once", "postgresql://x", "sqlite, postgresql"),
+    ]
+
+
+def test_with_one_database_everything_runs_on_it(runs):
+    assert runs(None) == [("-n 2 --dist worksteal", None, "sqlite")]
+
+
+def test_what_is_asked_for_by_name_runs_on_both(runs):
+    assert runs("postgresql://x", "tests/browser", "-k", "map") == [
+        ("-n 2 --dist worksteal tests/browser -k map", None, ""),
+        ("-n 2 --dist worksteal tests/browser -k map", "postgresql://x", "sqlite, postgresql"),
+    ]
