@@ -24,7 +24,12 @@ from knox.models import AuthToken
 from accounts.choices import MandateRole
 from accounts.models import Mandate, User
 from accounts.permissions import may_change_person
-from accounts.workflow import end_mandates, end_other_sessions, reset_second_factor
+from accounts.workflow import (
+    end_mandates,
+    end_other_sessions,
+    end_what_the_old_password_opened,
+    reset_second_factor,
+)
 
 # Tables of django-allauth and knox: nobody reads secrets of second factors here, names a provider that is not in the
 # settings, or makes a token for somebody else.
@@ -79,6 +84,15 @@ class PersonAdmin(UserAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """Whoever knew the password that was there before is out, with all sessions and programs."""
+        answer = super().user_change_password(request, id, form_url)
+        person = User.objects.filter(pk=id).first()
+        if request.method == "POST" and answer.status_code == 302 and person is not None:
+            here = request.session.session_key if person == request.user else None
+            end_what_the_old_password_opened(person, here)
+        return answer
 
     def _chosen(self, request: HttpRequest, people: QuerySet[User]) -> list[User]:
         """Those of the chosen people the asker may change; says so where some are left out."""

@@ -18,7 +18,7 @@ from accounts.choices import INVITED_CHOICES, MandateRole
 from accounts.models import Invitation, User
 from coopportal.common.forms import KernForm, KernFormMixin
 from coopportal.common.query_fields import DayField
-from coopportal.common.search import sort_key
+from municipalities.forms import MunicipalityField
 from municipalities.models import Municipality, State
 
 _RULES = _(
@@ -128,38 +128,6 @@ class GenerateCodesForm(Worded, code_forms.GenerateRecoveryCodesForm):
 
 
 # --- Invitations ---
-
-
-class MunicipalityField(forms.CharField):
-    """A body that exists on ``day``, by its key or its name; a name of several is asked about, never guessed."""
-
-    day: dt.date
-
-    def clean(self, value: Any) -> Municipality | None:
-        text = super().clean(value).strip()
-        if not text:
-            return None
-        return self._by_key(text) if text[0].isdigit() else self._by_name(text)
-
-    def _by_key(self, text: str) -> Municipality:
-        try:
-            body = Municipality.objects.holding(text.replace(" ", ""), self.day)
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
-        if body is None or not Municipality.objects.existing_on(self.day).filter(pk=body.pk).exists():
-            raise ValidationError(_("Diesen Schlüssel trägt heute keine Kommune."))
-        return body
-
-    def _by_name(self, text: str) -> Municipality:
-        found = list(Municipality.objects.existing_on(self.day).filter(sort_key=sort_key(text)).order_by("ars")[:9])
-        if not found:
-            raise ValidationError(_("Keine Kommune heißt so. Sie können auch den amtlichen Schlüssel angeben."))
-        if len(found) > 1:
-            names = ", ".join(f"{body.get_kind_display()} ({body.ars})" for body in found[:8])
-            raise ValidationError(
-                _("So heißen mehrere: %(names)s. Bitte geben Sie den Schlüssel an."), params={"names": names}
-            )
-        return found[0]
 
 
 class ColleagueForm(KernForm):

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import LoginSession, User
-from accounts.workflow import begin_session, end_other_sessions, revoke_all_tokens
+from accounts.workflow import begin_session, end_other_sessions, end_what_the_old_password_opened
 from coopportal.common.kept import forget_input_of_others, note_person
 
 logger = logging.getLogger("accounts.security")
@@ -38,17 +38,10 @@ def on_failure(sender: Any, **kwargs: Any) -> None:
 
 
 def on_new_password(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Whoever knew the old password is out."""
+    """Whoever knew the old password is out, his programs too; who set the new one stays."""
     here = request.session.session_key if request.user == user else None
-    end_other_sessions(user, here)
-    logger.info("new password: person %s", user.pk)
-
-
-def on_reset_password(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """A link by mail is for who has lost control: whatever was made with the old password ends, programs too."""
-    revoked = revoke_all_tokens(user)
-    on_new_password(sender, request, user)
-    logger.info("password reset, %s tokens revoked: person %s", revoked, user.pk)
+    sessions, tokens = end_what_the_old_password_opened(user, here)
+    logger.info("new password, %s sessions and %s tokens ended: person %s", sessions, tokens, user.pk)
 
 
 def on_factor_added(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
@@ -67,8 +60,7 @@ def connect() -> None:
     user_logged_in.connect(on_log_in, dispatch_uid="accounts")
     user_logged_out.connect(on_log_out, dispatch_uid="accounts")
     user_login_failed.connect(on_failure, dispatch_uid="accounts")
-    for signal in (password_changed, password_set):
+    for signal in (password_changed, password_set, password_reset):
         signal.connect(on_new_password, dispatch_uid="accounts")
-    password_reset.connect(on_reset_password, dispatch_uid="accounts")
     authenticator_added.connect(on_factor_added, dispatch_uid="accounts")
     authenticator_removed.connect(on_factor_removed, dispatch_uid="accounts")

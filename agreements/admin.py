@@ -213,6 +213,24 @@ class EventAdmin(CitableAdmin):
     search_fields = ("title", "summary", "place")
     autocomplete_fields = ("cooperations", "municipalities", "organisations", "programmes", "agreements")
 
+    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """An event of a kept record is changed by proposals, like the record."""
+        return super().has_change_permission(request, obj) and not self._is_of_kept(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._is_of_kept(obj)
+
+    @staticmethod
+    def _is_of_kept(obj: Event | None) -> bool:
+        return obj is not None and obj.cooperations.filter(keeper__isnull=False).exists()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Nothing happens in a kept record by a steward's hand."""
+        kept = {"cooperations": "keeper__isnull", "agreements": "cooperation__keeper__isnull"}
+        if path := kept.get(db_field.name):
+            kwargs["queryset"] = db_field.remote_field.model.objects.filter(**{path: True})
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
 
 @admin.register(Confirmation)
 class ConfirmationAdmin(OutOfTheHouse, ReadOnly, admin.ModelAdmin):

@@ -5,6 +5,7 @@ from accounts.workflow.mandates import end_mandate, give_mandate, lock_person, r
 from accounts.workflow.people import (
     EDITORS,
     end_mandates,
+    end_what_the_old_password_opened,
     make_demo_person,
     make_steward,
     refresh_editors,
@@ -25,6 +26,7 @@ __all__ = [
     "end_mandates",
     "end_other_sessions",
     "end_session",
+    "end_what_the_old_password_opened",
     "find_invitation",
     "give_mandate",
     "invite",

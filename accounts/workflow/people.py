@@ -77,6 +77,15 @@ def reset_second_factor(user: User) -> None:
 
 
 @transaction.atomic
+def end_what_the_old_password_opened(user: User, session_key: str | None) -> tuple[int, int]:
+    """After a new password, however it came about: every session but this one (None: every one) and every token ends.
+
+    Tells how many of both.
+    """
+    return end_other_sessions(user, session_key), revoke_all_tokens(user)
+
+
+@transaction.atomic
 def make_demo_person(person: DemoPerson, encoded: str, editors: Group) -> User:
     """A new person with a mandate; the steward may enter the admin, the others may not.
 

@@ -20,6 +20,7 @@ from agreements.permissions import review_state_of, reviews_land_of
 from agreements.workflow.faults import Refused, TooMany
 from agreements.workflow.recording import require, require_state
 from agreements.workflow.telling import REVIEW_DESK, reviewers_of, tell
+from coopportal.common.locks import one_at_a_time
 
 #: So many of one sender in an hour, and of all senders on one record in an hour.
 PER_SENDER, PER_RECORD = 5, 20
@@ -65,9 +66,10 @@ def remark(
     require_state(cooperation, [RecordState.PUBLISHED])
     if trap or (taken is not None and taken < QUICKEST):
         return None
-    # Held to the end: many at once are counted one after the other.
-    Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
+    # Held to the end: many at once are counted one after the other, those of one sender on several records too.
     sender = sender_digest(address, day)
+    one_at_a_time(f"remarks of {sender}")
+    Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
     lately = PublicRemark.objects.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1))
     if (
         lately.filter(sender=sender).count() >= PER_SENDER

@@ -90,12 +90,9 @@ def test_a_steward_invites_officers_and_reviewers_anywhere(client, steward, jena
     [
         ({"role": "officer"}, "Geben Sie die Kommune an."),
         ({"role": "reviewer"}, "Wählen Sie das Land."),
-        ({"role": "officer", "municipality": "Nirgendwo"}, "Keine Kommune heißt so."),
-        ({"role": "officer", "municipality": "16 0 99 000"}, "Diesen Schlüssel trägt heute keine Kommune."),
-        (
-            {"role": "officer", "municipality": "Kusel"},
-            "So heißen mehrere: Landkreis (073360000000), Gemeinde (073365002055).",
-        ),
+        ({"role": "officer", "municipality": "Nirgendwo"}, "Nirgendwo"),
+        ({"role": "officer", "municipality": "16 0 99 000"}, "16 0 99 000"),
+        ({"role": "officer", "municipality": "Kusel"}, "„Kusel“ heißen mehrere. Welche meinen Sie?"),
         ({"role": "steward"}, "Bitte eine gültige Auswahl treffen."),
     ],
 )
@@ -317,3 +314,16 @@ def test_the_rules_hold_in_the_database(officer, jena):
             Invitation(
                 email="a@b.example", invited_by=officer, token_hash="x", expires_at=timezone.now(), **values
             ).full_clean()
+
+
+def test_of_several_municipalities_of_a_name_one_is_chosen(client, steward):
+    make_municipality("Kusel", ars="073365002055", kind="municipality")
+    district = make_municipality("Kusel", ars="073360000000", level="district", kind="rural_district")
+    client.force_login(steward)
+    sent = {"email": "neu@amt.example", "role": "officer", "municipality": "Kusel"}
+    page = client.post(PAGE, sent)
+    markup(page)
+    assert 'name="municipality-gewaehlt"' in page.text
+    chosen = {"municipality-gefragt": "Kusel", "municipality-gewaehlt": district.entry}
+    assert client.post(PAGE, sent | chosen).status_code == 302
+    assert Invitation.objects.get().municipality == district

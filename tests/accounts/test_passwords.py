@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
+from accounts.workflow import create_token, tokens_of
 from tests.accounts.conftest import LOG_IN, PASSWORD, address_in, is_in, only_mail
+from tests.builders import make_user
 from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,26 @@ def test_changing_the_password_asks_for_the_old_one(client, officer, log_in):
     assert only_mail().subject == "Ihr Passwort wurde geändert"
     officer.refresh_from_db()
     assert officer.check_password(NEW)
+
+
+def test_a_new_password_ends_other_sessions_and_all_tokens_and_leaves_this_one(client, officer, log_in):
+    elsewhere = Client()
+    log_in(elsewhere, officer)
+    log_in(client, officer)
+    create_token(user=officer)
+    assert client.post(CHANGE, {"oldpassword": PASSWORD, **TWICE}).status_code == 302
+    assert (is_in(client), is_in(elsewhere), tokens_of(officer).count()) == (True, False, 0)
+
+
+def test_a_password_given_in_the_admin_ends_all_sessions_and_tokens(client, officer, log_in):
+    elsewhere = Client()
+    log_in(elsewhere, officer)
+    create_token(user=officer)
+    chief = make_user("chefin", is_staff=True, is_superuser=True, second_factor=True)
+    client.force_login(chief)
+    new = {**TWICE, "usable_password": "true"}
+    assert client.post(reverse("admin:auth_user_password_change", args=[officer.pk]), new).status_code == 302
+    assert (is_in(elsewhere), tokens_of(officer).count(), officer.login_sessions.count()) == (False, 0, 0)
 
 
 @pytest.mark.parametrize(

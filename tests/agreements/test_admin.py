@@ -139,3 +139,16 @@ def test_nobody_s_answer_and_no_log_is_written_by_hand(client, world, state):
     for part in row.participations.filter(confirmation__isnull=False):
         page = address("confirmation", "change", part.confirmation.pk)
         assert client.post(page, {"answer": "confirmed"}).status_code == 403
+
+
+def test_an_event_is_not_put_into_a_kept_record_and_that_of_one_is_not_changed(client, world):
+    kept, free = world.published(), make.make_cooperation()
+    sent = {"kind": "meeting", "title": "Treffen", "on_precision": "unknown", "cooperations": [str(kept.pk)]}
+    page = client.get(address("event", "add"))
+    for formset in page.context["inline_admin_formsets"]:
+        sent |= {f"{formset.formset.prefix}-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL")}
+    refused = client.post(address("event", "add"), sent)
+    assert list(refused.context["adminform"].form.errors) == ["cooperations"]
+    assert client.post(address("event", "add"), sent | {"cooperations": [str(free.pk)]}).status_code == 302
+    event = make.make_event(cooperations=[kept])
+    assert client.post(address("event", "change", event.pk), sent).status_code == 403

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.workflow import create_token
 from agreements import workflow
 from agreements.choices import Answer
-from agreements.models import Cooperation, Participation
+from agreements.models import Cooperation, Participation, PublicRemark
 from agreements.workflow.remarks import PER_SENDER
 from tests import builders as make
 from tests.agreements.people import TODAY, World, make_officer, make_world
@@ -188,3 +188,14 @@ def test_twenty_remarks_of_one_sender_at_once_are_as_few_as_one_after_the_other(
     answers = at_once(calls)
     told = Counter(type(answer).__name__ for answer in answers)
     assert told == {"PublicRemark": PER_SENDER, "TooMany": 20 - PER_SENDER}
+
+
+def test_one_sender_leaves_no_more_remarks_on_several_records_at_once(world):
+    rows = [world.published(name=f"Bauhof {number}") for number in range(12)]
+    calls = [
+        lambda row=row: workflow.remark(cooperation=row, text="Das stimmt nicht.", day=TODAY, address="192.0.2.1")
+        for row in rows
+    ]
+    answers = at_once(calls)
+    refused = [answer for answer in answers if isinstance(answer, workflow.TooMany)]
+    assert (PublicRemark.objects.count(), len(refused)) == (PER_SENDER, 12 - PER_SENDER)
