@@ -19,6 +19,7 @@ from coopportal.common.filters import (
 from funding.choices import ProgrammeKind, ProgrammeStatus, Rung
 from funding.models import Programme
 from municipalities.filters import states_filter
+from municipalities.models import Organisation
 
 
 def programmes_filter(field_name: str = "programme", **kwargs: Any) -> KeysFilter:
@@ -28,8 +29,13 @@ def programmes_filter(field_name: str = "programme", **kwargs: Any) -> KeysFilte
 
 
 class ProgrammeFilterSet(PortalFilterSet):
-    facets = {"state": column("state"), "status": column("status"), "kind": column("kind")}
-    aliases = {"land": "state", "status": "status", "art": "kind"}
+    facets = {
+        "state": column("state"),
+        "status": column("status"),
+        "kind": column("kind"),
+        "funder": column("funder__slug"),
+    }
+    aliases = {"land": "state", "status": "status", "art": "kind", "foerdergeber": "funder"}
     orderings = {"name": ("sort_key",), "updated_at": ("updated_at",)}
     titled = True
 
@@ -37,6 +43,12 @@ class ProgrammeFilterSet(PortalFilterSet):
     state = states_filter()
     status = ValuesFilter(choices=ProgrammeStatus.choices, label=_("Stand"))
     kind = ValuesFilter(choices=ProgrammeKind.choices, label=_("Art"))
+    funder = KeysFilter(
+        queryset=Organisation.objects.all(),
+        offered=Organisation.objects.filter(programmes__isnull=False).distinct().order_by("sort_key", "pk"),
+        lookup="slug",
+        label=_("Fördergeber"),
+    )
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

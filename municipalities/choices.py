@@ -4,6 +4,20 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class BodyStatus(TextChoices):
+    """What has become of a body on the day asked for."""
+
+    EXISTING = "existing", _("besteht")
+    ENDED = "ended", _("besteht nicht mehr")
+
+
+class Involvement(TextChoices):
+    """Does a body take part in a cooperation (as partner, party or member) on the day asked for?"""
+
+    YES = "yes", _("ja")
+    NO = "no", _("nein")
+
+
 class Level(TextChoices):
     DISTRICT = "district", _("Kreisebene")
     ASSOCIATION = "association", _("Gemeindeverband")

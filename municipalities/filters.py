@@ -22,7 +22,16 @@ from coopportal.common.filters import (
     VocabularySearchFilter,
 )
 from coopportal.common.query_fields import ListField, ListWidget
-from municipalities.choices import DoubtDecision, DoubtKind, Kind, Level, OrganisationKind, SuccessionKind
+from municipalities.choices import (
+    BodyStatus,
+    DoubtDecision,
+    DoubtKind,
+    Involvement,
+    Kind,
+    Level,
+    OrganisationKind,
+    SuccessionKind,
+)
 from municipalities.keys import is_key, prefix_of
 from municipalities.meaning import Unclear, meant_by
 from municipalities.models import Municipality, MunicipalityPeriod, Organisation, State
@@ -163,6 +172,28 @@ class InsideOnThatDay(OfThatDay, InsideFilter):
     pass
 
 
+class StatusOfThatDay(ValuesFilter):
+    """Bodies that exist on the day asked for, or no more; the FilterSet brings those that had begun."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.with_status_on(self.parent.day).filter(day_status__in=value) if value else qs  # type: ignore[attr-defined]
+
+
+class InvolvementOfThatDay(ValuesFilter):
+    """Bodies that take part in a published cooperation on the day asked for, or in none."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.with_involvement_on(self.parent.day).filter(involvement__in=value) if value else qs  # type: ignore[attr-defined]
+
+
+def _statuses(asked: Any, name: str, rows: Any) -> list[Part]:
+    return [counted(name, rows.with_status_on(asked.day), F("day_status"))]
+
+
+def _involvements(asked: Any, name: str, rows: Any) -> list[Part]:
+    return [counted(name, rows.with_involvement_on(asked.day), F("involvement"))]
+
+
 def _kinds(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
     """The kinds of today, or those of the day asked for."""
     if not asked.is_cut:
@@ -172,11 +203,19 @@ def _kinds(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
 
 
 class MunicipalityFilterSet(PortalFilterSet):
-    facets = {"state": column("state"), "level": column("level"), "kind": _kinds}
+    facets = {
+        "state": column("state"),
+        "level": column("level"),
+        "kind": _kinds,
+        "cooperating": _involvements,
+        "status": _statuses,
+    }
     aliases = {
         "land": "state",
         "ebene": "level",
         "art": "kind",
+        "mit_kooperation": "cooperating",
+        "bestand": "status",
         "uebergeordnet": "parent",
         "innerhalb": "within",
     }
@@ -186,14 +225,20 @@ class MunicipalityFilterSet(PortalFilterSet):
     state = states_filter()
     level = ValuesFilter(choices=Level.choices, label=_("Ebene"))
     kind = KindOfThatDay(choices=Kind.choices, label=_("Art"))
+    cooperating = InvolvementOfThatDay(choices=Involvement.choices, label=_("mit Kooperation"))
+    status = StatusOfThatDay(choices=BodyStatus.choices, label=_("Bestand"))
     parent = ParentOfThatDay(field_name="parent", label=_("übergeordnete Körperschaft"))
     within = InsideOnThatDay(field_name="ars", label=_("innerhalb von"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Without a day those that exist today; with one those that existed then. A search finds ended ones too."""
+        """Without a day those that exist today; with one those that existed then. A search finds ended ones too.
+
+        So does who asks for a status, and the count of what each status would bring.
+        """
         rows: Any = queryset
-        return super().filter_queryset(rows.begun_by(self.day) if self.searched else rows.existing_on(self.day))
+        ended_too = self.searched or self.form.cleaned_data.get("status") or self._left_out == "status"
+        return super().filter_queryset(rows.begun_by(self.day) if ended_too else rows.existing_on(self.day))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """In the order of the directory; what a search finds, the likeliest first."""

@@ -9,11 +9,12 @@ from operator import or_
 from typing import Any
 
 from django.db import connections, models
-from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
+from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Substr
 
 from coopportal.common.search import matches, sort_key
-from municipalities.choices import DISTRICT_FREE, Level
+from municipalities.choices import DISTRICT_FREE, BodyStatus, Involvement, Level
+from municipalities.involvement import conditions
 from municipalities.keys import parse_key, prefix_of
 from municipalities.search import Wanted, wanted_of
 
@@ -147,6 +148,18 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
     def begun_by(self, day: dt.date) -> MunicipalityQuerySet:
         """Bodies that exist on ``day`` or did before."""
         return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+
+    def with_status_on(self, day: dt.date) -> MunicipalityQuerySet:
+        """Adds ``day_status`` of bodies that had begun by ``day``: do they exist then?"""
+        ended = When(valid_until__lt=day, then=Value(BodyStatus.ENDED.value))
+        existing = Value(BodyStatus.EXISTING.value)
+        return self.annotate(day_status=Case(ended, default=existing, output_field=CharField()))
+
+    def with_involvement_on(self, day: dt.date) -> MunicipalityQuerySet:
+        """Adds ``involvement``: do they take part in something on ``day``, as the rooms above tell?"""
+        taking_part = [When(condition, then=Value(Involvement.YES.value)) for condition in conditions(day)]
+        no = Value(Involvement.NO.value)
+        return self.annotate(involvement=Case(*taking_part, default=no, output_field=CharField()))
 
     def matching(self, query: str) -> MunicipalityQuerySet:
         """Every word of the query in a name, present or former, a kind or a key; one or two letters begin a name."""

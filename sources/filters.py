@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import django_filters
@@ -10,11 +11,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.facets import column
+from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import KeysFilter, ModifiedSinceFilter, PortalFilterSet, SearchFilter, ValuesFilter
-from coopportal.common.query_fields import ListField
+from coopportal.common.query_fields import ListField, ListWidget
 from coopportal.common.search import parse
 from sources.choices import Confidence, ConflictState, DocumentKind, Modality
 from sources.models import Citation, SourceDocument
@@ -23,15 +25,73 @@ from sources.querysets import citable_models
 #: Numbers of more digits are the id of nothing.
 DIGITS = 18
 
+_YEAR = re.compile(r"[1-9][0-9]{3}")
+
+
+class WholeWidget(ListWidget):
+    """Reads repeated values only: a comma belongs to the value."""
+
+    separator = re.compile(r"(?!)")
+
+
+class PublishersField(ListField):
+    """Publishers by their names as they are written; one of nothing is an error that names it."""
+
+    widget = WholeWidget
+    default_error_messages = {"invalid_choice": _("„%(value)s“ gibt hier nichts heraus.")}
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(name, name) for name in SourceDocument.objects.publishers()]
+
+    def to_python(self, value: Any) -> list[str]:
+        known = set(SourceDocument.objects.publishers()) if value else set()
+        for text in value or []:
+            if text not in known:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:60]}
+                )
+        return list(value or [])
+
+
+class PublishersFilter(ValuesFilter):
+    field_class = PublishersField
+
+
+class YearsField(ListField):
+    """Years in four digits; those are offered in which anything was published, the latest first."""
+
+    default_error_messages = {"invalid": _("„%(value)s“ ist kein Jahr. Schreiben Sie es mit vier Ziffern.")}
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(str(year), str(year)) for year in SourceDocument.objects.years()]
+
+    def to_python(self, value: Any) -> list[int]:
+        for text in value or []:
+            if not _YEAR.fullmatch(text):
+                raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": text[:60]})
+        return [int(text) for text in value or []]
+
+
+class YearsFilter(ValuesFilter):
+    field_class = YearsField
+
+
+def _years(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    return [counted(name, rows.exclude(published_on=None), ExtractYear("published_on"))]
+
 
 class SourceFilterSet(PortalFilterSet):
-    facets = {"kind": column("kind")}
-    aliases = {"art": "kind"}
+    facets = {"kind": column("kind"), "publisher": column("publisher"), "year": _years}
+    aliases = {"art": "kind", "herausgeber": "publisher", "jahr": "year"}
     orderings = {"title": ("title",), "published_on": ("published_on",), "updated_at": ("updated_at",)}
     titled = True
 
     search = SearchFilter(label=_("Suchwörter"))
     kind = ValuesFilter(choices=DocumentKind.choices, label=_("Art"))
+    publisher = PublishersFilter(label=_("Herausgeber"))
+    year = YearsFilter(field_name="published_on__year", label=_("Jahr"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:

@@ -13,7 +13,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Cast, JSONObject, Substr
 
 from coopportal.common.aggregates import count_of, list_of
-from coopportal.common.search import matches, parse, wanted
+from coopportal.common.search import matches, parse, sort_key, wanted
 
 if TYPE_CHECKING:
     from sources.models import Citable
@@ -116,6 +116,16 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
             found = Q(search_text__contains=term.pattern) | Q(said_so)
             condition &= ~found if term.excluded else found
         return self.filter(condition)
+
+    def publishers(self) -> list[str]:
+        """The names of all publishers, in the order of their letters."""
+        names: set[str] = set(self.exclude(publisher="").order_by().values_list("publisher", flat=True).distinct())
+        return sorted(names, key=lambda name: (sort_key(name), name))
+
+    def years(self) -> list[int]:
+        """The years in which anything was published, the latest first."""
+        days = self.exclude(published_on=None).order_by()
+        return sorted(days.values_list("published_on__year", flat=True).distinct(), reverse=True)
 
     def for_list(self) -> SourceDocumentQuerySet:
         return self.with_counts().order_by(F("published_on").desc(nulls_last=True), "slug", "pk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
@@ -33,6 +34,15 @@ def _stated(column: str, otherwise: str) -> Case:
     """What a step says of the day that decides, where that is the day stated and not the one of the document."""
     is_stated = When(on__isnull=False, on_precision__in=[*DATED], then=F(column))
     return Case(is_stated, default=Value(otherwise), output_field=models.CharField())
+
+
+def taking_part(day: dt.date, path: str) -> Exists:
+    """That a municipal body (the key at ``path`` of an outer query) takes part in a published cooperation on ``day``.
+
+    As partner, party or member; who is only mentioned, wished for or invited does not.
+    """
+    participations = apps.get_model("agreements", "Participation").objects.public().with_degree_on(day)
+    return Exists(participations.filter(municipality=OuterRef(path), day_degree__in=COUNTED_DEGREES))
 
 
 class CooperationQuerySet(DuplicateWords):

@@ -104,18 +104,29 @@ class ValuesField(ListField):
 
 
 class KeysField(ListField):
-    """Several objects, each called by its public key; a key of nobody is an error that names it."""
+    """Several objects, each called by its public key; a key of nobody is an error that names it.
+
+    A page may offer fewer than are understood (``offered``).
+    """
 
     default_error_messages = {"unknown": _("„%(value)s“ gibt es nicht.")}
 
-    def __init__(self, *, queryset: models.QuerySet[Any], lookup: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        queryset: models.QuerySet[Any],
+        lookup: str,
+        offered: models.QuerySet[Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.queryset, self.lookup = queryset, lookup
+        self.offered = queryset if offered is None else offered
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """For a page that offers the whole (short) list: states, task fields, programmes."""
-        return [(str(getattr(row, self.lookup)), str(row)) for row in self.queryset.all()]
+        return [(str(getattr(row, self.lookup)), str(row)) for row in self.offered.all()]
 
     def to_python(self, value: Any) -> list[Any]:
         wanted = [text for text in value or [] if NUL not in text]

@@ -20,7 +20,7 @@ from coopportal.common.filters import PortalFilterSet
 from funding.choices import ProgrammeKind, ProgrammeStatus
 from funding.filters import ProgrammeFilterSet
 from funding.models import Programme
-from municipalities.choices import Kind, Level, OrganisationKind
+from municipalities.choices import BodyStatus, Involvement, Kind, Level, OrganisationKind
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet
 from municipalities.models import Municipality, Organisation, State
 from sources.choices import DocumentKind
@@ -113,10 +113,25 @@ def values_of(kind: type[PortalFilterSet]) -> dict[str, list[str]]:
             "legal_form": LegalForm.values,
             "status": AgreementStatus.values,
         },
-        MunicipalityFilterSet: {"state": lands, "level": Level.values, "kind": Kind.values},
+        MunicipalityFilterSet: {
+            "state": lands,
+            "level": Level.values,
+            "kind": Kind.values,
+            "cooperating": Involvement.values,
+            "status": BodyStatus.values,
+        },
         OrganisationFilterSet: {"state": lands, "kind": OrganisationKind.values},
-        ProgrammeFilterSet: {"state": lands, "status": ProgrammeStatus.values, "kind": ProgrammeKind.values},
-        SourceFilterSet: {"kind": DocumentKind.values},
+        ProgrammeFilterSet: {
+            "state": lands,
+            "status": ProgrammeStatus.values,
+            "kind": ProgrammeKind.values,
+            "funder": ["geber", "niemand"],
+        },
+        SourceFilterSet: {
+            "kind": DocumentKind.values,
+            "publisher": ["Jena, Stadt", "Gera"],
+            "year": ["2018", "2019", "1900"],
+        },
     }
     return {facet: list(values) for facet, values in closed[kind].items()}
 
@@ -149,20 +164,31 @@ OF_COOPERATIONS = [
         (
             MunicipalityFilterSet,
             Municipality,
-            ["", "state=16", "kind=town&state=07", "as_of=2018-01-01", "as_of=2018-01-01&kind=market", "search=stadt"],
+            [
+                *("", "state=16", "kind=town&state=07", "as_of=2018-01-01", "as_of=2018-01-01&kind=market"),
+                *("search=stadt", "status=ended", "cooperating=yes", "as_of=2021-06-01&cooperating=no&status=existing"),
+            ],
         ),
         (OrganisationFilterSet, Organisation, ["", "state=16", "kind=state_authority"]),
-        (ProgrammeFilterSet, Programme, ["", "status=running", "state=16&kind=pilot"]),
-        (SourceFilterSet, SourceDocument, ["", "kind=press_article", "as_of=2018-01-01"]),
+        (ProgrammeFilterSet, Programme, ["", "status=running", "state=16&kind=pilot", "funder=geber"]),
+        (
+            SourceFilterSet,
+            SourceDocument,
+            ["", "kind=press_article", "as_of=2018-01-01", "publisher=Gera&year=2018"],
+        ),
     ],
 )
 def test_every_number_is_what_its_filter_would_find(
     kind: type[PortalFilterSet], model: Any, queries: list[str], django_assert_num_queries: Any
 ) -> None:
     make_register()
-    make_programme(kind="pilot", status="planned", state="07")
-    make_document(kind="other")
+    make_organisation("Niemand", slug="niemand")
+    make_programme(kind="pilot", status="planned", state="07", funder=make_organisation("Geber", slug="geber"))
+    make_document(kind="other", publisher="Jena, Stadt")
+    make_document(kind="other", publisher="Gera", published_on=day("2018-05-01"))
+    make_document(published_on=None)
     renamed = make_municipality(kind="town", valid_from=None)
+    make_municipality(valid_until=day("2020-12-31"))
     renamed.periods.update(kind="market", valid_until=day("2019-12-31"))
     rows = model.objects.public() if hasattr(model.objects, "public") else model.objects.all()
     for query in queries:
@@ -257,3 +283,62 @@ def test_htmx_gets_the_new_numbers_with_the_results(client: Client) -> None:
 def test_the_other_lists_count_too(client: Client, address: str) -> None:
     assert "data-of=" in client.get(address).text
     assert "data-counts=" in client.get(address, headers=HTMX).text
+
+
+# --- Other facets ---
+
+
+def ars_of(client: Client, **query: str) -> list[str]:
+    return [row["name"] for row in client.get("/api/v1/municipalities/", query).json()["results"]]
+
+
+def test_a_body_cooperates_from_the_day_it_is_a_member_of_something_published(client: Client) -> None:
+    published, draft = make_cooperation("Verbund"), make_cooperation("Entwurf", record_state="draft")
+    make_participation(
+        published, make_municipality("Jena"), steps=[("invited", "2019-01-01"), ("member", "2021-01-01")]
+    )
+    make_participation(published, make_municipality("Gera"), steps=[("mentioned", "2019-01-01")])
+    make_participation(draft, make_municipality("Suhl"), steps=[("member", "2019-01-01")])
+    assert ars_of(client, cooperating="yes") == ["Jena"]
+    assert ars_of(client, cooperating="no") == ["Gera", "Suhl"]
+    assert ars_of(client, cooperating="yes", as_of="2020-12-31") == []
+    page = client.get("/kommunen/?mit_kooperation=yes&ebene=municipality")
+    assert dict(re.findall(r'data-of="mit_kooperation:([^"]+)">([^<]+)<', page.text)) == {"yes": "1", "no": "2"}
+    assert "mit Kooperation ja" in words(page.text)
+
+
+def test_bodies_that_are_no_more_are_listed_for_who_asks(client: Client) -> None:
+    make_municipality("Neu")
+    make_municipality("Alt", valid_until=day("2018-12-31"))
+    assert ars_of(client) == ["Neu"]
+    assert ars_of(client, status="ended") == ["Alt"]
+    assert ars_of(client, status="ended,existing") == ["Alt", "Neu"]
+    assert ars_of(client, status="ended", as_of="2018-12-31") == []
+
+
+def test_publishers_with_commas_and_years(client: Client) -> None:
+    make_document(title="Eins", publisher="Jena, Stadt", published_on=day("2019-02-23"))
+    make_document(title="Zwei", publisher="Gera", published_on=day("2021-05-01"))
+    make_document(title="Drei", publisher="", published_on=None)
+    for query, found in (
+        ("publisher=Jena,+Stadt", ["Eins"]),
+        ("publisher=Jena,+Stadt&publisher=Gera", ["Zwei", "Eins"]),
+        ("year=2019,2021", ["Zwei", "Eins"]),
+        ("year=1999", []),
+    ):
+        assert [row["title"] for row in client.get(f"/api/v1/sources/?{query}").json()["results"]] == found
+    for wrong in ("publisher=Jena", "year=19", "year=heute", "publisher=%00"):
+        answer = client.get(f"/api/v1/sources/?{wrong}")
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, wrong.partition("=")[0])
+    page = client.get("/quellen/?herausgeber=Jena,+Stadt").text
+    assert re.findall(r'data-of="herausgeber:([^"]+)">([^<]+)<', page) == [("Gera", "1"), ("Jena, Stadt", "1")]
+    assert re.findall(r'data-of="jahr:([^"]+)">([^<]+)<', page) == [("2021", "0"), ("2019", "1")]
+
+
+def test_only_who_funds_something_is_offered_as_funder(client: Client) -> None:
+    make_programme("Eins", funder=make_organisation("Geber", slug="geber"))
+    make_organisation("Andere", slug="andere")
+    page = client.get("/foerderung/").text
+    assert re.findall(r'data-of="foerdergeber:([^"]+)">([^<]+)<', page) == [("geber", "1")]
+    assert client.get("/api/v1/programmes/?funder=andere").json()["count"] == 0
+    assert client.get("/api/v1/programmes/?funder=niemand").status_code == 400
