@@ -28,6 +28,11 @@ def programmes_filter(field_name: str = "programme", **kwargs: Any) -> KeysFilte
     return KeysFilter(field_name=field_name, queryset=Programme.objects.all(), lookup="slug", label=label, **kwargs)
 
 
+def _funders() -> models.QuerySet[Organisation]:
+    """Who funds any programme."""
+    return Organisation.objects.filter(programmes__isnull=False).distinct().order_by("sort_key", "pk")
+
+
 class ProgrammeFilterSet(PortalFilterSet):
     facets = {
         "state": column("state"),
@@ -45,7 +50,7 @@ class ProgrammeFilterSet(PortalFilterSet):
     kind = ValuesFilter(choices=ProgrammeKind.choices, label=_("Art"))
     funder = KeysFilter(
         queryset=Organisation.objects.all(),
-        offered=Organisation.objects.filter(programmes__isnull=False).distinct().order_by("sort_key", "pk"),
+        offered=_funders,
         lookup="slug",
         label=_("Fördergeber"),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -116,17 +116,17 @@ class KeysField(ListField):
         *,
         queryset: models.QuerySet[Any],
         lookup: str,
-        offered: models.QuerySet[Any] | None = None,
+        offered: Callable[[], models.QuerySet[Any]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.queryset, self.lookup = queryset, lookup
-        self.offered = queryset if offered is None else offered
+        self.offered = offered or queryset.all
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """For a page that offers the whole (short) list: states, task fields, programmes."""
-        return [(str(getattr(row, self.lookup)), str(row)) for row in self.offered.all()]
+        return [(str(getattr(row, self.lookup)), str(row)) for row in self.offered()]
 
     def to_python(self, value: Any) -> list[Any]:
         wanted = [text for text in value or [] if NUL not in text]
