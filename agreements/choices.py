@@ -68,6 +68,12 @@ class CooperationStatus(TextChoices):
     UNKNOWN = "unknown", _("unbekannt")
 
 
+#: Cooperations that have not begun; who could join them yet is best asked.
+BEGINNING = (CooperationStatus.IDEA, CooperationStatus.PLANNED, CooperationStatus.BEING_SET_UP)
+#: Cooperations that nobody joins any more.
+OVER = (CooperationStatus.ENDED, CooperationStatus.ABANDONED)
+
+
 class AgreementStatus(TextChoices):
     PLANNED = "planned", _("geplant")
     DRAFTING = "drafting", _("im Entwurf")
@@ -151,6 +157,8 @@ class Degree(TextChoices):
 
 #: Degrees that count as taking part; all others are counted as mentioned.
 COUNTED_DEGREES = (Degree.EXISTING, Degree.PARTY, Degree.MEMBER)
+#: Degrees of those whom a cooperation would like to have.
+WANTED_DEGREES = (Degree.WISHED, Degree.INVITED, Degree.INTENDED)
 #: Degrees of those who take part no more: nobody asks them whether they do.
 GONE_DEGREES = (Degree.LEFT, Degree.DIRECTED_ELSEWHERE)
 

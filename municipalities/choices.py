@@ -82,6 +82,15 @@ LEVEL_OF_KIND = {
 DISTRICT_FREE = frozenset({Kind.INDEPENDENT_CITY, Kind.URBAN_DISTRICT})
 
 
+class Reach(TextChoices):
+    """Which bodies are neighbours of one: by territory, or by the distance of their places in kilometres."""
+
+    DISTRICT = "kreis", _("im selben Kreis")
+    NEAR = "25", _("bis 25 km")
+    FAR = "50", _("bis 50 km")
+    STATE = "land", _("im selben Land")
+
+
 class SuccessionKind(TextChoices):
     """What a change of territory or key did (Destatis, Namens-, Grenz- und Schlüsseländerungen)."""
 

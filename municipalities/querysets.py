@@ -13,7 +13,8 @@ from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, Valu
 from django.db.models.functions import Coalesce, Substr
 
 from coopportal.common.search import matches, sort_key
-from municipalities.choices import DISTRICT_FREE, BodyStatus, Involvement, Level
+from municipalities.choices import DISTRICT_FREE, BodyStatus, Involvement, Level, Reach
+from municipalities.distances import kilometres, window
 from municipalities.involvement import conditions
 from municipalities.keys import parse_key, prefix_of
 from municipalities.search import Wanted, wanted_of
@@ -144,6 +145,24 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
             if holders := held.get((key.column, key.value)):
                 found[text] = min(holders, key=lambda period: _distance(period, day)).municipality
         return found
+
+    def around(self, body: Any, reach: Reach) -> MunicipalityQuerySet:
+        """The neighbours of ``body``: of its district, of its Land, or within some kilometres; itself not included.
+
+        In their Land districts and cities that are their own have their like for neighbours. Within kilometres are
+        only bodies whose place is known; nobody, where its own is not.
+        """
+        others = self.exclude(pk=body.pk)
+        if reach == Reach.DISTRICT:
+            return others.filter(ars__startswith=body.ars[:5])
+        if reach == Reach.STATE:
+            return (others.districts() if body.is_own_district else others).filter(state=body.state_id)
+        if body.lat is None or body.lon is None:
+            return self.none()
+        place, limit = (float(body.lat), float(body.lon)), float(reach)
+        south, north, west, east = window(*place, limit)
+        rows = others.filter(lat__range=(south, north), lon__range=(west, east)).values_list("pk", "lat", "lon")
+        return self.filter(pk__in=[pk for pk, *at in rows if kilometres(*place, *map(float, at)) <= limit])
 
     def begun_by(self, day: dt.date) -> MunicipalityQuerySet:
         """Bodies that exist on ``day`` or did before."""

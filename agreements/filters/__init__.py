@@ -12,6 +12,7 @@ from agreements.filters.comparing import CompareFilterSet
 from agreements.filters.cooperations import CooperationFilterSet
 from agreements.filters.deadlines import DeadlineFilterSet
 from agreements.filters.network import NetworkFilterSet
+from agreements.filters.partners import PartnerFilterSet
 from agreements.filters.reviewing import ReviewQueueFilterSet
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "EventFilterSet",
     "NetworkFilterSet",
     "ParticipationFilterSet",
+    "PartnerFilterSet",
     "ReviewQueueFilterSet",
     "TaskFieldFilterSet",
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agreements.views import browsing as views
-from agreements.views import network
+from agreements.views import network, partners
 
 urlpatterns = [
     path("kooperationen/vergleich/", views.ComparePage.as_view(), name="compare"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("netz/", network.NetworkPage.as_view(), name="network"),
     path("netz/netz.csv", network.NetworkCsv.as_view(), name="network-csv"),
     path("netz/netz.svg", network.NetworkSvg.as_view(), name="network-svg"),
+    path("netz/partner/", partners.PartnerPage.as_view(), name="partners"),
+    path("netz/partner/luecken.csv", partners.GapCsv.as_view(), name="gaps-csv"),
+    path("netz/partner/partner.csv", partners.PartnerCsv.as_view(), name="partners-csv"),
     path("fristen/", views.DeadlineListPage.as_view(), name="deadlines"),
     path("fristen/fristen.csv", views.DeadlineCsv.as_view(), name="deadlines-csv"),
     path("fristen/kalender.ics", views.DeadlineCalendar.as_view(), name="calendar"),

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: In units of the drawing: place of a node on its ring, between two rings, and for the words around the outermost.
-SPACE, BETWEEN, WORDS, LEAST = 26, 170, 260, 160
+SPACE, BETWEEN, WORDS, LEAST = 26, 170, 290, 160
 #: More nodes than these on a ring are named along the rays, fewer in lines of text.
 MOST_UPRIGHT = 14
-LONGEST = 33
+LONGEST = 38
 THINNEST, THICKEST = 1.25, 7.0
 SMALLEST, LARGEST = 6.0, 15.0
 

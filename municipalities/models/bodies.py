@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.dates import format_day
 from coopportal.common.models import Timestamped
-from municipalities.choices import BECAME, Kind, Level, SuccessionKind, Urbanisation
+from municipalities.choices import BECAME, DISTRICT_FREE, Kind, Level, SuccessionKind, Urbanisation
+from municipalities.distances import kilometres
 from municipalities.keys import AGS_PATTERN, ARS_PATTERN, short_key
 from municipalities.querysets import MunicipalityQuerySet, PeriodQuerySet, SuccessionQuerySet
 from sources.choices import Cardinality
@@ -199,6 +200,16 @@ class Municipality(Citable, Timestamped, DirectoryValues):
         """The district it lies in, None for a district and an independent city; wants ``with_relations``."""
         above = self.parent
         return above.parent if above is not None and above.level == Level.ASSOCIATION else above
+
+    @property
+    def is_own_district(self) -> bool:
+        """A district, or a city that is its own."""
+        return self.level == Level.DISTRICT or self.kind in DISTRICT_FREE
+
+    def kilometres_to(self, other: Municipality) -> float | None:
+        """How far the places of both lie apart; None where one is not known."""
+        places = (self.lat, self.lon, other.lat, other.lon)
+        return None if None in places else kilometres(*(float(at) for at in places if at is not None))
 
     @property
     def on_day(self) -> Any:

@@ -1,0 +1,210 @@
+"""What the neighbours of a municipality do together: in which fields it does nothing, and whom it could ask.
+
+Only who counts as partner, party or member on the day does something. That a cooperation looks for partners is
+nowhere stated; it is concluded from what is known of it, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+
+from agreements.choices import BEGINNING, OVER, WANTED_DEGREES, CooperationStatus, Degree
+from agreements.filters import PartnerFilterSet
+from agreements.models import Participation, TaskField
+from coopportal.common.aggregates import count_of
+from municipalities.choices import Level
+from municipalities.models import Municipality
+
+#: So many neighbours are named for a field.
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A task field in which neighbours take part: how many, some of them, and whether those above the body do."""
+
+    field: TaskField
+    number: int
+    named: list[Municipality]
+    above: list[Municipality]
+
+    @property
+    def more(self) -> int:
+        return self.number - len(self.named)
+
+
+@dataclass
+class Doing:
+    """A neighbour and its cooperations in the fields asked for; ``kilometres`` None: not known."""
+
+    body: Municipality
+    kilometres: float | None
+    participations: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A cooperation that others could join: it has not begun, or it has not yet all whom it would like to have."""
+
+    cooperation: Any
+    status: str
+    wanted: int
+    own_degree: str
+
+    @property
+    def status_label(self) -> str:
+        return str(CooperationStatus(self.status).label)
+
+    @property
+    def is_beginning(self) -> bool:
+        return self.status in BEGINNING
+
+    @property
+    def own_label(self) -> str:
+        return str(Degree(self.own_degree).label) if self.own_degree else ""
+
+
+class Partners:
+    """The answers to one question, each in a constant number of queries."""
+
+    def __init__(self, asked: PartnerFilterSet, body: Municipality) -> None:
+        self.asked, self.body, self.day = asked, body, asked.day
+        self.neighbours = Municipality.objects.existing_on(self.day).around(body, asked.reaches).order_by()
+
+    def _participations(self) -> Any:
+        rows = Participation.objects.all()
+        rows = rows.appeared_by(self.day) if self.asked.is_cut else rows
+        return rows.with_degree_on(self.day)
+
+    def _above(self) -> list[str]:
+        """The keys of the district and the association in which the body lies."""
+        keys = [f"{self.body.ars[:5]}0000000", f"{self.body.ars[:9]}000"]
+        return [key for key in dict.fromkeys(keys) if key != self.body.ars and self.body.level != Level.DISTRICT]
+
+    # --- Fields ---
+
+    @cached_property
+    def _doing_by_field(self) -> dict[str, dict[int, int]]:
+        """Field → body → number of cooperations, of the neighbours, of the body itself and of those above it."""
+        rows = self._participations().counting().filter(
+            Q(municipality__in=self.neighbours.values("pk"))
+            | Q(municipality=self.body.pk)
+            | Q(municipality__ars__in=self._above()),
+            cooperation__in=self.asked.rows_without("task_field").order_by().values("pk"),
+            cooperation__task_fields__isnull=False,
+        )  # fmt: skip
+        rows = rows.order_by().values("cooperation__task_fields", "municipality").annotate(number=Count("pk"))
+        found: dict[str, dict[int, int]] = defaultdict(dict)
+        for code, body, number in rows.values_list("cooperation__task_fields", "municipality", "number"):
+            found[code][body] = number
+        return found
+
+    @cached_property
+    def _bodies(self) -> dict[int, Municipality]:
+        """All that were found, named as on the day."""
+        pks = {pk for bodies in self._doing_by_field.values() for pk in bodies}
+        bodies = list(Municipality.objects.filter(pk__in=pks))
+        if self.asked.is_cut:
+            Municipality.objects.tell_of(bodies, self.day)
+        return {body.pk: body for body in bodies}
+
+    @cached_property
+    def rows(self) -> list[tuple[bool, FieldRow]]:
+        """Fields in which neighbours take part, and whether the body does too; those of most neighbours first."""
+        above = {pk for pk, body in self._bodies.items() if body.ars in self._above()}
+        fields = TaskField.objects.select_related("parent").in_bulk(list(self._doing_by_field))
+        found = []
+        for code, numbers in self._doing_by_field.items():
+            near = sorted(
+                (self._bodies[pk] for pk in numbers if pk != self.body.pk and pk not in above),
+                key=lambda body: (-numbers[body.pk], body.sort_key, body.pk),
+            )
+            over = [self._bodies[pk] for pk in numbers if pk in above]
+            if near:
+                row = FieldRow(fields[code], len(near), near[:MOST_NAMED], over)
+                found.append((self.body.pk in numbers, row))
+        return sorted(found, key=lambda one: (-one[1].number, one[1].field.code))
+
+    @property
+    def gaps(self) -> list[FieldRow]:
+        """Fields in which neighbours take part and the body does not."""
+        return [row for has_it, row in self.rows if not has_it]
+
+    @property
+    def in_common(self) -> list[FieldRow]:
+        """Fields in which both take part."""
+        return [row for has_it, row in self.rows if has_it]
+
+    # --- Partners in the fields asked for ---
+
+    @cached_property
+    def doing(self) -> list[Doing]:
+        """The neighbours that take part in cooperations of the fields; the nearest first, then by name."""
+        rows = self._participations().counting().filter(
+            municipality__in=self.neighbours.values("pk"), cooperation__in=self.asked.qs.order_by().values("pk")
+        )  # fmt: skip
+        found: dict[int, Doing] = {}
+        for row in rows.select_related("cooperation", "municipality").order_by("cooperation__sort_key", "pk"):
+            body = row.municipality
+            row.degree_label = str(Degree(row.day_degree).label)
+            found.setdefault(body.pk, Doing(body, self.body.kilometres_to(body))).participations.append(row)
+        if self.asked.is_cut:
+            Municipality.objects.tell_of([one.body for one in found.values()], self.day)
+        return sorted(found.values(), key=_by_distance)
+
+    @cached_property
+    def beginning(self) -> list[Beginning]:
+        """Cooperations of the fields with a neighbour that others could join; by name."""
+        parts = self._participations().filter(cooperation=OuterRef("pk"))
+        near = parts.filter(municipality__in=self.neighbours.values("pk"))
+        own = parts.filter(municipality=self.body.pk).values("day_degree")[:1]
+        rows = self.asked.qs.with_shown_status(self.day, cut=self.asked.is_cut)
+        rows = rows.annotate(wanted=count_of(parts.filter(day_degree__in=WANTED_DEGREES)), own_degree=Subquery(own))
+        rows = rows.filter(Exists(near), Q(shown_status__in=BEGINNING) | Q(wanted__gt=0))
+        rows = rows.exclude(shown_status__in=OVER).order_by("sort_key", "pk")
+        return [Beginning(row, row.shown_status, row.wanted, row.own_degree or "") for row in rows]
+
+
+def _by_distance(one: Doing) -> tuple[bool, float, str, int]:
+    return one.kilometres is None, one.kilometres or 0.0, one.body.sort_key, one.body.pk
+
+
+# --- The files ---
+
+GAP_COLUMNS = ["task_field", "name", "neighbours", "named", "district_or_association"]
+PARTNER_COLUMNS = ["ars", "name", "kilometres", "cooperation", "cooperation_name", "degree"]
+
+
+def gap_records(rows: Iterable[FieldRow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "task_field": row.field.code,
+            "name": row.field.name_de,
+            "neighbours": row.number,
+            "named": ", ".join(body.on_day.label for body in row.named),
+            "district_or_association": ", ".join(body.on_day.label for body in row.above),
+        }
+        for row in rows
+    ]
+
+
+def partner_records(rows: Iterable[Doing]) -> list[dict[str, Any]]:
+    """One row for each participation; a distance nobody knows is empty."""
+    return [
+        {
+            "ars": one.body.ars,
+            "name": one.body.on_day.label,
+            "kilometres": None if one.kilometres is None else round(one.kilometres, 1),
+            "cooperation": part.cooperation.slug,
+            "cooperation_name": part.cooperation.name,
+            "degree": part.day_degree,
+        }
+        for one in rows
+        for part in one.participations
+    ]
