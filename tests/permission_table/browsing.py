@@ -15,9 +15,9 @@ GET   /netz/?kommune={lead.ars}&tiefe=2                       xxxxxxx
 GET   /netz/netz.csv                                          xxxxxxx
 GET   /netz/netz.svg                                          xxxxxxx
 GET   /netz/partner/?kommune={lead.ars}&umkreis=land          xxxxxxx
-GET   /netz/partner/?kommune={lead.ars}&umkreis=land&aufgabenfeld=01  xxxxxxx
+GET   /netz/partner/?kommune={lead.ars}&umkreis=land&aufgabenfeld=04  xxxxxxx
 GET   /netz/partner/luecken.csv?kommune={lead.ars}&umkreis=land       xxxxxxx
-GET   /netz/partner/partner.csv?kommune={lead.ars}&umkreis=land&aufgabenfeld=01  xxxxxxx
+GET   /netz/partner/partner.csv?kommune={lead.ars}&umkreis=land&aufgabenfeld=04  xxxxxxx
 GET   /statistik/                                             xxxxxxx
 GET   /statistik/jahre/                                       xxxxxxx
 GET   /statistik/nirgends/                                    -------
