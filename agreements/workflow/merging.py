@@ -113,6 +113,7 @@ class _Moving:
             save(answer, user=self.user, why=self.why)
         for act in row.agreements.all():
             sign(act, user=self.user, why=self.why).parties.add(twin)
+            act.parties.remove(row)  # it stays with the record that is gone, and shall not be told twice
         row.proposal_items.filter(proposal__state=ProposalState.OPEN).update(participation=twin)
         self._sources(row, twin)
 

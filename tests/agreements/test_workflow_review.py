@@ -459,6 +459,13 @@ def test_what_a_duplicate_has_moves_to_the_one_that_stays(world):
     assert kept.version == stays.version + 1
 
 
+def test_who_took_part_in_both_is_a_party_of_a_moved_agreement_once(world):
+    stays, gone = world.published(), world.published(name="Bauhof, doppelt")
+    act = make.make_agreement(gone, parties=[world.part_of(gone, world.partner)])
+    workflow.merge(user=world["steward"], duplicate=gone, into=stays, day=TODAY, reason="Dasselbe Vorhaben.")
+    assert list(act.parties.all()) == [world.part_of(stays, world.partner)]
+
+
 def test_a_record_is_not_merged_with_itself_nor_into_what_is_not_public(world):
     row = world.published()
     with pytest.raises(ValidationError, match="zwei verschiedene"):
