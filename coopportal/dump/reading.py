@@ -1,0 +1,182 @@
+"""Reads a dump and believes nothing: check sums, version and columns first, then every line with its place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from coopportal.dump.records import RECORDS, Recorded
+from coopportal.dump.values import BadValue, restored
+from coopportal.dump.writing import FORMAT, KIND, METADATA, SUMS
+
+#: So many faults are told at once.
+MOST_FAULTS = 20
+#: No record is longer: outlines and the files of the directory are the largest.
+LONGEST_LINE = 64 * 1024 * 1024
+
+_NAME = re.compile(r"(?:lists|records)/[a-z_.-]+")
+_PIECE = 1 << 20
+
+
+class Refused(Exception):
+    """Nothing was written; ``faults`` are sentences for people, each with its file and line where it has them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults[:MOST_FAULTS]))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record of a file, with the number of its line (from 1) and its values by column."""
+
+    path: str
+    number: int
+    values: dict[str, Any]
+
+    @property
+    def place(self) -> str:
+        return _("%(path)s, Zeile %(number)d") % {"path": self.path, "number": self.number}
+
+
+class OpenedDump:
+    """A dump whose files are whole and whose columns are known."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.metadata = _metadata(directory)
+        self.files = _files(self.metadata)
+        _check_sums(directory, self.files)
+        for recorded in RECORDS:
+            _check_columns(recorded, self.files)
+
+    @property
+    def rows(self) -> int:
+        """The number of records in all tables."""
+        return sum(int(self.files[recorded.path]["rows"]) for recorded in RECORDS)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Where in the order of changes the dump was taken."""
+        found: dict[str, Any] = self.metadata["changes"]
+        return found
+
+    def last_id(self, recorded: Recorded) -> int:
+        return int(self.files[recorded.path].get("last_id") or 0)
+
+    def lines(self, recorded: Recorded) -> Iterator[Line]:
+        """The records of a table, one by one. Raises Refused with the line that is none."""
+        told = self.files[recorded.path]["columns"]
+        number = 0
+        with (self.directory / recorded.path).open("rb") as file:
+            while text := file.readline(LONGEST_LINE):
+                number += 1
+                yield Line(recorded.path, number, _record(recorded, told, text, number))
+        if number != self.files[recorded.path]["rows"]:
+            raise Refused([_("%(path)s: Die Zahl der Zeilen stimmt nicht.") % {"path": recorded.path}])
+
+
+def _metadata(directory: Path) -> dict[str, Any]:
+    try:
+        metadata = json.loads((directory / METADATA).read_bytes())
+    except OSError as error:
+        raise Refused([f"{METADATA}: {error.strerror}."]) from error
+    except ValueError as error:
+        raise Refused([_("%(path)s ist kein JSON: %(error)s.") % {"path": METADATA, "error": error}]) from error
+    if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
+        raise Refused([_("%(path)s: Das ist kein Abzug des Kooperationsportals.") % {"path": METADATA}])
+    if metadata.get("format") != FORMAT:
+        told = {"path": METADATA, "format": metadata.get("format"), "known": FORMAT}
+        raise Refused([_("%(path)s: Das Format %(format)s ist unbekannt; dieses Portal liest %(known)s.") % told])
+    changes = metadata.get("changes")
+    if not (isinstance(changes, dict) and str(changes.get("cursor", "")).isdecimal()):
+        raise Refused([_("%(path)s: Die Stelle in den Änderungen fehlt.") % {"path": METADATA}])
+    return metadata
+
+
+def _files(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Path → what the metadata says of the file."""
+    listed = metadata.get("files")
+    entries = listed if isinstance(listed, list) else []
+    files = {str(one["path"]): one for one in entries if isinstance(one, dict) and {"path", "rows", "sha256"} <= {*one}}
+    faults = [_("%(path)s: unerwarteter Dateiname.") % {"path": path} for path in files if not _NAME.fullmatch(path)]
+    faults += [
+        _("%(path)s fehlt im Abzug.") % {"path": recorded.path} for recorded in RECORDS if recorded.path not in files
+    ]
+    if faults:
+        raise Refused(faults)
+    return files
+
+
+def _check_sums(directory: Path, files: dict[str, dict[str, Any]]) -> None:
+    """Every file is there and is the one that was written; the list of check sums says the same."""
+    try:
+        lines = (directory / SUMS).read_text(encoding="utf-8").splitlines()
+        sums = {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
+    except (OSError, ValueError) as error:
+        raise Refused([_("%(path)s fehlt oder ist nicht lesbar.") % {"path": SUMS}]) from error
+    faults = []
+    for path, wanted in {**{path: one["sha256"] for path, one in files.items()}, METADATA: sums.get(METADATA)}.items():
+        try:
+            found = _digest(directory / path)
+        except OSError as error:
+            faults.append(f"{path}: {error.strerror}.")
+            continue
+        if not found == wanted == sums.get(path):
+            faults.append(_("%(path)s: Die Prüfsumme stimmt nicht; die Datei ist beschädigt.") % {"path": path})
+    if faults:
+        raise Refused(faults)
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _check_columns(recorded: Recorded, files: dict[str, dict[str, Any]]) -> None:
+    """An older dump may lack columns (they take their defaults); one that has others is of a newer portal."""
+    told = files[recorded.path].get("columns")
+    names = told if isinstance(told, list) else []
+    unknown = [str(name) for name in names if name not in (recorded.key, *recorded.columns, *recorded.links)]
+    if recorded.key not in names:
+        unknown.append(f"{recorded.key}?")
+    if unknown:
+        told = {"path": recorded.path, "names": ", ".join(unknown)}
+        raise Refused([_("%(path)s: unbekannte Spalten (%(names)s); der Abzug ist von einem neueren Portal.") % told])
+
+
+def _record(recorded: Recorded, told: list[str], text: bytes, number: int) -> dict[str, Any]:
+    """The values of a line as the columns hold them, and lists of keys for its links. Raises Refused."""
+    place = _("%(path)s, Zeile %(number)d") % {"path": recorded.path, "number": number}
+    try:
+        record = json.loads(text)
+    except ValueError as error:
+        raise Refused([f"{place}: {_('Das ist kein JSON.')}"]) from error
+    if not isinstance(record, dict) or list(record) != told:
+        raise Refused([f"{place}: {_('Die Spalten sind nicht die angekündigten.')}"])
+    meta = recorded.model._meta
+    values, faults = {}, []
+    for name, written in record.items():
+        try:
+            if name not in recorded.links:
+                values[name] = restored(meta.get_field(name), written)  # type: ignore[arg-type]
+            elif isinstance(written, list):
+                target: Any = meta.get_field(name).related_model._meta.pk  # type: ignore[union-attr]
+                values[name] = [restored(target, key) for key in written]
+            else:
+                raise BadValue(_("Hier wird eine Liste erwartet."))
+        except BadValue as error:
+            faults.append(f"{place}, {name}: {error}")
+    if faults:
+        raise Refused(faults)
+    return values

@@ -1,0 +1,76 @@
+"""A portal that is filled from a dump says exactly what the portal said from which it was taken."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from agreements.workflow import merge
+from coopportal.common import feed
+from coopportal.dump.loading import load_dump
+from coopportal.resources import RESOURCES
+from sources.models import SourceText
+from tests.conftest import ROOT
+from tests.agreements.people import TODAY
+from tests.permission_world import House, make_house
+from tests.planted import SIGN, plant
+from tests.roof.dumps import assert_the_same_portal, empty_the_portal, files_of, taken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+    """One of everything in every state, with words that must never be read wherever something is hidden.
+
+    No text is attached to the sources: texts are not in a dump, so their quotations would be missed afterwards.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        built = make_house()
+        plant(built)
+        SourceText.objects.all().delete()
+        with django_db_blocker.block():
+            yield built
+        transaction.set_rollback(True)
+
+
+def test_a_portal_filled_from_a_dump_is_the_same_portal(house: House, client: Client, tmp_path: Path) -> None:
+    gone = house.world.published(name="Noch ein Bauhof")
+    feed.settle(TODAY)
+    merge(user=house.world["steward"], duplicate=gone, into=house.things["published"], day=TODAY, reason="Dasselbe.")
+    assert_the_same_portal(client, tmp_path, gone)
+
+
+@pytest.mark.postgresql
+def test_a_dump_goes_from_one_database_to_the_other_and_back(house: House, tmp_path: Path) -> None:
+    before = taken(tmp_path / "one")
+    there = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'other.sqlite3'}"}
+    for command in (["migrate", "-v0"], ["import_all", tmp_path / "one"], ["export_all", tmp_path / "two"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=there, check=True, capture_output=True)
+    empty_the_portal()
+    load_dump(tmp_path / "two")
+    for after in (files_of(tmp_path / "two"), taken(tmp_path / "three")):
+        assert {path: after[path] for path in after if "/" in path} == {
+            path: before[path] for path in before if "/" in path
+        }
+
+
+def test_nothing_that_is_hidden_is_in_a_dump(house: House, tmp_path: Path) -> None:
+    found = {path: text.lower().count(SIGN.encode()) for path, text in taken(tmp_path / "one").items()}
+    assert {path: number for path, number in found.items() if number} == {}
+
+
+def test_each_list_is_there_as_the_api_gives_it(house: House, client: Client, tmp_path: Path) -> None:
+    files = taken(tmp_path / "one")
+    for name in RESOURCES:
+        for form in ("ndjson", "csv"):
+            answer = client.get(f"/api/v1/{name}/", {"format": form})
+            assert files[f"lists/{name}.{form}"] == b"".join(answer.streaming_content), name  # type: ignore[attr-defined]
