@@ -18,8 +18,8 @@ from coopportal.common import feed
 from coopportal.dump.loading import load_dump
 from coopportal.resources import RESOURCES
 from sources.models import SourceText
-from tests.conftest import ROOT
 from tests.agreements.people import TODAY
+from tests.conftest import ROOT
 from tests.permission_world import House, make_house
 from tests.planted import SIGN, plant
 from tests.roof.dumps import assert_the_same_portal, empty_the_portal, files_of, taken
