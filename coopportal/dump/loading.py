@@ -13,7 +13,6 @@ from django.db import Error, connection, transaction
 from django.db.models import ForeignKey
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
 
 import agreements.workflow
 import funding.workflow
@@ -61,7 +60,7 @@ def load_dump(directory: Path, *, progress: Progress = lambda *_: None) -> Repor
         try:
             connection.check_constraints()
         except Error as error:
-            raise Refused([_("Der Abzug ist nicht in sich stimmig: %(error)s") % {"error": error}]) from error
+            raise Refused([f"Der Abzug ist nicht in sich stimmig: {error}"]) from error
         for recorded in RECORDS:
             go_on_after(recorded.model, dump.last_id(recorded))
         _set_clock(dump)
@@ -77,7 +76,7 @@ def present() -> dict[str, int]:
 def _require_empty() -> None:
     if found := present():
         told = ", ".join(f"{number} {label}" for label, number in found.items())
-        raise Refused([_("Das Portal ist nicht leer: %(found)s.") % {"found": told}])
+        raise Refused([f"Das Portal ist nicht leer: {told}."])
 
 
 class _Loader:
@@ -111,7 +110,7 @@ class _Loader:
         for line in batch:
             key = line.values[recorded.key]
             if key in keys:
-                raise Refused([f"{line.place}: {_('Dieser Schlüssel steht schon weiter oben.')}"])
+                raise Refused([f"{line.place}: Dieser Schlüssel steht schon weiter oben."])
             keys.add(key)
         if "code" in recorded.columns:  # the Länder are called by their code
             self.known[recorded.model, "code"] |= {line.values["code"] for line in batch}
@@ -137,11 +136,7 @@ class _Loader:
 
 
 def _not_there(place: str, name: str, key: Any) -> str:
-    return _("%(place)s, %(name)s: Ein Datensatz %(key)s steht nicht im Abzug.") % {
-        "place": place,
-        "name": name,
-        "key": key,
-    }
+    return f"{place}, {name}: Ein Datensatz {key} steht nicht im Abzug."
 
 
 def _insert(recorded: Recorded, batch: list[Line]) -> None:
@@ -156,8 +151,8 @@ def _insert(recorded: Recorded, batch: list[Line]) -> None:
                 with transaction.atomic():
                     _write(recorded, [row])
             except Error as error:
-                told = {"place": line.place, "error": str(error).splitlines()[0]}
-                raise Refused([_("%(place)s: Die Datenbank nimmt das nicht an (%(error)s).") % told]) from error
+                reason = str(error).splitlines()[0]
+                raise Refused([f"{line.place}: Die Datenbank nimmt das nicht an ({reason})."]) from error
 
 
 def _made(recorded: Recorded, line: Line) -> Any:

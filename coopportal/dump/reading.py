@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from coopportal.dump.records import RECORDS, Recorded
 from coopportal.dump.values import BadValue, restored
 from coopportal.dump.writing import FORMAT, KIND, METADATA, SUMS
@@ -43,7 +41,7 @@ class Line:
 
     @property
     def place(self) -> str:
-        return _("%(path)s, Zeile %(number)d") % {"path": self.path, "number": self.number}
+        return f"{self.path}, Zeile {self.number}"
 
 
 class OpenedDump:
@@ -80,7 +78,7 @@ class OpenedDump:
                 number += 1
                 yield Line(recorded.path, number, _record(recorded, told, text, number))
         if number != self.files[recorded.path]["rows"]:
-            raise Refused([_("%(path)s: Die Zahl der Zeilen stimmt nicht.") % {"path": recorded.path}])
+            raise Refused([f"{recorded.path}: Die Zahl der Zeilen stimmt nicht."])
 
 
 def _metadata(directory: Path) -> dict[str, Any]:
@@ -89,15 +87,15 @@ def _metadata(directory: Path) -> dict[str, Any]:
     except OSError as error:
         raise Refused([f"{METADATA}: {error.strerror}."]) from error
     except ValueError as error:
-        raise Refused([_("%(path)s ist kein JSON: %(error)s.") % {"path": METADATA, "error": error}]) from error
+        raise Refused([f"{METADATA} ist kein JSON: {error}."]) from error
     if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
-        raise Refused([_("%(path)s: Das ist kein Abzug des Kooperationsportals.") % {"path": METADATA}])
+        raise Refused([f"{METADATA}: Das ist kein Abzug des Kooperationsportals."])
     if metadata.get("format") != FORMAT:
-        told = {"path": METADATA, "format": metadata.get("format"), "known": FORMAT}
-        raise Refused([_("%(path)s: Das Format %(format)s ist unbekannt; dieses Portal liest %(known)s.") % told])
+        version = metadata.get("format")
+        raise Refused([f"{METADATA}: Das Format {version} ist unbekannt; dieses Portal liest {FORMAT}."])
     changes = metadata.get("changes")
     if not (isinstance(changes, dict) and str(changes.get("cursor", "")).isdecimal()):
-        raise Refused([_("%(path)s: Die Stelle in den Änderungen fehlt.") % {"path": METADATA}])
+        raise Refused([f"{METADATA}: Die Stelle in den Änderungen fehlt."])
     return metadata
 
 
@@ -106,10 +104,8 @@ def _files(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
     listed = metadata.get("files")
     entries = listed if isinstance(listed, list) else []
     files = {str(one["path"]): one for one in entries if isinstance(one, dict) and {"path", "rows", "sha256"} <= {*one}}
-    faults = [_("%(path)s: unerwarteter Dateiname.") % {"path": path} for path in files if not _NAME.fullmatch(path)]
-    faults += [
-        _("%(path)s fehlt im Abzug.") % {"path": recorded.path} for recorded in RECORDS if recorded.path not in files
-    ]
+    faults = [f"{path}: unerwarteter Dateiname." for path in files if not _NAME.fullmatch(path)]
+    faults += [f"{recorded.path} fehlt im Abzug." for recorded in RECORDS if recorded.path not in files]
     if faults:
         raise Refused(faults)
     return files
@@ -121,7 +117,7 @@ def _check_sums(directory: Path, files: dict[str, dict[str, Any]]) -> None:
         lines = (directory / SUMS).read_text(encoding="utf-8").splitlines()
         sums = {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
     except (OSError, ValueError) as error:
-        raise Refused([_("%(path)s fehlt oder ist nicht lesbar.") % {"path": SUMS}]) from error
+        raise Refused([f"{SUMS} fehlt oder ist nicht lesbar."]) from error
     faults = []
     for path, wanted in {**{path: one["sha256"] for path, one in files.items()}, METADATA: sums.get(METADATA)}.items():
         try:
@@ -130,7 +126,7 @@ def _check_sums(directory: Path, files: dict[str, dict[str, Any]]) -> None:
             faults.append(f"{path}: {error.strerror}.")
             continue
         if not found == wanted == sums.get(path):
-            faults.append(_("%(path)s: Die Prüfsumme stimmt nicht; die Datei ist beschädigt.") % {"path": path})
+            faults.append(f"{path}: Die Prüfsumme stimmt nicht; die Datei ist beschädigt.")
     if faults:
         raise Refused(faults)
 
@@ -151,19 +147,19 @@ def _check_columns(recorded: Recorded, files: dict[str, dict[str, Any]]) -> None
     if recorded.key not in names:
         unknown.append(f"{recorded.key}?")
     if unknown:
-        told = {"path": recorded.path, "names": ", ".join(unknown)}
-        raise Refused([_("%(path)s: unbekannte Spalten (%(names)s); der Abzug ist von einem neueren Portal.") % told])
+        others = ", ".join(unknown)
+        raise Refused([f"{recorded.path}: unbekannte Spalten ({others}); der Abzug ist von einem neueren Portal."])
 
 
 def _record(recorded: Recorded, told: list[str], text: bytes, number: int) -> dict[str, Any]:
     """The values of a line as the columns hold them, and lists of keys for its links. Raises Refused."""
-    place = _("%(path)s, Zeile %(number)d") % {"path": recorded.path, "number": number}
+    place = f"{recorded.path}, Zeile {number}"
     try:
         record = json.loads(text)
     except ValueError as error:
-        raise Refused([f"{place}: {_('Das ist kein JSON.')}"]) from error
+        raise Refused([f"{place}: Das ist kein JSON."]) from error
     if not isinstance(record, dict) or list(record) != told:
-        raise Refused([f"{place}: {_('Die Spalten sind nicht die angekündigten.')}"])
+        raise Refused([f"{place}: Die Spalten sind nicht die angekündigten."])
     meta = recorded.model._meta
     values, faults = {}, []
     for name, written in record.items():
@@ -174,7 +170,7 @@ def _record(recorded: Recorded, told: list[str], text: bytes, number: int) -> di
                 target: Any = meta.get_field(name).related_model._meta.pk  # type: ignore[union-attr]
                 values[name] = [restored(target, key) for key in written]
             else:
-                raise BadValue(_("Hier wird eine Liste erwartet."))
+                raise BadValue("Hier wird eine Liste erwartet.")
         except BadValue as error:
             faults.append(f"{place}, {name}: {error}")
     if faults:

@@ -12,7 +12,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import BinaryField, BooleanField, DateTimeField, Field, FloatField, IntegerField, JSONField
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 
 class BadValue(ValueError):
@@ -49,14 +48,14 @@ def restored(column: Field[Any, Any], written: Any) -> Any:
     target = column.target_field if column.is_relation else column  # type: ignore[attr-defined]
     if written is None:
         if not column.null:
-            raise BadValue(_("Hier fehlt ein Wert."))
+            raise BadValue("Hier fehlt ein Wert.")
         return None
     if _is_kind(column):
         return _kind(written)
     if isinstance(column, JSONField):
         return written
     if not isinstance(written, _written_as(target)) or (isinstance(written, bool) != isinstance(target, BooleanField)):
-        raise BadValue(_("„%(value)s“ hat nicht die Form dieser Angabe.") % {"value": str(written)[:60]})
+        raise BadValue(f"„{str(written)[:60]}“ hat nicht die Form dieser Angabe.")
     return _checked(target, _converted(target, written))
 
 
@@ -69,7 +68,7 @@ def _kind(written: Any) -> int:
     try:
         return ContentType.objects.get_by_natural_key(app, model).pk
     except ContentType.DoesNotExist:
-        raise BadValue(_("„%(value)s“ ist keine Art von Gegenstand.") % {"value": str(written)[:60]}) from None
+        raise BadValue(f"„{str(written)[:60]}“ ist keine Art von Gegenstand.") from None
 
 
 def _written_as(column: Field[Any, Any]) -> tuple[type, ...]:
@@ -85,7 +84,7 @@ def _converted(column: Field[Any, Any], written: Any) -> Any:
         try:
             return base64.b64decode(written, validate=True)
         except binascii.Error:
-            raise BadValue(_("Diese Angabe ist nicht in Base64 geschrieben.")) from None
+            raise BadValue("Diese Angabe ist nicht in Base64 geschrieben.") from None
     try:
         if isinstance(column, DateTimeField):
             moment = parse_datetime(written)
@@ -94,13 +93,13 @@ def _converted(column: Field[Any, Any], written: Any) -> Any:
             return moment
         return column.to_python(written)
     except (ValidationError, ValueError, OverflowError):
-        raise BadValue(_("„%(value)s“ hat nicht die Form dieser Angabe.") % {"value": written[:60]}) from None
+        raise BadValue(f"„{written[:60]}“ hat nicht die Form dieser Angabe.") from None
 
 
 def _checked(column: Field[Any, Any], value: Any) -> Any:
     """The value, if its column may hold it: length, range, and the closed list of words."""
     if column.choices and value != "" and value not in dict(column.flatchoices):
-        raise BadValue(_("„%(value)s“ gehört nicht zu den Wörtern dieser Angabe.") % {"value": str(value)[:60]})
+        raise BadValue(f"„{str(value)[:60]}“ gehört nicht zu den Wörtern dieser Angabe.")
     try:
         column.run_validators(value)
     except ValidationError as error:

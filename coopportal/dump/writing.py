@@ -217,7 +217,7 @@ def opened(name: str, resource: type[Resource], today: dt.date) -> Resource:
 
 def _write_list(dump: Dump, name: str, view: Resource) -> None:
     """NDJSON and CSV of a list, side by side: its rows are fetched and told once."""
-    columns = [column for column in view.get_serializer().fields if not column.startswith("_")]  # type: ignore[attr-defined]
+    columns = [column for column in view.get_serializer().fields if not column.startswith("_")]
     rows = 0
 
     def counted(portions: Iterable[list[Any]]) -> Iterator[list[Any]]:
