@@ -2,29 +2,33 @@
 
 Of an agreement two days are told: the end of the term that is running, and the next day that is the last one to give
 notice, which may be one of a later term where that of the running one has passed. Three queries, whatever the number,
-and one for the names of the parties.
+and one for the names of the parties of those that are shown: a register of national size has tens of thousands of
+terms, of which a page shows fifty.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind
 from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Participation
-from agreements.terms import Term
+from agreements.terms import Term, Terms
 from coopportal.common.calendars import Entry
 from coopportal.common.dates import format_day
 from funding.windows import window_on
+from municipalities.models import Municipality
 
 #: So many parties of an agreement are named; of the others only the number.
 MOST_NAMES = 3
@@ -32,20 +36,31 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day, what it is the last one for, and of what: ``title`` with its page ``url``, told by ``note``.
+    """A day, what it is the last one for, and of what: ``title``; its ``page`` and note (``telling``) come when asked.
 
-    ``key`` is the same for ever for the same thing, even when the day turns out to be another one.
+    ``key`` is the same for ever for the same thing, even when the day turns out to be another one. ``bodies`` of
+    agreements (their parties) and of records (``keeper``) are told by ``named``.
     """
 
     on: dt.date
     kind: DeadlineKind
     title: str
-    url: str
-    note: str
+    page: Callable[[], str]
+    telling: Callable[[], str]
     key: str
     changed: dt.datetime
     agreement: int | None = None
+    keeper: int | None = None
     bodies: str = ""
+
+    @property
+    def url(self) -> str:
+        return self.page()
+
+    @property
+    def note(self) -> str:
+        """What the day means, in a sentence."""
+        return self.telling()
 
     def days_left(self, day: dt.date) -> int:
         """Days from ``day`` until it; negative where it has passed."""
@@ -63,30 +78,31 @@ class Deadlines:
     def _of_agreements(self) -> Iterator[Deadline]:
         if not self.asked.wants(DeadlineKind.NOTICE, DeadlineKind.TERM_END):
             return
-        rows = list(self.asked.agreements())
-        self.undated = sum(_is_undated(row) for row in rows)
-        found = [deadline for row in rows for deadline in deadlines_of(row, self.asked.day)]
-        found = [row for row in found if row.on <= self.asked.last_day and self.asked.wants(row.kind)]
-        names = parties_of({row.agreement for row in found if row.agreement})
-        for row in found:
-            yield Deadline(**{**vars(row), "bodies": _listed(names.get(row.agreement or 0, []))})
+        wanted = {kind for kind in DeadlineKind if self.asked.wants(kind)}
+        last = self.asked.last_day
+        for row in self.asked.agreements().select_related(None).only(*_OF_TERMS):
+            terms = row.terms
+            self.undated += terms.last_day is None and (terms.first_day is None or not terms.term_months)
+            for kind, on, term in days_of(terms, self.asked.day):
+                if on <= last and kind in wanted:
+                    yield _deadline(row, kind, on, term)
 
     def _of_records(self) -> Iterator[Deadline]:
         """Overdue ones too: that nobody has stood up for a record is told as long as it is so."""
         if not self.asked.wants(DeadlineKind.AFFIRMATION):
             return
         latest = self.asked.last_day - dt.timedelta(days=AFFIRM_EVERY_DAYS)
-        for row in self.asked.records().filter(last_affirmed__lte=latest).select_related("keeper"):
+        rows = self.asked.records().filter(last_affirmed__lte=latest)
+        for pk, slug, name, last, changed, keeper in rows.values_list(*_OF_RECORDS):
             yield Deadline(
-                on=row.last_affirmed + dt.timedelta(days=AFFIRM_EVERY_DAYS),
+                on=last + dt.timedelta(days=AFFIRM_EVERY_DAYS),
                 kind=DeadlineKind.AFFIRMATION,
-                title=row.name,
-                url=row.get_absolute_url(),
-                note=_("Stimmt der Eintrag noch? Zuletzt bestätigt oder veröffentlicht am %(day)s.")
-                % {"day": format_day(row.last_affirmed)},
-                key=f"cooperation-{row.pk}-affirmation-{row.last_affirmed:%Y%m%d}",
-                changed=row.updated_at,
-                bodies=row.keeper.label,
+                title=name,
+                page=partial(reverse, "agreements:cooperation", args=[slug]),
+                telling=partial(_affirmation_note, last),
+                key=f"cooperation-{pk}-affirmation-{last:%Y%m%d}",
+                changed=changed,
+                keeper=keeper,
             )
 
     def _of_programmes(self) -> Iterator[Deadline]:
@@ -96,33 +112,71 @@ class Deadlines:
             window = window_on(row.parameters, self.asked.day)
             if window is None or window.closes > self.asked.last_day:
                 continue
-            since = _("Anträge ab %(day)s. ") % {"day": format_day(window.opens)} if window.opens else ""
             yield Deadline(
                 on=window.closes,
                 kind=DeadlineKind.APPLICATION,
                 title=row.programme.name,
-                url=row.get_absolute_url(),
-                note=f"{since}{row.wording}",
+                page=row.get_absolute_url,
+                telling=partial(_window_note, window.opens, row.wording),
                 key=f"criterion-{row.pk}-{window.closes.year}",
                 changed=row.updated_at,
                 bodies=row.programme.state.name,
             )
 
 
-def deadlines_of(agreement: Agreement, day: dt.date) -> Iterator[Deadline]:
+#: What is read of a record that somebody keeps.
+_OF_RECORDS = ("pk", "slug", "name", "last_affirmed", "updated_at", "keeper")
+
+#: What is read of an agreement to know its days.
+_OF_TERMS = (
+    *("title", "status", "effective_on", "effective_precision", "ends_on", "ends_precision"),
+    *("term_months", "renewal_months", "notice_months", "updated_at"),
+)
+
+
+def days_of(terms: Terms, day: dt.date) -> Iterator[tuple[DeadlineKind, dt.date, Term]]:
     """The next notice and the end of the running term of one agreement, from ``day`` on."""
-    terms, term = agreement.terms, agreement.current_term(day)
+    term = terms.current(day)
     if term is None:
         return
     if found := terms.next_notice(day):
-        yield _deadline(agreement, DeadlineKind.NOTICE, found[0], found[1], _notice_note(agreement, found[1]))
-    renewal = terms.renewal_months if terms.last_day is None else None
-    note = ngettext(
+        yield DeadlineKind.NOTICE, *found
+    yield DeadlineKind.TERM_END, term.ends, term
+
+
+def _deadline(agreement: Agreement, kind: DeadlineKind, on: dt.date, term: Term) -> Deadline:
+    return Deadline(
+        on=on,
+        kind=kind,
+        title=agreement.title,
+        page=agreement.get_absolute_url,
+        telling=partial(_notice_note if kind == DeadlineKind.NOTICE else _end_note, agreement, term),
+        key=f"agreement-{agreement.pk}-{kind}-{term.number}",
+        changed=agreement.updated_at,
+        agreement=agreement.pk,
+    )
+
+
+def named(deadlines: Iterable[Deadline]) -> list[Deadline]:
+    """The same with the names of parties and keepers; two queries."""
+    rows = list(deadlines)
+    names = parties_of({row.agreement for row in rows if row.agreement})
+    keepers = Municipality.objects.in_bulk({row.keeper for row in rows if row.keeper})
+    told = [_listed(names.get(row.agreement, [])) if row.agreement else row.bodies for row in rows]
+    told = [keepers[row.keeper].label if row.keeper else bodies for row, bodies in zip(rows, told, strict=True)]
+    return [replace(row, bodies=bodies) for row, bodies in zip(rows, told, strict=True)]
+
+
+def _end_note(agreement: Agreement, _term: Term) -> str:
+    terms = agreement.terms
+    months = terms.renewal_months if terms.last_day is None else None
+    if not months:
+        return _("Endet mit diesem Tag.")
+    return ngettext(
         "Verlängert sich ohne Kündigung um %(months)d Monat.",
         "Verlängert sich ohne Kündigung um %(months)d Monate.",
-        renewal or 0,
-    ) % {"months": renewal or 0}
-    yield _deadline(agreement, DeadlineKind.TERM_END, term.ends, term, note if renewal else _("Endet mit diesem Tag."))
+        months,
+    ) % {"months": months}
 
 
 def _notice_note(agreement: Agreement, term: Term) -> str:
@@ -138,23 +192,14 @@ def _notice_note(agreement: Agreement, term: Term) -> str:
     )
 
 
-def _deadline(agreement: Agreement, kind: DeadlineKind, on: dt.date, term: Term, note: str) -> Deadline:
-    return Deadline(
-        on=on,
-        kind=kind,
-        title=agreement.title,
-        url=agreement.get_absolute_url(),
-        note=note,
-        key=f"agreement-{agreement.pk}-{kind}-{term.number}",
-        changed=agreement.updated_at,
-        agreement=agreement.pk,
-    )
+def _affirmation_note(last: dt.date) -> str:
+    told = {"day": format_day(last)}
+    return _("Stimmt der Eintrag noch? Zuletzt bestätigt oder veröffentlicht am %(day)s.") % told
 
 
-def _is_undated(agreement: Agreement) -> bool:
-    """Does it tell its duration, but begin or end on a day that is not known exactly?"""
-    terms = agreement.terms
-    return terms.last_day is None and (terms.first_day is None or not terms.term_months)
+def _window_note(opens: dt.date | None, wording: str) -> str:
+    since = _("Anträge ab %(day)s. ") % {"day": format_day(opens)} if opens else ""
+    return f"{since}{wording}"
 
 
 def parties_of(agreements: Iterable[int]) -> dict[int, list[str]]:

@@ -26,7 +26,7 @@ from django import template
 from django.http import QueryDict
 
 from agreements.choices import CooperationStatus, Degree
-from agreements.deadlines import Deadlines
+from agreements.deadlines import Deadlines, named
 from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Award, Cooperation, Event, Participation
 from agreements.records import known_day
@@ -103,7 +103,7 @@ def deadlines_of(context: template.Context, municipality: Municipality, day: dt.
     if stand is not None:
         question["stand"] = stand.isoformat()
     found = Deadlines(DeadlineFilterSet(question, Agreement.objects.none(), german=True, today=day))
-    rows = [{"deadline": row, "left": row.days_left(day)} for row in found.rows]
+    rows = [{"deadline": row, "left": row.days_left(day)} for row in named(found.rows)]
     return {"rows": rows, "undated": found.undated, "ars": municipality.ars, "stand": stand}
 
 

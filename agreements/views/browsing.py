@@ -57,7 +57,7 @@ class DeadlineListPage(ListPage):
 
     def extra_context(self, asked: Any, page: Page[Any]) -> dict[str, Any]:
         return {
-            "rows": [{"deadline": row, "left": row.days_left(asked.day)} for row in page],
+            "rows": [{"deadline": row, "left": row.days_left(asked.day)} for row in deadlines.named(page)],
             "undated": self.deadlines.undated,
             "last_day": asked.last_day,
             "months": asked.months_ahead,
@@ -98,7 +98,7 @@ class DeadlineCsv(QuestionFile):
     filterset_class = DeadlineFilterSet
 
     def file(self, asked: Any) -> HttpResponse:
-        return self.csv("fristen", deadlines.COLUMNS, deadlines.records(Deadlines(asked).rows), asked)
+        return self.csv("fristen", deadlines.COLUMNS, deadlines.records(deadlines.named(Deadlines(asked).rows)), asked)
 
 
 class DeadlineCalendar(QuestionFile):
@@ -108,7 +108,9 @@ class DeadlineCalendar(QuestionFile):
 
     def file(self, asked: Any) -> HttpResponse:
         host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-        text = calendar(_("Fristen – Kooperationsportal"), deadlines.entries(Deadlines(asked).rows, host))
+        text = calendar(
+            _("Fristen – Kooperationsportal"), deadlines.entries(deadlines.named(Deadlines(asked).rows), host)
+        )
         name = 'inline; filename="fristen.ics"'
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": name})
 
