@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -42,7 +43,8 @@ from agreements.serializers.registrations import (
 from agreements.workflow.faults import Gone, Overtaken, Refused
 from agreements.workflow.idempotency import Answer, OtherRequest, StillRunning, digest_of
 from coopportal.common.api import NUMBER
-from coopportal.common.pagination import Pages
+from coopportal.common.deprecation import Deprecated, warn
+from coopportal.common.pagination import CursorPages
 from coopportal.common.parsers import JSONParser
 from coopportal.common.problems import BadQuery, problem
 
@@ -64,9 +66,11 @@ class RegistrationResource(GenericViewSet[Any]):
     permission_classes = [IsAuthenticated]
     parser_classes = [JSONParser]
     renderer_classes = [JSONRenderer]
-    pagination_class = Pages
+    pagination_class = CursorPages
     serializer_class = RegistrationRow
     lookup_value_regex = NUMBER
+    deprecated: ClassVar[Deprecated | None] = None
+    deprecated_parameters: ClassVar[Mapping[str, Deprecated]] = {}
 
     @property
     def day(self) -> dt.date:
@@ -87,7 +91,7 @@ class RegistrationResource(GenericViewSet[Any]):
     # --- reading ---
 
     def list(self, request: Request) -> Response:
-        if wrong := set(request.query_params) - {"page", "page_size"}:
+        if wrong := set(request.query_params) - {"page", "page_size", "cursor"}:
             raise BadQuery({name: [_("Diesen Parameter gibt es hier nicht.")] for name in sorted(wrong)})
         mine = Cooperation.objects.kept_by(self.me, self.day).select_related("keeper").order_by("-updated_at", "-pk")
         return self.get_paginated_response(RegistrationRow(self.paginate_queryset(mine), many=True).data)
@@ -216,4 +220,4 @@ class RegistrationResource(GenericViewSet[Any]):
         response.setdefault("Cache-Control", "private, no-store")
         finished = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(finished, ["Cookie", "Authorization"])
-        return finished
+        return warn(self, request._request, finished)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,7 +32,16 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from coopportal.common import feed
-from coopportal.common.conditional import etag_of, last_modified_of, unchanged, validated
+from coopportal.common.conditional import (
+    asks_by_time,
+    etag_of,
+    known_since,
+    last_modified_of,
+    same_since,
+    unchanged,
+    validated,
+)
+from coopportal.common.deprecation import Deprecated, warn
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
 from coopportal.common.licence import LICENCE
 from coopportal.common.linked import JsonLdRenderer, Linked
@@ -60,6 +69,9 @@ Renderers = list[BaseRenderer]
 SLUG = "[-a-zA-Z0-9_]+"
 NUMBER = "[0-9]{1,18}"
 CODE = "[0-9.]{1,12}"
+
+#: Where within a list.
+PAGING = frozenset({"page", "page_size", "cursor"})
 
 #: Anybody may keep an answer, but asks whether it still holds before showing it again.
 CACHE_CONTROL = "public, no-cache"
@@ -117,17 +129,22 @@ class Reading(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
     content_negotiation_class = Negotiation
+    last_modified: int | None = None
+    #: Whether it will go, and which of its parameters will.
+    deprecated: ClassVar[Deprecated | None] = None
+    deprecated_parameters: ClassVar[Mapping[str, Deprecated]] = {}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """304 to who has this answer already, before anything is read but the version."""
         version = feed.version()
+        self.last_modified = last_modified_of(version)
         etag = etag_of(request, *self.versions(version))
         if response := unchanged(request, etag):
             response["ETag"], response["Cache-Control"] = etag, CACHE_CONTROL
             patch_vary_headers(response, self.varies())
-            return response
+            return warn(self, request, response)
         response = super().dispatch(request, *args, **kwargs)
-        return validated(request, response, etag, last_modified_of(version))
+        return warn(self, request, validated(request, response, etag, self.last_modified))
 
     def versions(self, version: feed.Version) -> tuple[Any, ...]:
         """What makes another answer of the same address on the same day."""
@@ -175,16 +192,20 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         rows = self.filter_queryset(self.get_queryset())
+        if not PAGING & request.query_params.keys() and known_since(request, self.last_modified):
+            return HttpResponse(status=304)  # what was asked is right, and nothing is other than it was
         if isinstance(renderer := request.accepted_renderer, StreamRenderer):
             return self.file(rows, renderer)
         page = cast(Rows, self.paginate_queryset(self.slim(rows)))
         return self.get_paginated_response(self.records(page))
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         self.asked = RecordFilterSet(request.query_params, self.get_queryset(), request=request)
         if problems := self.asked.problems | self.pick():
             raise BadQuery(problems)
         key = self.kwargs[self.lookup_field]
+        if self.is_known(key):
+            return HttpResponse(status=304)
         try:
             row = self.find(self.slim(self.shaped(self.get_queryset())), key)
         except Http404:
@@ -194,6 +215,20 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         self.join(row)
         [record] = self.records([row])
         return Response(self.represented(record))
+
+    def is_known(self, key: str) -> bool:
+        """Does a reader who asks by time have this object as it is?
+
+        What is told of it alone is as old as the last change of this very record, everything else as the last of all.
+        """
+        if self.last_modified is None or not asks_by_time(self.request):
+            return False
+        change = Change.objects.filter(resource=self.list_name, key=key, is_gone=False).first()
+        if change is None:
+            return False
+        if not (self.picked.expand or self.asked.is_cut or self.asked.form.cleaned_data.get("include")):
+            self.last_modified = same_since(change.at)
+        return known_since(self.request, self.last_modified)
 
     def represented(self, record: Record) -> Any:
         """A record, or what was told of one that is gone, as data or as linked data."""
@@ -303,8 +338,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     def file(self, rows: QuerySet[Any], renderer: StreamRenderer) -> StreamingHttpResponse:
         """All rows of the filter; the first piece is made at once, so that a fault is an answer, not a torn file."""
-        if paging := [name for name in ("page", "page_size", "cursor") if name in self.request.query_params]:
-            raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in paging})
+        if paging := PAGING & self.request.query_params.keys():
+            raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in sorted(paging)})
         if self.picked.expand and not renderer.nests:
             raise BadQuery({"expand": [_("Erweitert wird nur in JSON und NDJSON.")]})
         fields = super().get_serializer().fields  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
+from django.utils.http import http_date, parse_http_date_safe
 
 from coopportal.common.feed import Version
 
@@ -54,8 +54,29 @@ def last_modified_of(version: Version) -> int | None:
     now, today = timezone.now(), timezone.localdate()
     if version.waiting or version.day != today or version.moved_at is None or now - version.moved_at < SETTLED_FOR:
         return None
-    midnight = timezone.make_aware(dt.datetime.combine(today, dt.time.min))
-    return int(max(version.moved_at, midnight, STARTED).timestamp())
+    return same_since(version.moved_at)
+
+
+def same_since(changed_at: dt.datetime) -> int:
+    """The second since which an answer is what it is whose data changed last at a moment.
+
+    Days and new code make another answer of the same data.
+    """
+    midnight = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time.min))
+    return int(max(changed_at, midnight, STARTED).timestamp())
+
+
+def asks_by_time(request: HttpRequest) -> bool:
+    """Does the reader say by time, and by time alone, what he has?"""
+    return "If-Modified-Since" in request.headers and "If-None-Match" not in request.headers
+
+
+def known_since(request: HttpRequest, last_modified: int | None) -> bool:
+    """Does the reader have, by the time he says, what has not been modified since?"""
+    if last_modified is None or not asks_by_time(request):
+        return False
+    has = parse_http_date_safe(request.headers["If-Modified-Since"])
+    return has is not None and has >= last_modified
 
 
 def unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
@@ -72,13 +93,12 @@ def validated(
     request: HttpRequest, response: HttpResponseBase, etag: str, last_modified: int | None
 ) -> HttpResponseBase:
     """The answer with its validators, or 304 where the reader asked by time and nothing is newer."""
-    if response.status_code != 200:
+    if response.status_code not in {200, 304}:
         return response
     response["ETag"] = etag
     if last_modified is None:
         return response
     response["Last-Modified"] = http_date(last_modified)
-    by_time = "If-Modified-Since" in request.headers and "If-None-Match" not in request.headers
-    if not by_time:
+    if response.status_code == 304 or not asks_by_time(request):
         return response
     return get_conditional_response(request, last_modified=last_modified, response=response) or response  # type: ignore[arg-type]

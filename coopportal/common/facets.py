@@ -6,6 +6,7 @@ numbers of all facets of a list come from one query, whatever their number.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,7 @@ from typing import Any, ClassVar
 
 from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 #: Rows of (facet, value, number), to be added up where several tell of one value.
 Part = QuerySet[Any, Any]
@@ -128,7 +130,9 @@ class Faceted:
 
 
 def _told(value: Any) -> str:
-    """A single value as people write it: days in German, words in quotation marks."""
+    """A single value as people write it: days and moments in German, words in quotation marks."""
+    if isinstance(value, dt.datetime):
+        return f"{timezone.localtime(value):%d.%m.%Y, %H:%M}"
     if hasattr(value, "strftime"):
         return f"{value:%d.%m.%Y}"
     return f"„{value}“" if isinstance(value, str) else str(value)

@@ -22,7 +22,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.facets import Faceted
-from coopportal.common.query_fields import DayField, KeysField, ListField, TextField, ValuesField
+from coopportal.common.query_fields import DayField, KeysField, ListField, MomentField, TextField, ValuesField
 from coopportal.common.search import fold_all, holds, missing_in_title, parse
 
 #: Parameters of a list that are not filters: paging and representation.
@@ -35,6 +35,8 @@ TAKE_SEVERAL = frozenset({"fields", "expand"})
 
 #: Most rows of one page of a list for people; longer ones are files.
 MOST_ROWS = 200
+#: Nothing was recorded before.
+FIRST_YEAR = 2000
 #: Numbers of more digits than these are no page of any list.
 DIGITS = 9
 
@@ -99,11 +101,17 @@ class VocabularySearchFilter(SearchFilter):
         return qs.filter(pk__in=[pk for pk, *texts in rows if holds(fold_all(map(str, texts)), value)])
 
 
-class ModifiedSinceFilter(DayFilter):
-    """Rows recorded or changed on or after a day (recording time, not the day in the world)."""
+class ModifiedSinceFilter(django_filters.Filter):
+    """Rows recorded or changed on or after a day, or since a moment (recording time, not the day in the world)."""
+
+    field_class = MomentField
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        return qs.filter(updated_at__date__gte=value) if value else qs
+        if value is None or value.year < FIRST_YEAR:
+            return qs
+        if not isinstance(value, dt.datetime):
+            value = timezone.make_aware(dt.datetime.combine(value, dt.time.min))
+        return qs.filter(updated_at__gte=value)
 
 
 class OrderingFilter(ValuesFilter):

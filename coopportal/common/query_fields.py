@@ -43,6 +43,32 @@ class DayField(forms.Field):
             ) from None
 
 
+#: A blank before the zone is the ``+`` of an address that was not encoded.
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+ -]\d\d:?\d\d)", re.ASCII)
+
+
+class MomentField(forms.Field):
+    """A day, or a moment with its zone (ISO 8601): 2026-11-22, 2026-11-22T10:00:00Z, 2026-11-22T11:00:00+01:00."""
+
+    default_error_messages = {
+        "invalid": _(
+            "„%(value)s“ ist weder ein Tag (TT.MM.JJJJ oder JJJJ-MM-TT) noch ein Zeitpunkt mit Zeitzone "
+            "(JJJJ-MM-TTThh:mm:ssZ)."
+        )
+    }
+
+    def to_python(self, value: Any) -> dt.date | dt.datetime | None:
+        if value in self.empty_values:
+            return None
+        text = str(value).strip()
+        try:
+            if match := _MOMENT.fullmatch(text):
+                return dt.datetime.fromisoformat(match[1] + match[2].replace(" ", "+")).astimezone(dt.UTC)
+            return parse_day(text)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": text[:60]}) from None
+
+
 class ListWidget(forms.SelectMultiple):
     """Reads ``?a=1&a=2`` and ``?a=1,2`` alike."""
 

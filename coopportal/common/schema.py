@@ -16,7 +16,15 @@ from coopportal.common.api import RecordFilterSet, Resource, TombstoneSerializer
 from coopportal.common.linked import JsonLdRenderer
 from coopportal.common.picking import EXPANDED
 from coopportal.common.problems import CONTENT_TYPE, ProblemSerializer
-from coopportal.common.query_fields import LONGEST_SEARCH, MOST_VALUES, DayField, ListField, TextField, ValuesField
+from coopportal.common.query_fields import (
+    LONGEST_SEARCH,
+    MOST_VALUES,
+    DayField,
+    ListField,
+    MomentField,
+    TextField,
+    ValuesField,
+)
 from coopportal.common.renderers import StreamRenderer
 
 ERRORS = {
@@ -34,6 +42,12 @@ LIMITS = {
     "RateLimit-Policy": _("Wie viele Anfragen (q) in wie vielen Sekunden (w) Sie stellen können."),
     "RateLimit": _("Wie viele davon noch übrig sind (r), und in wie vielen Sekunden es wieder alle sind (t)."),
 }
+#: What an answer says that concerns something that will go (RFC 9745, RFC 8594).
+GOING = {
+    "Deprecation": _("Seit wann das nicht mehr verwendet werden soll (@Sekunden seit 1970)."),
+    "Sunset": _("Ab wann es nicht mehr da ist."),
+    "Link": _("Wo steht, was an seine Stelle tritt (rel=deprecation)."),
+}
 WAIT = {"Retry-After": _("In wie vielen Sekunden Sie wieder fragen können.")}
 
 
@@ -47,6 +61,8 @@ def parameter_schema(filter_: django_filters.Filter) -> dict[str, Any]:
         return {"type": "array", "items": items, "maxItems": MOST_VALUES}
     if issubclass(field_class, DayField):
         return {"type": "string", "format": "date"}
+    if issubclass(field_class, MomentField):
+        return {"anyOf": [{"type": "string", "format": kind} for kind in ("date", "date-time")]}
     if issubclass(field_class, TextField):
         return {"type": "string", "maxLength": LONGEST_SEARCH}
     return {"type": "string"}
@@ -58,7 +74,7 @@ def parameters_of(filterset_class: type[django_filters.FilterSet]) -> list[dict[
     for name, filter_ in filterset_class.base_filters.items():
         schema = parameter_schema(filter_)
         parameter = {"name": name, "in": "query", "schema": schema, "description": str(filter_.label or "")}
-        if schema["type"] == "array":
+        if schema.get("type") == "array":
             parameter |= {"style": "form", "explode": True}
         found.append(parameter)
     return found
@@ -79,6 +95,9 @@ class PortalSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]
         return str(getattr(self.view, "about", ""))
+
+    def is_deprecated(self) -> bool:
+        return bool(getattr(self.view, "deprecated", None))
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         """An answer always holds all fields of a record; only what has to be asked for may be missing."""
@@ -110,6 +129,9 @@ class PortalSchema(AutoSchema):
             parameters += parameters_of(RecordFilterSet)
         if isinstance(self.view, Resource):
             parameters += self._picking()
+        for parameter in parameters:
+            if parameter["name"] in getattr(self.view, "deprecated_parameters", {}):
+                parameter["deprecated"] = True
         return sorted(parameters, key=lambda parameter: (parameter["in"] != "path", parameter["name"]))
 
     def _picking(self) -> list[dict[str, Any]]:
@@ -144,9 +166,12 @@ class PortalSchema(AutoSchema):
         return self.with_limits(bodies)
 
     def with_limits(self, bodies: dict[str, Any]) -> dict[str, Any]:
-        """Every answer tells what may still be asked."""
+        """Every answer tells what may still be asked, and whether that will go."""
+        view: Any = self.view
+        going = view.deprecated or view.deprecated_parameters
         for status, body in bodies.items():
-            for name, about in (LIMITS | WAIT if status == "429" else LIMITS).items():
+            told = LIMITS | (WAIT if status == "429" else {}) | (GOING if going and status != "429" else {})
+            for name, about in told.items():
                 kind = {"type": "integer"} if name in WAIT else {"type": "string"}
                 header = {"schema": kind, "description": str(about)}
                 body.setdefault("headers", {})[name] = self._component(name, header, ResolvedComponent.HEADER)

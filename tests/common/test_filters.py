@@ -121,3 +121,49 @@ def test_a_parameter_of_one_value_takes_one() -> None:
     assert asked("as_of=gestern&as_of=2019-03-01").problems == {"as_of": problem}
     assert asked("page_size=abc&page_size=2").problems == {"page_size": problem}
     assert asked("as_of=2019-03-01&as_of=2019-03-01").problems == {}
+
+
+# --- changed since ---
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2026-11-22", ["spaeter", "zehn"]),
+        ("22.11.2026", ["spaeter", "zehn"]),
+        ("2026-11-22T10:00:00Z", ["spaeter", "zehn"]),
+        ("2026-11-22T10:00:00%2B00:00", ["spaeter", "zehn"]),
+        ("2026-11-22T11:00:00+01:00", ["spaeter", "zehn"]),  # a + that was not encoded
+        ("2026-11-22T05:00:00-05:00", ["spaeter", "zehn"]),
+        ("2026-11-22T10:00:00.000001Z", ["spaeter"]),
+        ("2026-11-22T10:01Z", ["spaeter"]),
+        ("2026-11-23", []),
+        ("2026-11-21T23:00:00Z", ["spaeter", "zehn"]),  # midnight in Germany
+        ("0001-01-01", ["gestern", "spaeter", "zehn"]),
+        ("9999-12-31T23:59:59Z", []),
+    ],
+)
+def test_changed_since_a_day_or_a_moment(text: str, found: list[str]) -> None:
+    moments = {"gestern": (21, 22, 59), "zehn": (22, 10, 0), "spaeter": (22, 10, 30)}
+    for name, (day, hour, minute) in moments.items():
+        row = make_cooperation(name)
+        at = dt.datetime(2026, 11, day, hour, minute, tzinfo=dt.UTC)
+        Cooperation.objects.filter(pk=row.pk).update(updated_at=at)
+    assert names(asked(f"modified_since={text}")) == found
+    assert names(asked(f"geaendert_seit={text}", german=True)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("gestern", "2026-11-22T10:00:00", "2026-11-22T25:00:00Z", "2026-11-22T10Z", "2026-11-22 10:00:00Z"),
+        *("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T10:00:00Z", "٢٠٢٦-11-22T10:00Z"),
+    ],
+)
+def test_what_is_neither_day_nor_moment_is_named(text: str) -> None:
+    assert list(asked(f"modified_since={text}").problems) == ["modified_since"]
+
+
+def test_the_moment_chosen_is_told_in_german_time() -> None:
+    [chosen] = asked("geaendert_seit=2026-11-22T10:00:00Z", german=True).chosen_values
+    assert (chosen.field, chosen.label) == ("geändert seit", "22.11.2026, 11:00")

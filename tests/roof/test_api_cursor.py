@@ -12,6 +12,7 @@ from agreements.models import Participation
 from coopportal.api import RESOURCES as ROUTED
 from municipalities.models import Organisation
 from tests import builders as make
+from tests.agreements.people import make_world
 from tests.api import RESOURCES, ROWS, counted_queries, list_url
 from tests.roof.test_api import problem
 
@@ -134,6 +135,13 @@ def test_a_number_of_a_page_and_a_place_are_not_asked_together(client: Client) -
     assert [error["parameter"] for error in body["errors"]] == ["cursor"]
     assert client.get("/organisationen/?cursor=").status_code == 404
     assert "Diesen Parameter gibt es hier nicht." in client.get("/stellen/?cursor=").text
+
+
+def test_ones_own_registrations_come_so_too(client: Client) -> None:
+    world = make_world()
+    client.force_login(world["lead_officer"])
+    kept = [world.draft().pk for _ in range(5)]
+    assert keys(walk(client, "/api/v1/registrations/?cursor=&page_size=2")) == kept[::-1]
 
 
 @pytest.mark.parametrize("resource", ["cooperations", "municipalities", "agreements", "citations"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import http_date, parse_http_date
 
 from coopportal.common import conditional, feed
-from coopportal.common.models import Clock
+from coopportal.common.models import Change, Clock
 from tests import builders as make
 from tests.agreements.people import make_world
 from tests.api import RESOURCES, ROWS, counted_queries, detail_url, list_url
@@ -129,3 +129,43 @@ def test_answers_of_one_person_are_kept_by_nobody(client: Client) -> None:
     answer = client.get("/api/v1/registrations/")
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     assert {"Cookie", "Authorization"} <= {name.strip() for name in answer["Vary"].split(",")}
+
+
+def test_an_object_that_is_known_by_its_time_is_not_read(client: Client) -> None:
+    make.make_organisation("Amt", slug="amt")
+    told_for_a_while()
+    Change.objects.update(at=timezone.now() - dt.timedelta(hours=1))
+    url = detail_url("organisations", "amt")
+    first = client.get(url)
+    with counted_queries() as queries:
+        again = client.get(url, headers={"If-Modified-Since": first["Last-Modified"]})
+    assert (again.status_code, again.content, len(queries)) == (304, b"", 2)  # the version and its last change
+    assert client.get(f"{url}?as_of=gestern", headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 400
+
+
+def test_an_object_is_as_old_as_its_own_last_change(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditional, "STARTED", timezone.now() - dt.timedelta(days=9))
+    midnight = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time.min))
+    make.make_organisation("Amt", slug="amt")
+    feed.settle(timezone.localdate())
+    Change.objects.update(at=midnight)
+    make.make_organisation("Andere")
+    told_for_a_while()
+    since = {"If-Modified-Since": http_date(midnight.timestamp() + 1)}
+    url = detail_url("organisations", "amt")
+    assert client.get(url, headers=since).status_code == 304
+    for asked in ("expand=state", "include=sources", "format=jsonld", "as_of=2020-01-01"):
+        assert client.get(f"{url}?{asked}", headers=since).status_code == 200, asked  # these tell of others too
+    assert client.get(list_url("organisations"), headers=since).status_code == 200
+
+
+def test_a_list_that_is_known_by_its_time_is_not_read(client: Client) -> None:
+    make.make_cooperation()
+    told_for_a_while()
+    since = {"If-Modified-Since": client.get(list_url("cooperations"))["Last-Modified"]}
+    with counted_queries() as queries:
+        assert client.get(list_url("cooperations"), headers=since).status_code == 304
+    assert len(queries) == 1
+    assert client.get(list_url("cooperations"), {"format": "csv"}, headers=since).status_code == 304
+    assert client.get(list_url("cooperations"), {"page": "99"}, headers=since).status_code == 404
+    assert client.get(list_url("cooperations"), {"format": "csv", "page": "1"}, headers=since).status_code == 400
