@@ -4,6 +4,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-folds]");
     if (button) button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+    if (event.target.closest("[data-print]")) print();
     // A message that leads to a field: unfold the filters, or the field cannot be reached.
     if (event.target.closest('a[href^="#id_"]')) document.querySelector(".filter__toggle")?.setAttribute("aria-expanded", "true");
   });

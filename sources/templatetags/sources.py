@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db import models
 
 from sources.footnotes import Footnotes, Statement, citations_in
@@ -37,4 +38,4 @@ def footnotes(context: template.Context, further: str = "", are_further: bool = 
     """
     collected: Footnotes = context["footnotes"]
     more = {"further": further if are_further else "", "record": context.get("record")}
-    return {"footnotes": collected.used(), "stand": context.get("stand"), **more}
+    return {"footnotes": collected.used(), "stand": context.get("stand"), "origin": settings.PUBLIC_URL, **more}
