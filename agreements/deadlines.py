@@ -50,7 +50,7 @@ class Deadline:
     key: str
     changed: dt.datetime
     agreement: int | None = None
-    keeper: int | None = None
+    keeper: tuple[Any, ...] = ()
     bodies: str = ""
 
     @property
@@ -93,7 +93,7 @@ class Deadlines:
             return
         latest = self.asked.last_day - dt.timedelta(days=AFFIRM_EVERY_DAYS)
         rows = self.asked.records().filter(last_affirmed__lte=latest)
-        for pk, slug, name, last, changed, keeper in rows.values_list(*_OF_RECORDS):
+        for pk, slug, name, last, changed, *keeper in rows.values_list(*_OF_RECORDS):
             yield Deadline(
                 on=last + dt.timedelta(days=AFFIRM_EVERY_DAYS),
                 kind=DeadlineKind.AFFIRMATION,
@@ -102,7 +102,7 @@ class Deadlines:
                 telling=partial(_affirmation_note, last),
                 key=f"cooperation-{pk}-affirmation-{last:%Y%m%d}",
                 changed=changed,
-                keeper=keeper,
+                keeper=tuple(keeper),
             )
 
     def _of_programmes(self) -> Iterator[Deadline]:
@@ -125,7 +125,8 @@ class Deadlines:
 
 
 #: What is read of a record that somebody keeps.
-_OF_RECORDS = ("pk", "slug", "name", "last_affirmed", "updated_at", "keeper")
+_OF_KEEPERS = ("name", "kind", "ars", "level", "shares_name")
+_OF_RECORDS = ("pk", "slug", "name", "last_affirmed", "updated_at", *(f"keeper__{name}" for name in _OF_KEEPERS))
 
 #: What is read of an agreement to know its days.
 _OF_TERMS = (
@@ -158,13 +159,16 @@ def _deadline(agreement: Agreement, kind: DeadlineKind, on: dt.date, term: Term)
 
 
 def named(deadlines: Iterable[Deadline]) -> list[Deadline]:
-    """The same with the names of parties and keepers; two queries."""
+    """The same with the names of parties and keepers; one query."""
     rows = list(deadlines)
     names = parties_of({row.agreement for row in rows if row.agreement})
-    keepers = Municipality.objects.in_bulk({row.keeper for row in rows if row.keeper})
-    told = [_listed(names.get(row.agreement, [])) if row.agreement else row.bodies for row in rows]
-    told = [keepers[row.keeper].label if row.keeper else bodies for row, bodies in zip(rows, told, strict=True)]
-    return [replace(row, bodies=bodies) for row, bodies in zip(rows, told, strict=True)]
+    return [replace(row, bodies=_told_bodies(row, names)) for row in rows]
+
+
+def _told_bodies(row: Deadline, names: dict[int, list[str]]) -> str:
+    if row.keeper:
+        return Municipality(**dict(zip(_OF_KEEPERS, row.keeper, strict=True))).label
+    return _listed(names.get(row.agreement, [])) if row.agreement else row.bodies
 
 
 def _end_note(agreement: Agreement, _term: Term) -> str:

@@ -265,7 +265,7 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         row = make_cooperation(keeper=jena, published_on=day("2023-03-01"))
         make_tacit(row, parties=[make_participation(row, make_organisation()), make_participation(row)])
         make_criterion(kind="application_window", parameters={"until": "10-15"})
-    with django_assert_num_queries(5):  # agreements, their parties, records, windows
+    with django_assert_num_queries(4):  # agreements, their parties, records, windows
         assert len(told(client)) == 4 * number
     with django_assert_num_queries(5):  # and the choices: Länder
         client.get("/fristen/", STAND)
