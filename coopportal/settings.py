@@ -189,6 +189,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'", *origins(SOCIALACCOUNT_PROVIDERS)],
     },
 }
+# Webhooks go to public addresses; on a developer's machine to that machine too.
+WEBHOOKS_TO_LOOPBACK = DEBUG and not PRODUCTION
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # A registration of several hundred participants is one form.

@@ -20,7 +20,7 @@ from coopportal.common import feed
 from tests import builders as make
 from tests.agreements.people import ROLES, TODAY, World, make_world
 from watching.models import SavedSearch
-from watching.workflow import ask_to_confirm, save_search
+from watching.workflow import ask_to_confirm, save_search, set_up_webhook
 
 
 @dataclass(repr=False)
@@ -146,6 +146,9 @@ def make_house() -> House:
     things["search"] = save_search(
         user=world["lead_officer"], resource="cooperations", query="", title="Alle", frequency="daily", day=TODAY
     )
+    set_up_webhook(
+        user=world["lead_officer"], search=things["search"], url="https://127.0.0.1/webhook", day=TODAY
+    )  # refused when something is sent there: no test reaches for the network
     things["ending"] = signing.dumps(str(things["search"].key), salt="watching.end")
     things["asked"] = signing.dumps(str(_asked().key), salt="watching.confirm")
     things["token"] = create_token(user=world["lead_officer"])[0]

@@ -45,3 +45,14 @@ class AddressForm(SearchForm):
     def seen(self) -> list[Any]:
         """The fields that people see."""
         return [self[name] for name in ("email", "title", "frequency")]
+
+
+class WebhookForm(KernForm):
+    """Where the news of a search go."""
+
+    url = forms.CharField(
+        label=_("Adresse Ihres Programms"),
+        help_text=_("Sie beginnt mit https:// und ist aus dem öffentlichen Netz zu erreichen."),
+        max_length=500,
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )

@@ -12,10 +12,30 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.models import Timestamped
 from watching.choices import WITH_MAIL, Frequency
 from watching.news import Place
-from watching.querysets import SavedSearchQuerySet
+from watching.querysets import DeliveryQuerySet, SavedSearchQuerySet, WebhookQuerySet
 
 
-class SavedSearch(Timestamped):
+class Told(models.Model):
+    """Knows how far it is told (``watching.news.Place``), and the day on which that was."""
+
+    looked_on = models.DateField(_("zuletzt angesehen am"))
+    position = models.BigIntegerField(_("erzählt bis Stelle"), default=0)
+    members = models.BinaryField(_("erzählte Einträge"), default=bytes)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def place(self) -> Place:
+        """How far it is told."""
+        return Place.unpacked(self.position, self.members)
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        self.position, self.members = place.position, place.packed
+
+
+class SavedSearch(Timestamped, Told):
     """A question, whose it is, how often its news are sent, and how far they are told.
 
     ``resource`` and ``query`` are list and filters by the names of the API, ``words`` the filters as people say them.
@@ -40,9 +60,6 @@ class SavedSearch(Timestamped):
     frequency = models.CharField(_("E-Mail"), max_length=10, choices=Frequency)
     confirmed_at = models.DateTimeField(_("bestätigt am"), null=True, blank=True)
     sender = models.CharField(max_length=32, blank=True, editable=False)
-    looked_on = models.DateField(_("zuletzt angesehen am"))
-    position = models.BigIntegerField(_("erzählt bis Stelle"), default=0)
-    members = models.BinaryField(_("erzählte Einträge"), default=bytes)
     claimed_at = models.DateTimeField(_("in Arbeit seit"), null=True, blank=True)
     refused_since = models.DateField(_("nicht zustellbar seit"), null=True, blank=True)
 
@@ -83,11 +100,56 @@ class SavedSearch(Timestamped):
         name, _at, domain = self.recipient.rpartition("@")
         return f"{name[:1]}…@{domain}" if name else ""
 
-    @property
-    def place(self) -> Place:
-        """How far it is told."""
-        return Place.unpacked(self.position, self.members)
 
-    @place.setter
-    def place(self, place: Place) -> None:
-        self.position, self.members = place.position, place.packed
+class Webhook(Timestamped, Told):
+    """The address of a program that is sent the news of a search as they come, signed with a secret.
+
+    ``secret`` is enciphered. ``failing_since`` is when deliveries began to fail; ``disabled_at`` when it was enough.
+    """
+
+    search = models.OneToOneField(
+        SavedSearch, on_delete=models.CASCADE, related_name="webhook", verbose_name=_("gespeicherte Suche")
+    )
+    url = models.CharField(_("Adresse"), max_length=500)
+    secret = models.CharField(max_length=300, editable=False)
+    failing_since = models.DateTimeField(_("scheitert seit"), null=True, blank=True)
+    disabled_at = models.DateTimeField(_("abgeschaltet am"), null=True, blank=True)
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Webhook")
+        verbose_name_plural = _("Webhooks")
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """A message on its way to a webhook: ``key`` stays over all tries, ``next_at`` is empty once it is over."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("Webhook"))
+    body = models.TextField(_("Inhalt"))
+    is_test = models.BooleanField(_("Probe"), default=False)
+    created_at = models.DateTimeField(_("angelegt am"), db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
+    next_at = models.DateTimeField(_("nächster Versuch"), null=True, blank=True, db_index=True)
+    delivered_at = models.DateTimeField(_("angekommen am"), null=True, blank=True)
+    status = models.PositiveSmallIntegerField(_("Antwort"), null=True, blank=True)
+    error = models.CharField(_("Fehler"), max_length=200, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Zustellung")
+        verbose_name_plural = _("Zustellungen")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+    @property
+    def message_id(self) -> str:
+        """By which the consumer knows it again."""
+        return f"msg_{self.key.hex}"

@@ -38,3 +38,16 @@ class SavedSearchQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> SavedSearchQuerySet:
         return self.order_by("title", "pk")
+
+
+class WebhookQuerySet(models.QuerySet[Any]):
+    def active(self) -> WebhookQuerySet:
+        """Those that are sent something: not switched off, of a person who may log in."""
+        return self.filter(disabled_at=None, search__owner__is_active=True)
+
+
+class DeliveryQuerySet(models.QuerySet[Any]):
+    def due(self, now: dt.datetime) -> DeliveryQuerySet:
+        """Those whose next try has come, the oldest first."""
+        active = self.filter(webhook__disabled_at=None, webhook__search__owner__is_active=True)
+        return active.filter(next_at__lte=now).order_by("next_at", "pk")

@@ -38,4 +38,10 @@ GET   /meine/suchen/{search.pk}/                              L--x---
 POST  /meine/suchen/{search.pk}/ < nothing                    L--e---
 POST  /meine/suchen/{search.pk}/ < saved                      L--x---
 POST  /meine/suchen/{search.pk}/loeschen/                     L--x---
+GET   /meine/suchen/{search.pk}/webhook/                      L--x---
+POST  /meine/suchen/{search.pk}/webhook/ < nothing            L--e---
+POST  /meine/suchen/{search.pk}/webhook/probe/                L--x---
+POST  /meine/suchen/{search.pk}/webhook/geheimnis/            L--x---
+POST  /meine/suchen/{search.pk}/webhook/einschalten/          L--x---
+POST  /meine/suchen/{search.pk}/webhook/loeschen/             L--x---
 """
