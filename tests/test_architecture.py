@@ -52,6 +52,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.happenings": ("serializers", "gathers rows into what happened, as serializers gather them into JSON"),
     "agreements.statistics": ("serializers", "gathers rows into charts, as serializers gather them into JSON"),
     "agreements.network": ("serializers", "gathers rows into nodes and ties, as serializers gather them into JSON"),
+    "agreements.gaps": ("serializers", "gathers what districts do into a matrix, as serializers gather JSON"),
     "agreements.partners": ("serializers", "gathers what neighbours do, as serializers gather rows into JSON"),
     "agreements.comparing": ("serializers", "gathers rows side by side, as serializers gather them into JSON"),
     "agreements.places": ("serializers", "gathers rows into the places of a map, as serializers into those of JSON"),

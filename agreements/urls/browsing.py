@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agreements.views import browsing as views
-from agreements.views import network, partners
+from agreements.views import gaps, network, partners
 
 urlpatterns = [
     path("kooperationen/vergleich/", views.ComparePage.as_view(), name="compare"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("netz/", network.NetworkPage.as_view(), name="network"),
     path("netz/netz.csv", network.NetworkCsv.as_view(), name="network-csv"),
     path("netz/netz.svg", network.NetworkSvg.as_view(), name="network-svg"),
+    path("netz/luecken/", gaps.GapPage.as_view(), name="gaps"),
+    path("netz/luecken/luecken.csv", gaps.GapCsv.as_view(), name="gaps-of-districts-csv"),
     path("netz/partner/", partners.PartnerPage.as_view(), name="partners"),
     path("netz/partner/luecken.csv", partners.GapCsv.as_view(), name="gaps-csv"),
     path("netz/partner/partner.csv", partners.PartnerCsv.as_view(), name="partners-csv"),

@@ -18,6 +18,8 @@ GET   /netz/partner/?kommune={lead.ars}&umkreis=land          xxxxxxx
 GET   /netz/partner/?kommune={lead.ars}&umkreis=land&aufgabenfeld=04  xxxxxxx
 GET   /netz/partner/luecken.csv?kommune={lead.ars}&umkreis=land       xxxxxxx
 GET   /netz/partner/partner.csv?kommune={lead.ars}&umkreis=land&aufgabenfeld=04  xxxxxxx
+GET   /netz/luecken/?land=07                                  xxxxxxx
+GET   /netz/luecken/luecken.csv?land=07                       xxxxxxx
 GET   /statistik/                                             xxxxxxx
 GET   /statistik/jahre/                                       xxxxxxx
 GET   /statistik/nirgends/                                    -------
