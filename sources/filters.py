@@ -15,7 +15,14 @@ from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.facets import Part, column, counted
-from coopportal.common.filters import KeysFilter, ModifiedSinceFilter, PortalFilterSet, SearchFilter, ValuesFilter
+from coopportal.common.filters import (
+    KeysFilter,
+    ListedFilter,
+    ModifiedSinceFilter,
+    PortalFilterSet,
+    SearchFilter,
+    ValuesFilter,
+)
 from coopportal.common.query_fields import ListField, ListWidget
 from coopportal.common.search import parse
 from sources.choices import Confidence, ConflictState, DocumentKind, Modality
@@ -54,7 +61,7 @@ class PublishersField(ListField):
         return list(value or [])
 
 
-class PublishersFilter(ValuesFilter):
+class PublishersFilter(ListedFilter):
     field_class = PublishersField
 
 
@@ -74,7 +81,7 @@ class YearsField(ListField):
         return [int(text) for text in value or []]
 
 
-class YearsFilter(ValuesFilter):
+class YearsFilter(ListedFilter):
     field_class = YearsField
 
 

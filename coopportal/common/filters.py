@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -60,22 +60,25 @@ class DayFilter(django_filters.Filter):
     field_class = DayField
 
 
-class ValuesFilter(django_filters.Filter):
-    """Rows whose column is one of the given values."""
+class ListedFilter(django_filters.Filter):
+    """Rows whose column is one of the given values; subclasses say what values there may be."""
+
+    field_class: ClassVar[Any]
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class ValuesFilter(ListedFilter):
+    """Rows whose column is one of a closed list."""
 
     field_class = ValuesField
 
-    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
-
-class KeysFilter(django_filters.Filter):
+class KeysFilter(ListedFilter):
     """Rows that point at one of the objects called by their public keys."""
 
     field_class = KeysField
-
-    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
 class SearchFilter(django_filters.Filter):
