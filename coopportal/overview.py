@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.choices import COUNTED_DEGREES
-from agreements.models import Cooperation, Event, Participation
+from agreements.models import Cooperation, Event
 from coopportal.common.dates import format_day
 from coopportal.finds import Hit, cooperation_hit
 from funding.models import Programme
+from municipalities.choices import Involvement
 from municipalities.models import Municipality
 from sources.models import Citation, Conflict, SourceDocument
 
@@ -53,13 +53,12 @@ def _cooperations(day: dt.date, *, cut: bool) -> Number:
 
 def _municipalities(day: dt.date, *, cut: bool) -> Number:
     """Bodies that take part in a published cooperation, among those of the directory on that day."""
-    parts = Participation.objects.public().with_degree_on(day).filter(municipality__isnull=False)
-    count = parts.filter(day_degree__in=COUNTED_DEGREES).values("municipality").distinct().count()
-    listed = Municipality.objects.existing_on(day).count()
+    existing = Municipality.objects.existing_on(day)
+    count = existing.with_involvement_on(day).filter(involvement=Involvement.YES).count()
+    listed = existing.count()
     base = _("Partner, Vertragspartei oder Mitglied; von %(count)d im Verzeichnis") % {"count": listed}
-    return Number(
-        count, ngettext("beteiligte Kommune", "beteiligte Kommunen", count), base, reverse("municipalities:list")
-    )
+    label = ngettext("beteiligte Kommune", "beteiligte Kommunen", count)
+    return Number(count, label, base, f"{reverse('municipalities:list')}?mit_kooperation=yes")
 
 
 def _programmes(*, cut: bool) -> Number:

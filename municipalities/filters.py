@@ -231,6 +231,15 @@ class MunicipalityFilterSet(PortalFilterSet):
     within = InsideOnThatDay(field_name="ars", label=_("innerhalb von"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
+    @property
+    def likeliest_first(self) -> bool:
+        """By a ranking of their own (``ranked``)."""
+        return bool(self.searched)
+
+    def ordered(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """``shape`` has put them in the order of a search already."""
+        return super().ordered(rows) if self.form.cleaned_data.get("ordering") else rows
+
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Without a day those that exist today; with one those that existed then. A search finds ended ones too.
 

@@ -273,6 +273,11 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         typed: str = self.form.cleaned_data.get("search") or ""
         return typed if parse(typed) else ""
 
+    @property
+    def likeliest_first(self) -> bool:
+        """Does a search decide the order of the list, unless one is chosen?"""
+        return self.titled and bool(self.searched)
+
     def no_filter(self, queryset: models.QuerySet[Any], name: str, value: Any) -> models.QuerySet[Any]:
         return queryset
 
@@ -306,7 +311,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         """Rows in their usual order in the order asked for: the one chosen, else the likeliest of a search first."""
         if chosen := self.form.cleaned_data.get("ordering"):
             return rows.order_by(*self._columns(chosen), "pk")
-        missing = missing_in_title(self.searched) if self.titled else None
+        missing = missing_in_title(self.searched) if self.likeliest_first else None
         return rows if missing is None else rows.order_by(missing, *rows.query.order_by)
 
     def _columns(self, chosen: list[str]) -> list[Any]:

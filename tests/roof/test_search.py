@@ -171,6 +171,17 @@ def test_a_word_in_the_title_goes_before_the_same_in_the_text(client):
     assert slugs_of_the_api(client, "cooperations", search="leitstelle -nord") == ["text", "body"]
 
 
+def test_a_cursor_keeps_the_order_of_a_search(client):
+    ranked_register()
+    make_cooperation("Leitstelle Süd", slug="south")
+    address, found = "/api/v1/cooperations/?search=leitstellen&cursor=&page_size=1", []
+    while address:
+        page = client.get(address).json()
+        found += [row["slug"] for row in page["results"]]
+        address = page["next"]
+    assert found == ["south", "title", "text", "body"]
+
+
 def test_more_words_in_the_title_go_before_fewer(client):
     make_cooperation("A Rettung", slug="one", summary="in Jena")
     make_cooperation("B Rettung Jena", slug="two")
