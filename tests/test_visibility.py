@@ -6,6 +6,7 @@ published one.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test import Client
 from agreements.choices import RecordState
 from agreements.models import Cooperation
 from agreements.workflow import refresh_derived
+from coopportal.api import RESOURCES as ROUTED
 from sources.workflow import refresh_search
 from tests import builders as make
 from tests.api import RESOURCES, column, detail_url, list_url, results
@@ -70,7 +72,7 @@ def hidden_things(secret: Cooperation) -> dict[str, Any]:
     }
 
 
-QUERIES: list[dict[str, str]] = [{}, {"as_of": "2019-03-01"}, {"format": "csv"}, {"page_size": "1000"}]
+QUERIES: list[dict[str, str]] = [{}, {"as_of": "2019-03-01"}, {"format": "csv"}, {"page_size": "1000"}, {"cursor": ""}]
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -81,6 +83,18 @@ def test_no_list_and_no_file_tells_of_it(client: Client, secret: Cooperation, qu
         assert answer.status_code == 200
         told[resource] = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
     assert [resource for resource, body in told.items() if SECRET.lower() in body.lower()] == []
+
+
+def test_no_key_and_no_linked_data_brings_it_along(client: Client, secret: Cooperation) -> None:
+    told = []
+    for resource, routed in ROUTED.items():
+        expand = {"expand": ",".join(routed.expandable)} if routed.expandable else {}
+        key = routed.lookup_field.replace("pk", "id")
+        for row in results(client, resource, **expand):
+            linked = client.get(detail_url(resource, row[key]), {"format": "jsonld"} if routed.linked else expand)
+            assert linked.status_code == 200
+            told += [resource for body in (json.dumps(row), linked.content.decode()) if SECRET.lower() in body.lower()]
+    assert told == []
 
 
 def test_no_object_of_it_has_an_address(client: Client, secret: Cooperation) -> None:

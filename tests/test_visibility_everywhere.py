@@ -26,6 +26,7 @@ OF_THE_BEARER = {"/konto/einladung/einladung/": {word("invited"), word("person",
 QUESTIONS = (
     *({"q": WORD}, {"search": WORD}, {"stand": "2026-11-21"}, {"as_of": "2026-11-21"}, {"include": "sources"}),
     *({"format": form} for form in ("csv", "xlsx", "ndjson", "geojson")),
+    *({"cursor": ""}, {"expand": "cooperation"}, {"expand": "participations.municipality,agreements,events"}),
 )
 
 
