@@ -58,6 +58,8 @@ def text_of(model: type[models.Model], name: str, value: Any) -> str:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(column, models.DateField):
         return format_day(column.to_python(value))
+    if isinstance(column, models.DecimalField):
+        return german_money(value)
     if isinstance(column, models.BooleanField):
         return _("ja") if value else _("nein")
     return str(value)

@@ -66,7 +66,7 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Entry:
     """One row of the history. ``title`` names the object; the public reads no more than day, kind and action."""
 
@@ -78,6 +78,8 @@ class Entry:
     who: str = ""
     why: str = ""
     changes: list[Change] = field(default_factory=list)
+    #: Was it recorded before the record was first handed in?
+    is_early: bool = False
 
 
 def first_entry_as(cooperation: Cooperation, state: RecordState) -> dt.datetime | None:
@@ -219,7 +221,9 @@ class _Rows:
             day = column.name.removesuffix("_on")
             if hasattr(row, f"{day}_precision"):
                 return uncertain(vars(row), day)
-        return text_of(self.model, column.name, getattr(row, column.attname))
+        value = getattr(row, column.attname)
+        # That something is not so is told when it ceases to be so, not with everything else that is entered.
+        return "" if value is False else text_of(self.model, column.name, value)
 
 
 def _names_a_person(column: Any) -> bool:

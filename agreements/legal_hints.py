@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from agreements.choices import LegalForm
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,47 @@ HINTS: dict[str, LegalHint] = {
         _("Ist die Laufzeit unbegrenzt oder länger als 20 Jahre, muss die ordentliche Kündigung geregelt sein."),
     ),
 }
+
+
+_AGREEMENTS = (
+    *(LegalForm.PURPOSE_AGREEMENT, LegalForm.PURPOSE_AGREEMENT_DELEGATING),
+    *(LegalForm.PURPOSE_AGREEMENT_MANDATING, LegalForm.PURPOSE_AGREEMENT_JOINT),
+)
+_GROUP, _BODY = LegalForm.WORKING_GROUP, LegalForm.SPECIAL_PURPOSE_ASSOCIATION
+_INSTITUTION, _COMMUNITY = LegalForm.JOINT_PUBLIC_INSTITUTION, LegalForm.ADMINISTRATIVE_COMMUNITY
+_ASSOCIATION = LegalForm.ADMINISTRATIVE_ASSOCIATION
+#: The forms that the statute of a Land knows, as read in November 2026. The city states have no such statute.
+FORMS_OF: dict[str, tuple[LegalForm, ...]] = {
+    "01": (*_AGREEMENTS, _BODY, _INSTITUTION, _COMMUNITY),
+    "03": (*_AGREEMENTS, _BODY, _INSTITUTION),
+    "05": (_GROUP, *_AGREEMENTS, _BODY, _INSTITUTION),
+    "06": (_GROUP, *_AGREEMENTS, _BODY, _INSTITUTION, _ASSOCIATION),
+    "07": (_GROUP, *_AGREEMENTS, _BODY, _INSTITUTION),
+    "08": (*_AGREEMENTS, _BODY, _INSTITUTION, _COMMUNITY, _ASSOCIATION),
+    "09": (_GROUP, *_AGREEMENTS, _BODY, _INSTITUTION),
+    "10": (_GROUP, *_AGREEMENTS, _BODY),
+    "12": (_GROUP, *_AGREEMENTS, _BODY, _INSTITUTION, LegalForm.FULFILLING_MUNICIPALITY),
+    "13": (*_AGREEMENTS, _BODY, _INSTITUTION, _COMMUNITY),
+    "14": (*_AGREEMENTS, _BODY, _COMMUNITY, _ASSOCIATION),
+    "15": (*_AGREEMENTS, _BODY),
+    "16": (_GROUP, *_AGREEMENTS, _BODY, _INSTITUTION, _COMMUNITY, LegalForm.FULFILLING_MUNICIPALITY),
+}
+#: Forms that no such statute has to provide for.
+EVERYWHERE = (
+    *(LegalForm.INFORMAL, LegalForm.NETWORK_MEMBERSHIP, LegalForm.PUBLIC_LAW_CONTRACT),
+    *(LegalForm.REGISTERED_ASSOCIATION, LegalForm.LIMITED_COMPANY, LegalForm.COOPERATIVE, LegalForm.PRIVATE_CONTRACT),
+)
+
+
+def form_choices(land: str) -> list[Any]:
+    """All legal forms as choices in groups, those of the statute of this Land first; as they are where it has none."""
+    own = FORMS_OF.get(land)
+    if own is None:
+        return list(LegalForm.choices)
+    others = [form for form in LegalForm if form not in (*own, *EVERYWHERE)]
+    groups = [
+        (HINTS[land].statute.split(" (")[0], own),
+        (_now("in jedem Land möglich"), EVERYWHERE),
+        (_now("nach dem Recht anderer Länder"), others),
+    ]
+    return [(name, [(form.value, form.label) for form in forms]) for name, forms in groups if forms]

@@ -36,7 +36,7 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.forms import KernForm
 from municipalities.choices import DoubtDecision, SuccessionKind
 from municipalities.meaning import meant_by
-from municipalities.models import Municipality
+from municipalities.models import Doubt, Municipality, Succession
 
 
 class MunicipalityInput(forms.TextInput):
@@ -151,6 +151,27 @@ class SuccessionForm(DecidingForm):
         if data.get("decision") == self.CONFIRM and not data.get("on") and "on" not in self.errors:
             self.add_error("on", _("Sagen Sie, seit welchem Tag die Nachfolge gilt."))
         return data
+
+
+def _chosen(rows: Any) -> forms.ModelMultipleChoiceField:
+    """The ticked rows of a list; those somebody else has decided meanwhile are said to be gone."""
+    messages = {
+        "required": _("Wählen Sie in der Liste, worüber Sie entscheiden."),
+        "invalid_choice": _("Über eine der gewählten Zeilen ist schon entschieden. Bitte wählen Sie noch einmal."),
+    }
+    return forms.ModelMultipleChoiceField(queryset=rows, error_messages=messages, widget=forms.MultipleHiddenInput)
+
+
+class ManyDoubtsForm(DoubtForm):
+    """The same decision about several doubts, for one reason."""
+
+    chosen = _chosen(Doubt.objects.open())
+
+
+class ManySuccessionsForm(SuccessionForm):
+    """The same decision about several suggestions: one day, one reason."""
+
+    chosen = _chosen(Succession.objects.filter(confirmed=False))
 
 
 class HeirForm(DecidingForm):

@@ -160,6 +160,24 @@ def refuse_succession(succession: Succession, *, by: str, note: str) -> None:
 
 
 @transaction.atomic
+def decide_successions(
+    successions: Iterable[Succession], *, confirm: bool, on: dt.date | None, by: str, note: str
+) -> None:
+    """Confirm several suggestions from one day on, or throw them away; all or none.
+
+    Raises ValidationError that names the first with which it does not go.
+    """
+    for row in successions:
+        try:
+            if confirm and on is not None:
+                confirm_succession(row, on=on, by=by, note=note)
+            else:
+                refuse_succession(row, by=by, note=note)
+        except ValidationError as error:
+            raise ValidationError(f"{row}: {' '.join(error.messages)}") from None
+
+
+@transaction.atomic
 def name_successor(
     predecessor: Municipality, successor: Municipality, *, kind: str, on: dt.date, by: str, source: str
 ) -> Succession:

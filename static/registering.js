@@ -114,6 +114,13 @@
     event.preventDefault();
     const row = button.closest("fieldset");
     const next = row.nextElementSibling ?? row.previousElementSibling ?? rows;
+    // What was wrong with the row is not wrong any more.
+    for (const link of form.querySelectorAll(".reg-problems a")) {
+      const target = document.getElementById(link.hash.slice(1));
+      if (target && row.contains(target)) link.closest("li").remove();
+    }
+    const problems = form.querySelector(".reg-problems");
+    if (problems && !problems.querySelector("li")) problems.remove();
     row.remove();
     next.focus();
     dirty = true;

@@ -8,12 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -22,11 +24,18 @@ from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import ListPage
 from municipalities.choices import DoubtKind
 from municipalities.filters import DoubtFilterSet, SuccessionFilterSet
-from municipalities.forms import DecidingForm, DoubtForm, HeirForm, SuccessionForm
+from municipalities.forms import (
+    DecidingForm,
+    DoubtForm,
+    HeirForm,
+    ManyDoubtsForm,
+    ManySuccessionsForm,
+    SuccessionForm,
+)
 from municipalities.importers.directory import settle
 from municipalities.importers.refusal import Refused
 from municipalities.models import Doubt, Succession
-from municipalities.workflow import confirm_succession, name_successor, refuse_succession
+from municipalities.workflow import confirm_succession, decide_successions, name_successor, refuse_succession
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -50,9 +59,46 @@ class StewardsPage(LoginRequiredMixin, View):
         return self.request.user.get_username()
 
 
-class DoubtListPage(StewardsPage, ListPage):
+class DecisionListPage(StewardsPage, ListPage):
+    """A list of what stewards decide; several rows may be ticked and decided at once, all of them or none."""
+
+    form_class: type[DecidingForm]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.form = self.form_class(request.POST if request.method == "POST" else None)
+
+    def decide_all(self, data: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = self.form
+        if form.is_valid():
+            try:
+                self.decide_all(form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                count = len(form.cleaned_data["chosen"])
+                told = ngettext("%d Entscheidung festgehalten.", "%d Entscheidungen festgehalten.", count)
+                messages.success(request, told % count)
+                return redirect(request.get_full_path())
+        return super().get(request)
+
+    def extra_context(self, asked: PortalFilterSet, page: Any) -> dict[str, Any]:
+        return {"form": self.form, "ticked": self.request.POST.getlist("chosen")}
+
+
+class DoubtListPage(DecisionListPage):
     filterset_class = DoubtFilterSet
     template_name = "accounts/directory/doubts.html"
+    form_class = ManyDoubtsForm
+
+    def decide_all(self, data: dict[str, Any]) -> None:
+        with transaction.atomic():
+            settle(data["chosen"], decision=data["decision"], by=self.name, today=self.today, note=data["note"])
 
     def get_queryset(self) -> QuerySet[Any]:
         return Doubt.objects.all()
@@ -62,9 +108,14 @@ class DoubtListPage(StewardsPage, ListPage):
         return {}
 
 
-class SuccessionListPage(StewardsPage, ListPage):
+class SuccessionListPage(DecisionListPage):
     filterset_class = SuccessionFilterSet
     template_name = "accounts/directory/successions.html"
+    form_class = ManySuccessionsForm
+
+    def decide_all(self, data: dict[str, Any]) -> None:
+        is_yes = data["decision"] == SuccessionForm.CONFIRM
+        decide_successions(data["chosen"], confirm=is_yes, on=data["on"], by=self.name, note=data["note"])
 
     def get_queryset(self) -> QuerySet[Any]:
         return Succession.objects.all()

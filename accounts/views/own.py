@@ -154,7 +154,8 @@ class InvitationsPage(OwnPage, FormView):
         rows = Invitation.objects.visible_to(self.person, self.day).for_list()[:100]
         shown = [(row, row.is_open(now)) for row in rows]
         body = self.bodies[0] if self.bodies and len(self.bodies) == 1 else None
-        return super().get_context_data(invitations=shown, body=body, **kwargs)
+        of_steward = self.bodies is None
+        return super().get_context_data(invitations=shown, body=body, is_steward=of_steward, **kwargs)
 
 
 class WithdrawInvitation(OwnPage, View):

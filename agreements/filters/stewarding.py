@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import django_filters
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from coopportal.common.filters import KeysFilter, PortalFilterSet, SearchFilter
 class MergeFilterSet(PortalFilterSet):
     """Published records by a word; ``k`` names those that were chosen."""
 
-    aliases = {"k": "chosen"}
+    aliases = {"k": "chosen", "gewaehlt": "asked"}
 
     search = SearchFilter(label=_("Suchwörter"))
     chosen = KeysFilter(
@@ -21,6 +22,8 @@ class MergeFilterSet(PortalFilterSet):
         method="no_filter",
         label=_("Einträge"),
     )
+
+    asked = django_filters.BooleanFilter(method="no_filter", label=_("Auswahl abgeschickt"))
 
     def shape(self, rows: models.QuerySet[Cooperation]) -> models.QuerySet[Cooperation]:
         return rows.order_by("sort_key", "pk")

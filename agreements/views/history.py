@@ -30,6 +30,9 @@ class HistoryPage(View):
         told = request.user.is_authenticated and may.may_read_history(request.user, cooperation, day)
         history = History(cooperation, self.since(cooperation, day, told=told))
         page = history.page(request.GET.get("seite"), told=told)
+        handed_in = first_entry_as(cooperation, RecordState.SUBMITTED) if told else None
+        for entry in page.object_list:
+            entry.is_early = handed_in is not None and entry.at < handed_in
         context = {"cooperation": cooperation, "page_obj": page, "told": told}
         response = render(request, "agreements/history.html", context)
         patch_cache_control(response, private=True, no_cache=True)

@@ -81,4 +81,5 @@ class MergePage(StewardsPage, ListPage):
         return {}
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
-        return {"rows": page.object_list, "chosen": [row.slug for row in self.pair()]}
+        sent = bool(asked.form.cleaned_data.get("asked"))
+        return {"rows": page.object_list, "chosen": [row.slug for row in self.pair()], "was_sent": sent}

@@ -222,5 +222,19 @@ def test_a_page_costs_the_same_however_much_was_changed(client, world, count, dj
         )
     client.force_login(world["lead_officer"])
     client.get(address_of(row))
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         client.get(address_of(row))
+
+
+def test_what_was_before_the_first_submission_is_folded_away_and_money_reads_german(client, world):
+    row = world.draft()
+    make.make_award(row, make.make_programme("Zukunft"), amount=100_000)
+    row = workflow.submit(user=world["lead_officer"], cooperation=row, day=TODAY)
+    client.force_login(world["lead_officer"])
+    page = client.get(address_of(row))
+    markup(page)
+    assert 'class="fold"' in page.text
+    assert "Vor dem ersten Einreichen" in page.text
+    shown = words(page.text)
+    assert "Betrag neu: 100.000 €" in shown
+    assert "nur erschlossen" not in shown

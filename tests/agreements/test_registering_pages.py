@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agreements.choices import LegalForm
 from agreements.models import Cooperation, Unfinished
 from agreements.views.registering.saving import save_step
 from tests import builders as make
@@ -205,7 +206,8 @@ def test_a_name_that_two_bear_is_asked_about(officer, world):
     city = make.make_municipality("Kaiserslautern", ars="073120000000", kind="independent_city")
     district = make.make_municipality("Kaiserslautern", ars="073350000000", level="district", kind="rural_district")
     page = send(officer, row, "wer", **own(world), participants__1__body="Kaiserslautern")
-    assert errors(page)[0].startswith("id_participants-1-body Kommune oder andere Stelle: „Kaiserslautern“ heißen")
+    asked = "id_participants-1-body Kaiserslautern, Kommune oder andere Stelle: „Kaiserslautern“ heißen"
+    assert errors(page)[0].startswith(asked)
     choices = re.findall(r'name="participants-1-choice" value="([^"]*)"', page.text)
     assert sorted(choices) == [f"m:{city.ars}", f"m:{district.ars}"]
     answer = send(
@@ -225,7 +227,7 @@ def test_a_body_named_twice_and_one_that_is_no_more_are_told(officer, world):
     row = world.draft()
     page = send(officer, row, "wer", **own(world), participants__1__body="Weilerbach")
     assert errors(page) == [
-        "id_participants-1-body Kommune oder andere Stelle: Weilerbach steht schon in der Liste.",
+        "id_participants-1-body Weilerbach, Kommune oder andere Stelle: Weilerbach steht schon in der Liste.",
     ]
     assert row.participations.count() == 1
 
@@ -292,7 +294,9 @@ def test_an_amount_that_is_none_keeps_the_row(officer, world, text):
 def test_money_of_no_programme_waits_for_one(officer, world):
     row = world.draft()
     page = send(officer, row, "geld", awards__0__amount="500")
-    assert errors(page) == ["id_awards-0-programme Förderprogramm: Wählen Sie das Programm, aus dem das Geld kommt."]
+    assert errors(page) == [
+        "id_awards-0-programme Zeile 1, Förderprogramm: Wählen Sie das Programm, aus dem das Geld kommt."
+    ]
     assert 'value="500"' in officer.get(address(row, "geld")).text
 
 
@@ -497,3 +501,29 @@ def test_a_new_one_is_made_like_a_published_one(officer, world):
 def test_what_one_may_not_read_is_no_model(officer, world):
     secret = make.make_cooperation("Geheim", record_state="draft", keeper=world.elsewhere)
     assert officer.get(f"/meine/kooperationen/neu/wie/{secret.pk}/").status_code == 404
+
+
+def test_the_forms_of_the_own_land_come_first(officer, world):
+    row = world.draft()
+    choices = officer.get(address(row, "rechtsform")).context["entry"].form.fields["legal_form"].choices
+    groups = [(name, [code for code, _label in forms]) for name, forms in list(choices)[1:]]
+    assert [name for name, _codes in groups] == [
+        "KomZG Rheinland-Pfalz",
+        "in jedem Land möglich",
+        "nach dem Recht anderer Länder",
+    ]
+    assert groups[2][1] == ["administrative_community", "administrative_association", "fulfilling_municipality"]
+    assert sorted(code for _name, codes in groups for code in codes) == sorted(LegalForm.values)
+
+
+def test_the_programmes_of_the_own_land_come_first(officer, world):
+    make.make_programme("Erstes", state="01")
+    make.make_programme("Eigenes", state="07")
+    page = officer.get(address(world.draft(), "geld"))
+    groups = page.context["entry"].programmes
+    assert [[name for _slug, name in rows] for _land, rows in groups] == [["Eigenes"], ["Erstes"]]
+
+
+def test_what_is_wrong_with_a_document_stands_in_the_summary(officer, world):
+    page = send(officer, world.draft(), "quellen", "hochladen")
+    assert errors(page) == ["id_file Dokument hochladen: Wählen Sie zuerst eine Datei aus."]

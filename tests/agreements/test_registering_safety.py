@@ -295,7 +295,7 @@ def test_any_name_is_looked_for(world, name, django_assert_num_queries):
 # --- numbers ---
 
 
-STEPS = {"was": 16, "wer": 19, "rechtsform": 13, "fristen": 15, "geld": 16, "quellen": 14, "pruefen": 30}
+STEPS = {"was": 16, "wer": 21, "rechtsform": 14, "fristen": 16, "geld": 17, "quellen": 14, "pruefen": 34}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -185,7 +185,10 @@ def test_two_records_are_chosen_and_stand_side_by_side(client, world):
     page = client.get(f"{MERGE}?q=bauhof")
     markup(page)
     assert [row.name for row in page.context["rows"]] == ["Bauhof", "Gemeinsamer Bauhof"]
-    assert "Wählen Sie genau zwei Einträge." in client.get(f"{MERGE}?k={first.slug}").text
+    one = "Sie haben einen Eintrag gewählt. Wählen Sie genau zwei."
+    assert one in client.get(f"{MERGE}?k={first.slug}").text
+    none = "Sie haben noch nichts gewählt. Wählen Sie genau zwei Einträge."
+    assert [none in client.get(MERGE + asked).text for asked in ("", "?gewaehlt=true")] == [False, True]
     page = client.get(f"{MERGE}?k={first.slug}&k={second.slug}")
     markup(page)
     assert [line.label for line in page.context["lines"] if line.changed] == ["Name"]

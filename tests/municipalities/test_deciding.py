@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -172,3 +173,39 @@ def test_stewards_are_led_there(client: Client, steward: User) -> None:
     link = 'href="/kommunen/zweifel/"'
     assert [link in client.get(address).text for address in ("/konto/", "/kommunen/")] == [True, True]
     assert link not in Client().get("/kommunen/").text
+
+
+# --- several at once ---
+
+
+def test_several_doubts_are_decided_at_once_all_or_none(client: Client, steward: User) -> None:
+    doubts = [make_doubt(kind="orphan", key=f"0700099{number}") for number in range(3)]
+    page = client.get(DOUBTS)
+    markup(page)
+    keys = [str(doubt.pk) for doubt in doubts[:2]]
+    sent = {"chosen": keys, "decision": "rejected"}
+    refused = client.post(DOUBTS, sent)
+    markup(refused)
+    assert list(refused.context["form"].errors) == ["note"]
+    assert re.findall(r'name="chosen" value="(\d+)" checked', refused.text) == keys
+    assert client.post(DOUBTS, sent | {"note": "Tippfehler im Verzeichnis"}).url == DOUBTS
+    assert [doubt.decision for doubt in Doubt.objects.order_by("pk")] == ["rejected", "rejected", "open"]
+    nothing = client.post(DOUBTS, {"decision": "rejected", "note": "Ja"})
+    assert "Wählen Sie in der Liste, worüber Sie entscheiden." in nothing.text
+
+
+def test_several_successions_are_confirmed_from_one_day_or_thrown_away(client: Client, steward: User) -> None:
+    old = [make_municipality(valid_until=dt.date(2023, 12, 31)) for _ in range(4)]
+    new = make_municipality(valid_from=dt.date(2024, 1, 1))
+    rows = [make_succession(one, new, on=dt.date(2024, 1, 1), confirmed=False) for one in old]
+    sent = {"chosen": [str(row.pk) for row in rows[:2]], "decision": "confirm", "note": "Gesetzblatt"}
+    assert list(client.post(SUCCESSIONS, sent).context["form"].errors) == ["on"]
+    late = client.post(SUCCESSIONS, sent | {"on": "2024-02-01"})
+    assert "stand die Kommune nicht mehr im Verzeichnis." in late.text
+    assert not Succession.objects.filter(confirmed=True).exists()
+    client.post(SUCCESSIONS, sent | {"on": "2024-01-01"})
+    assert list(Succession.objects.filter(confirmed=True).order_by("pk")) == rows[:2]
+    client.post(SUCCESSIONS, {"chosen": [str(rows[2].pk)], "decision": "refuse", "note": "Nur umbenannt"})
+    assert not Succession.objects.filter(pk=rows[2].pk).exists()
+    gone = client.post(SUCCESSIONS, {"chosen": [str(rows[0].pk)], "decision": "refuse", "note": "Nein"})
+    assert "schon entschieden" in gone.text

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from agreements.forms.registering.bodies import Body
 from agreements.forms.registering.entered import Row
 
@@ -24,6 +26,11 @@ class Problem:
     anchor: str
     label: str
     text: str
+
+
+def problems_of(form: Any) -> list[Problem]:
+    """What is wrong with the fields of a form."""
+    return [Problem(field.anchor, str(field.label), str(said)) for field in form for said in field.errors]
 
 
 class RowEntry:
@@ -56,6 +63,12 @@ class RowEntry:
         if self.body is not None:
             return self.body.name
         return "".join(self.row.texts.get("title", [""])[:1])
+
+    @property
+    def called(self) -> str:
+        """What the summary of faults calls the row: its heading, what was typed for it, else its number."""
+        typed = "".join(self.row.texts.get("body", [""])[:1])
+        return self.heading or typed or gettext("Zeile %d") % (self.row.number + 1)
 
     def changed(self, before: Row | None) -> list[str]:
         """The names of the valid values that are not what is stored."""

@@ -16,7 +16,9 @@ from agreements.forms.registering.fields import DayField
 from agreements.forms.registering.rows import Line, Problem, RowEntry
 from agreements.forms.registering.steps import FORMS, ROWS, programme_choices
 from agreements.forms.registering.stored import as_partner, day_columns, participations_of, stored
+from agreements.legal_hints import form_choices
 from agreements.models import Cooperation, TaskField
+from agreements.permissions import review_state_of
 from agreements.steps import Step
 from agreements.workflow import Contents, Part, Partner, Saved
 from coopportal.common.dates import UncertainDate
@@ -37,6 +39,11 @@ class StepEntry:
         self.entered = self._completed_texts(entered)
         self.form = FORMS[step.slug](self.entered.as_data(step)) if step.slug in FORMS else None
         if self.form:
+            if "legal_form" in self.form.fields:
+                self.form.fields["legal_form"].choices = [  # type: ignore[attr-defined]
+                    ("", _("noch nicht festgelegt")),
+                    *form_choices(self.land),
+                ]
             self.form.is_valid()
             _forgive(self.form, self.entered.fields, self.stored.fields)
             _check_order(self.form, "started_on", "ended_on", _("Die Kooperation endet vor ihrem Beginn."))
@@ -77,9 +84,10 @@ class StepEntry:
             row = f"zeile-{self.step.rows}-{entry.row.number}"
             for field in entry.form if not entry.is_blank else ():
                 anchor = row if field.is_hidden or (field.name == "body" and entry.is_stored) else field.anchor
-                found += [Problem(anchor, str(field.label), str(message)) for message in field.errors]
+                label = f"{entry.called}, {field.label}"
+                found += [Problem(anchor, label, str(message)) for message in field.errors]
             if not entry.is_blank:
-                found += [Problem(row, entry.heading, str(message)) for message in entry.form.non_field_errors()]
+                found += [Problem(row, entry.called, str(message)) for message in entry.form.non_field_errors()]
         return found
 
     def with_blank_row(self) -> StepEntry:
@@ -123,11 +131,18 @@ class StepEntry:
 
     @cached_property
     def _options(self) -> dict[str, Any]:
+        if self.step is steps.DATES:
+            return {"land": self.land}
         return {"programmes": self.programmes} if self.step is steps.MONEY else {}
 
     @cached_property
+    def land(self) -> str:
+        """The code of the Land of the lead, else of the keeper; empty where neither has one."""
+        return review_state_of(self.cooperation) or ""
+
+    @cached_property
     def programmes(self) -> list[Any]:
-        return programme_choices()
+        return programme_choices(self.land)
 
     @cached_property
     def _present(self) -> dict[str, Any]:

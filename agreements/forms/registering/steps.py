@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements import steps
 from agreements.choices import AgreementStatus, CooperationKind, CooperationStatus, Degree, LegalForm, Role
 from agreements.forms.registering.fields import AmountField, DayField, MonthsField
+from agreements.legal_hints import form_choices
 from agreements.models import TaskField
 from agreements.steps import Step
 from coopportal.common.forms import KernForm
@@ -135,6 +136,11 @@ class AgreementRow(RowForm):
         *("term_months", "renewal_months", "notice_months"),
     )
 
+    def __init__(self, *args: Any, land: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        form: Any = self.fields["legal_form"]
+        form.choices = [_NOT_CHOSEN, *form_choices(land)]
+
     title = forms.CharField(
         label=_("Titel"), max_length=200, required=False, help_text=_("leer: die Rechtsform als Titel")
     )
@@ -174,11 +180,11 @@ class MoneyRow(RowForm):
         programme.choices = [_NOT_CHOSEN, *programmes]
 
 
-def programme_choices() -> list[Any]:
-    """The programmes by Land, as a list of groups; one query."""
+def programme_choices(land: str = "") -> list[Any]:
+    """The programmes by Land, as a list of groups, those of this Land first; one query."""
     groups: dict[str, list[tuple[str, str]]] = {}
     rows = Programme.objects.select_related("state").order_by("state__code", "sort_key", "pk")
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.state_id != land):
         groups.setdefault(row.state.name if row.state else str(_("ohne Land")), []).append((row.slug, row.name))
     return list(groups.items())
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agreements import steps
 from agreements.choices import EDITABLE
 from agreements.forms.registering import Entered, StepEntry, differences, merged
+from agreements.forms.registering.rows import Problem, problems_of
 from agreements.forms.registering.steps import names_of, row_names_of
 from agreements.legal_hints import HINTS
 from agreements.progress import Progress
@@ -161,6 +162,11 @@ class StepPage(EvidenceDesk, NewcomerDesk, DraftPage):
         }
         return render(self.request, "agreements/registering/overtaken.html", context, status=409)
 
+    @property
+    def problems_beside(self) -> list[Problem]:
+        """What is wrong with a document or a new body that was sent along."""
+        return [*problems_of(self.evidence_form), *problems_of(self.newcomer_form)]
+
     def show(
         self,
         entry: StepEntry,
@@ -184,7 +190,7 @@ class StepPage(EvidenceDesk, NewcomerDesk, DraftPage):
             "after": after,
             "version": self.cooperation.version if version is None else version,
             "problems": {},
-            "shown_problems": [] if problems is False else entry.problems,
+            "shown_problems": [*([] if problems is False else entry.problems), *self.problems_beside],
             "kept": kept,
             "focus_last": focus_last,
             "hint": HINTS.get(self.cooperation.keeper.state_id) if self.cooperation.keeper else None,
