@@ -1,14 +1,24 @@
 """Chosen files of the npm packages under `static/vendor/`: a list, never a whole folder."""
 
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core import checks
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
+from django.utils import timezone
+
+from coopportal.common.trimming import trimmed, words_in
 
 _KERN = "@kern-ux/native/dist"
 
@@ -22,6 +32,22 @@ VENDOR_FILES: dict[str, str] = {
     "vendor/kern/fonts/FiraSans-SemiBold.woff2": f"{_KERN}/fonts/fira-sans/FiraSans-SemiBold.woff2",
 }
 
+#: Of these only the rules that a page could use leave node_modules.
+TRIMMED = frozenset({"vendor/kern/kern.min.css"})
+
+#: Where pages, forms and scripts of the portal say which classes they use.
+_OURS = ("templates", "static", "coopportal", "accounts", "agreements", "funding", "municipalities", "sources")
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(words_in(settings.BASE_DIR / folder for folder in _OURS))
+
+
+@cache
+def _trimmed(source: Path) -> bytes:
+    return trimmed(source.read_text(encoding="utf-8"), _words()).encode()
+
 
 class VendorStorage(FileSystemStorage):
     """Reads a file of the list from where npm put it; `collectstatic` copies through this."""
@@ -32,6 +58,15 @@ class VendorStorage(FileSystemStorage):
 
     def path(self, name: str) -> str:
         return str(Path(self.location) / self.files[name.replace("\\", "/")])
+
+    def _open(self, name: str, mode: str = "rb") -> File[Any]:
+        if name in TRIMMED:
+            return ContentFile(_trimmed(Path(self.path(name))))
+        return cast("File[Any]", super()._open(name, mode))  # type: ignore[misc]
+
+    def get_modified_time(self, name: str) -> dt.datetime:
+        """What is left of a style sheet changes with the templates: it is always copied anew."""
+        return timezone.now() if name in TRIMMED else super().get_modified_time(name)
 
 
 class VendorFinder(BaseFinder):
@@ -53,10 +88,28 @@ class VendorFinder(BaseFinder):
         source = self.files.get(path)
         if source is None or not (self.root / source).is_file():
             return []
-        found = str(self.root / source)
+        found = str(_copy_of(self.root / source) if path in TRIMMED else self.root / source)
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, VendorStorage]]:
         for name, source in self.files.items():
             if (self.root / source).is_file() and not matches_patterns(name, list(ignore_patterns or [])):
                 yield name, self.storage
+
+
+def _copy_of(source: Path) -> Path:
+    """The trimmed style sheet as a file, for the development server and the tests; the whole one where none can lie."""
+    if settings.DEBUG:  # a template may have been written since
+        _words.cache_clear()
+        _trimmed.cache_clear()
+    content = _trimmed(source)
+    file = Path(settings.VAR_DIR) / "trimmed" / f"{hashlib.sha256(content).hexdigest()[:16]}{source.suffix}"
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            part = file.with_suffix(f".{os.getpid()}")
+            part.write_bytes(content)
+            part.replace(file)
+    except OSError:
+        return source
+    return file
