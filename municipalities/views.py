@@ -26,6 +26,7 @@ MOST_SUGGESTIONS = 10
 class MunicipalityListPage(ListPage):
     filterset_class = MunicipalityFilterSet
     template_name = "municipalities/municipalities.html"
+    row_bytes = 150
     resource = "municipalities"
     feed = "municipalities:list-feed"
 

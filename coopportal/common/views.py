@@ -57,6 +57,10 @@ class ListPage(DayPage):
     """
 
     page_size: ClassVar[int] = 25
+    #: From so many rows on a file is loaded with its progress shown (``static/download.js``).
+    long_file: ClassVar[int] = 1_000
+    #: Bytes of a row of the CSV file, roughly: measured with the register of the documents.
+    row_bytes: ClassVar[int] = 400
     resource: ClassVar[str]
     feed: ClassVar[str] = ""
 
@@ -70,6 +74,8 @@ class ListPage(DayPage):
             "beyond": asked.page_number if asked.page_number > page.paginator.num_pages else None,
             "page_obj": page,
             "count": page.paginator.count,
+            "file_size": page.paginator.count * self.row_bytes,
+            "is_long_file": page.paginator.count >= self.long_file,
             "is_part": self.is_part,
             **self.doors(asked),
             **self.extra_context(asked, page),
