@@ -71,3 +71,9 @@ def test_the_planted_words_could_be_found(house: House) -> None:
     assert {word("draft", "name"), word("draft", "basis"), word("draft", "act")} <= own
     assert word("published", "reason of a refusal") in told("reviewer", "/api/v1/registrations/{published.pk}/")
     assert word("returned", "remark of the review") in told("lead_officer", "/api/v1/registrations/{returned.pk}/")
+
+
+@pytest.mark.parametrize("role", ["anonymous", *OUTSIDE])
+def test_the_search_over_everything_finds_nothing_hidden(house: House, role: str) -> None:
+    page = house.clients[role].get("/suche/", {"q": WORD}).text
+    assert "Dazu haben wir nichts gefunden" in page
