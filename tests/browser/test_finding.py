@@ -8,7 +8,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from sources.querysets import citable_models
-from tests.browser.conftest import expect, looks
+from tests.browser.conftest import expect, fits, looks
 from tests.builders import day, make_cooperation, make_document, make_municipality, make_participation
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_everybody_can_read_what_is_marked(page: Any, register: Any, axe: Any, a
     for look in looks(page):
         axe(page, look)
     page.set_viewport_size({"width": 320, "height": 800})
-    assert int(page.evaluate("document.documentElement.scrollWidth - innerWidth")) <= 0
+    fits(page)
 
 
 def test_facets_of_sources_follow_the_choice_and_come_back(page: Any, register: Any) -> None:
