@@ -22,6 +22,7 @@ from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import override_settings
 
+from coopportal.common import remembered
 from tests.again import pytest_runtest_protocol, tell
 
 __all__ = ["pytest_runtest_protocol"]
@@ -107,6 +108,12 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """A test that is rolled back takes the version of the data back, under which answers are kept."""
+    remembered.forget()
 
 
 # --- Undefined template variables ---

@@ -18,6 +18,8 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from coopportal.common.remembered import remembered
+
 #: Rows of (facet, value, number), to be added up where several tell of one value.
 Part = QuerySet[Any, Any]
 #: Counts the values of one facet (by its name) of the rows found without it; the FilterSet knows the day.
@@ -92,7 +94,8 @@ class Faceted:
         parts = [part for name, count in self.facets.items() for part in count(self, name, rows[name])]
         found: dict[str, Counter[str]] = defaultdict(Counter)
         if parts:
-            for name, value, number in parts[0].union(*parts[1:], all=True):
+            together = parts[0].union(*parts[1:], all=True)
+            for name, value, number in remembered("facets", together, lambda: list(together)):
                 found[name][value or ""] += number
         return {name: found[name] for name in self.facets}
 

@@ -1,0 +1,56 @@
+"""Numbers that many readers ask for and that cost: kept as long as nothing that can be read has changed.
+
+A kept answer belongs to the very query that was asked (its SQL with all values) and to the version of everything that
+can be read (``feed.version``), which grows with every committed write. So what is kept can be neither stale nor about
+rows that somebody may not see: another question is another query, and a write, whoever wrote, is another version. The
+version is asked before the rows are read: what is written meanwhile can make an answer newer than its version, never
+older. Measured reason: docs/benchmark.md (facets of 50,000 cooperations).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from coopportal.common import feed
+
+T = TypeVar("T")
+
+#: So many answers are kept by each process; the one not asked for the longest time goes first.
+MOST = 256
+
+_kept: OrderedDict[str, Any] = OrderedDict()
+_lock = Lock()
+
+
+def remembered(name: str, rows: QuerySet[Any], make: Callable[[], T]) -> T:
+    """What ``make`` finds out about these rows; made anew only where something was written since.
+
+    ``name`` tells apart what different questions find out about the same rows.
+    """
+    text, values = rows.query.sql_with_params()
+    told = repr((name, get_language(), text, values, feed.version().number, connection.settings_dict["NAME"]))
+    key = hashlib.sha256(told.encode()).hexdigest()
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]  # type: ignore[no-any-return]
+    found = make()
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return found
+
+
+def forget() -> None:
+    """Everything: a test that is rolled back takes the version back too."""
+    with _lock:
+        _kept.clear()

@@ -1,0 +1,64 @@
+"""What is kept is of this question and of this state of the data, else it is made anew."""
+
+import pytest
+from django.utils import translation
+
+from agreements.models import Cooperation
+from coopportal.common import remembered as kept
+from coopportal.common.remembered import remembered
+from tests.builders import make_cooperation
+
+pytestmark = pytest.mark.django_db
+
+
+def names(asked=None, rows=None):
+    rows = Cooperation.objects.public() if rows is None else rows
+
+    def read():
+        if asked is not None:
+            asked.append(1)
+        return sorted(row.name for row in rows.all())
+
+    return remembered("names", rows, read)
+
+
+def test_the_same_question_is_answered_once():
+    make_cooperation(name="Bauhof")
+    asked = []
+    assert [names(asked), names(asked)] == [["Bauhof"], ["Bauhof"]]
+    assert len(asked) == 1
+
+
+def test_a_write_makes_it_new_whoever_wrote():
+    row = make_cooperation(name="Bauhof")
+    assert names() == ["Bauhof"]
+    Cooperation.objects.filter(pk=row.pk).update(name="Kläranlage")
+    assert names() == ["Kläranlage"]
+    row.delete()
+    assert names() == []
+
+
+def test_what_is_not_public_any_more_is_not_kept():
+    row = make_cooperation(name="Bauhof")
+    assert names() == ["Bauhof"]
+    Cooperation.objects.filter(pk=row.pk).update(record_state="withdrawn")
+    assert names() == []
+
+
+def test_another_question_or_language_has_its_own_answer():
+    make_cooperation(name="Bauhof")
+    asked = []
+    names(asked)
+    names(asked, Cooperation.objects.public().filter(name="anderes"))
+    with translation.override("en"):
+        names(asked)
+    assert remembered("others", Cooperation.objects.public(), lambda: "other") == "other"
+    assert len(asked) == 3
+
+
+def test_only_so_many_are_kept(monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 2)
+    asked = []
+    for name in "abca":
+        names(asked, Cooperation.objects.public().filter(name=name))
+    assert len(asked) == 4
