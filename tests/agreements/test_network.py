@@ -248,7 +248,7 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
     # the town; ties, towns, offices and Länder by name, shared cooperations; Länder, fields, programmes, facets
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/netz/", {"kommune": towns[0].ars})
 
 

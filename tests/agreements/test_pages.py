@@ -218,11 +218,11 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
         make_status_step(row, "active", "2019-01-01")
         agreement = make_agreement(row)
         agreement.parties.set([make_participation(row), make_participation(row, make_organisation())])
-    with django_assert_num_queries(6):  # count, rows, participations, task fields, agreements, facets
+    with django_assert_num_queries(7):  # count, rows, participations, task fields, agreements, facets
         client.get(LIST, headers=HTMX)
     with django_assert_num_queries(9):  # and the choices: Länder, task fields, programmes
         client.get(LIST)
-    with django_assert_num_queries(4):  # count, rows, parties, facets
+    with django_assert_num_queries(5):  # count, rows, parties, facets
         client.get("/vereinbarungen/", headers=HTMX)
     with django_assert_num_queries(6):  # and the choices: Länder, task fields
         client.get("/vereinbarungen/")

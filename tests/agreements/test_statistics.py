@@ -186,5 +186,5 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_award()
         make_budget_line()
     # total (twice), shares, groups, Länder (twice), years, sizes, districts, awards, budgets; the facets
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/statistik/", headers={"HX-Request": "true"})

@@ -97,7 +97,7 @@ def test_queries_of_the_list(client, rows, django_assert_num_queries):
         programme = make_programme(funder=make_organisation())
         make_budget_line(programme, amount=5)
         make_figure(programme)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/foerderung/")
     with django_assert_num_queries(6):
         client.get("/foerderung/?stand=2020-01-01")

@@ -150,9 +150,9 @@ def test_queries_of_the_list_of_municipal_bodies(client, rows, django_assert_num
     for _ in range(rows):
         body = make_municipality(parent=parent)
         make_succession(make_municipality(valid_until=day("2018-12-31")), body)
-    with django_assert_num_queries(5):
-        client.get("/kommunen/")
     with django_assert_num_queries(6):
+        client.get("/kommunen/")
+    with django_assert_num_queries(7):
         client.get("/kommunen/?stand=2020-01-01")
 
 
@@ -398,7 +398,7 @@ def test_queries_of_the_list_of_other_bodies(client, rows, django_assert_num_que
     state = make_municipality().state
     for _ in range(rows):
         make_organisation(state=state)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/stellen/")
 
 

@@ -86,7 +86,7 @@ def test_the_list_is_filtered_and_ordered(client, query, found):
 def test_queries_of_the_list_of_documents(client, rows, django_assert_num_queries):
     for _ in range(rows):
         make_citation(make_cooperation(), "goal", passage=make_passage(make_document()))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/quellen/")
 
 
@@ -319,7 +319,7 @@ def test_queries_of_the_list_of_contradictions(client, rows, django_assert_num_q
         for value in ("eins", "zwei"):
             make_citation(row, "position", value)
     refresh_conflicts()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/widersprueche/")
 
 
@@ -329,5 +329,5 @@ def test_each_kind_of_subject_costs_the_list_of_contradictions_one_query(client,
         for value in ("eins", "zwei"):
             make_citation(subject, field, value)
     refresh_conflicts()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/widersprueche/")
