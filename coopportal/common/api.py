@@ -298,7 +298,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """Of the fields asked for, in their order; ``_sources`` comes with ``include``."""
-        serializer = super().get_serializer(*args, **kwargs)
+        serializer: Any = super().get_serializer(*args, **kwargs)
         if told := self.picked.told:
             fields = getattr(serializer, "child", serializer).fields
             # Not by deleting and setting: a field is bound once.

@@ -34,7 +34,7 @@ class Key:
         if not self.may_be_null:  # said without NULLS, so that an index serves
             return OrderBy(self.expression, descending=descending)
         nulls = {"nulls_last": True} if nulls_last else {"nulls_first": True}
-        return OrderBy(self.expression, descending=descending, **nulls)  # type: ignore[arg-type]
+        return OrderBy(self.expression, descending=descending, **nulls)
 
     def same(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
@@ -123,8 +123,9 @@ def _key(rows: QuerySet[Any], part: Any, name: str) -> tuple[Key, Any]:
         said = ordered.nulls_last or ordered.nulls_first
         nulls_last = bool(ordered.nulls_last) if said else _nulls_last_unasked(rows, descending)
     if isinstance(expression, F):
-        may_be_null = expression.name in rows.query.annotations or _may_be_null(rows.model, expression.name)
-        return Key(expression.name, expression, descending, nulls_last, may_be_null), None
+        path: str = expression.name  # type: ignore[attr-defined, no-redef]
+        may_be_null = path in rows.query.annotations or _may_be_null(rows.model, path)
+        return Key(path, expression, descending, nulls_last, may_be_null), None
     return Key(name, F(name), descending, nulls_last, True), expression
 
 
@@ -142,7 +143,7 @@ def _may_be_null(model: type[Model], path: str) -> bool:
             return True
         if not isinstance(field, Field) or field.null:
             return True
-        model = field.related_model or model  # type: ignore[assignment]
+        model = field.related_model or model
     return False
 
 

@@ -117,7 +117,7 @@ class PortalSchema(AutoSchema):
             return
         told = {}
         for path, name in resource.expandable.items():
-            one = {"anyOf": [self.resolve_serializer(listed[name].serializer_class, direction).ref, {"type": "null"}]}
+            one = {"anyOf": [self._serializer(listed[name], direction).ref, {"type": "null"}]}
             is_list = "." in path or schema["properties"][path].get("type") == "array"
             told[path] = {"type": "array", "items": one} if is_list else one
         about = str(_("mit expand: was die Schlüssel meinen; null, wo keiner steht oder nicht jeder lesen darf"))
@@ -186,16 +186,19 @@ class PortalSchema(AutoSchema):
 
     def _tell_parts(self, bodies: dict[str, Any], direction: Any) -> None:
         """With ``fields`` a record holds some of its fields only; its key is always among them."""
-        view: Any = self.view
-        if not isinstance(view, Resource):
+        if not isinstance(self.view, Resource):
             return
+        view: Any = self.view
         told = bodies["200"]["content"]["application/json"]
-        whole = self.resolve_serializer(view.serializer_class, direction)
+        whole = self._serializer(view, direction)
         part = self._component(f"{whole.name}Part", copy.deepcopy(whole.schema) | {"required": [view.key_name]})
         if view.action == "list":
             pages = view.paginator.get_paginated_response_schema({"type": "array", "items": part})
             part = self._component(f"Paginated{whole.name}PartList", pages)
         told["schema"] = {"anyOf": [told["schema"], part]}
+
+    def _serializer(self, resource: Any, direction: Any) -> ResolvedComponent:
+        return self.resolve_serializer(resource.serializer_class, direction)
 
     def _component(self, name: str, schema: dict[str, Any], kind: str = ResolvedComponent.SCHEMA) -> dict[str, Any]:
         component = ResolvedComponent(name, kind, schema, name)
