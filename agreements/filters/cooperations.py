@@ -60,43 +60,50 @@ class ThroughParticipations(django_filters.Filter):
     that this body leads. Several bodies of one parameter are an "or", several parameters an "and".
     """
 
-    def fitting(self, value: Any) -> Q:
+    def ways(self, value: Any) -> list[Q]:
+        """Which participations fit; each way is one that an index of its own leads along."""
         raise NotImplementedError
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        """From the bodies to the cooperations: to ask each cooperation for its bodies takes ten times as long."""
         if not value:
             return qs
-        participations = participations_asked(self.parent).filter(cooperation=OuterRef("pk"))
-        return qs.filter(Exists(participations.filter(self.fitting(value))))
+        asked, found = participations_asked(self.parent), Q()
+        for way in self.ways(value):
+            found |= Q(pk__in=asked.filter(way).order_by().values("cooperation"))
+        return qs.filter(found)
 
 
 class OfStates(ThroughParticipations, KeysFilter):
-    def fitting(self, value: Any) -> Q:
-        return Q(municipality__state__in=value) | Q(organisation__state__in=value)
+    def ways(self, value: Any) -> list[Q]:
+        return [Q(municipality__state__in=value), Q(organisation__state__in=value)]
 
 
 class OfBodies(ThroughParticipations, BodiesFilter):
     """The body itself in any degree, never what lies inside it."""
 
-    def fitting(self, value: Any) -> Q:
-        return Q(municipality__in=value)
+    def ways(self, value: Any) -> list[Q]:
+        return [Q(municipality__in=value)]
 
 
 class OfBodiesInside(ThroughParticipations, InsideFilter):
-    def fitting(self, value: Any) -> Q:
-        return self.inside(value)
+    def ways(self, value: Any) -> list[Q]:
+        return [self.inside(value)]
 
 
 class OfOrganisations(ThroughParticipations, KeysFilter):
-    def fitting(self, value: Any) -> Q:
-        return Q(organisation__in=value)
+    def ways(self, value: Any) -> list[Q]:
+        return [Q(organisation__in=value)]
 
 
 class OfRolesOrDegrees(ThroughParticipations, ValuesFilter):
     """Of which anybody takes part in the role or degree; nothing to add where the bodies are asked for too."""
 
-    def fitting(self, value: Any) -> Q:
-        return Q()
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        """From each cooperation to its participations, since most of them fit."""
+        if not value:
+            return qs
+        return qs.filter(Exists(participations_asked(self.parent).filter(cooperation=OuterRef("pk"))))
 
 
 class LegalFormFilter(ValuesFilter):

@@ -175,6 +175,8 @@ class Cooperation(Citable, Timestamped):
         verbose_name = _("Kooperation")
         verbose_name_plural = _("Kooperationen")
         ordering = ["sort_key", "pk"]
+        # A page of what everybody may read, in the usual order, without sorting all of it.
+        indexes = [models.Index(fields=["record_state", "sort_key", "id"], name="cooperation_in_order")]
         constraints = [
             models.CheckConstraint(
                 name="cooperation_not_inverted",

@@ -56,6 +56,15 @@ class Participation(Citable, Timestamped):
         verbose_name = _("Beteiligung")
         verbose_name_plural = _("Beteiligungen")
         ordering = ["cooperation", "pk"]
+        # From the bodies of a Land or a district to their cooperations, without reading the rows.
+        indexes = [
+            models.Index(fields=["municipality", "cooperation"], name="participation_of_municipality"),
+            models.Index(
+                fields=["organisation", "cooperation"],
+                name="participation_of_organisation",
+                condition=Q(organisation__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="participation_of_one_body",
