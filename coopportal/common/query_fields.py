@@ -96,6 +96,8 @@ class ListField(forms.Field):
 
     def clean(self, value: Any) -> list[Any]:
         values = list(dict.fromkeys(value or []))
+        if not values and not self.required:
+            return []  # most fields of most questions: nothing to look up
         if len(values) > MOST_VALUES:
             raise ValidationError(self.error_messages["too_many"], code="too_many", params={"most": MOST_VALUES})
         cleaned: list[Any] = super().clean(values)
