@@ -25,6 +25,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 #: Nobody did what nothing was written for; these are written by asking alone.
 BOOKKEEPING = "cache|common_mark|common_clock|common_change|django_session|accounts_loginsession"
 BOOKKEEPING += "|agreements_idempotencykey|knox_authtoken"
+BOOKKEEPING += "|agreements_proposaldraft"  # what was typed into a form that came back
 WRITES = re.compile(rf'^(?:INSERT INTO|UPDATE|DELETE FROM) "(?!(?:{BOOKKEEPING})")')
 SIGNS = {401: "U", 403: "F", 404: "-", 405: "m", 409: "c", 410: "G", 400: "e", 412: "e", 415: "e", 422: "e", 428: "e"}
 REFUSALS = "LUF-Gm"
