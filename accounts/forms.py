@@ -163,6 +163,7 @@ class PlaceForm(KernForm):
         queryset=State.objects.order_by("name"),
         to_field_name="code",
         help_text=_("Für Prüfung"),
+        empty_label=_("bitte wählen"),
         required=False,
     )
 

@@ -123,6 +123,9 @@ class RowForm(Extra, KernModelForm):
             # A copy: cleaning a form writes into its instance.
             kwargs |= {"instance": copy.copy(of), "initial": days}
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if choices := getattr(field, "choices", None):
+                field.choices = [(code, label if code else _("keine Angabe")) for code, label in choices]  # type: ignore[attr-defined]
 
     def attribute_of(self, name: str) -> str:
         """The uncertain day of the model that a field of the form holds."""

@@ -68,7 +68,7 @@ class ReviewForm(KernForm):
         """Who resembles somebody in the register is not entered without a look."""
         data: dict[str, Any] = super().clean() or {}
         for one in self.newcomers:
-            if data.get("decision") == self.PUBLISH and not data.get(f"body-{one.body.pk}"):
+            if one.alike and data.get("decision") == self.PUBLISH and not data.get(f"body-{one.body.pk}"):
                 self.add_error(f"body-{one.body.pk}", _("Sagen Sie, ob eine dieser Stellen gemeint ist."))
         return data
 
@@ -95,7 +95,7 @@ def _which(one: Newcomer) -> forms.ChoiceField:
     alike = [(str(row.pk), _("%(name)s (%(kind)s) steht schon im Register") % _of(row)) for row in one.alike]
     return forms.ChoiceField(
         label=_("Neue Stelle: %(name)s") % {"name": one.body.name},
-        choices=[*alike, (NEW_BODY, _("neu ins Register aufnehmen"))],
+        choices=[*alike, (NEW_BODY, _("keine davon: neu ins Register aufnehmen"))],
         initial="" if alike else NEW_BODY,
         required=False,
         widget=forms.RadioSelect(attrs={"form": "entscheidung"}),
