@@ -108,10 +108,11 @@ class CooperationNetwork:
 
     def _cooperations(self) -> Any:
         """Those the filters choose; around a municipality also those of its partners, as far as one asked to go."""
-        if not self.starts or self.asked.steps == 1:
+        if not self.starts:
             return self.asked.qs
-        parts = Participation.objects.filter(self._reached, cooperation=OuterRef("pk"))
-        return self.asked.rows_without("municipality").filter(Exists(parts))
+        rows = self.asked.qs if self.asked.steps == 1 else self.asked.rows_without("municipality")
+        # The filter says so too where it stays; by keys the database begins with the few.
+        return rows.filter(pk__in=Participation.objects.filter(self._reached).values("cooperation"))
 
     @cached_property
     def _inside(self) -> Q | None:
