@@ -85,7 +85,9 @@ class DecisionListPage(StewardsPage, ListPage):
                 told = ngettext("%d Entscheidung festgehalten.", "%d Entscheidungen festgehalten.", count)
                 messages.success(request, told % count)
                 return redirect(request.get_full_path())
-        return super().get(request)
+        answer = super().get(request)
+        answer.status_code = 422
+        return answer
 
     def extra_context(self, asked: PortalFilterSet, page: Any) -> dict[str, Any]:
         return {"form": self.form, "ticked": self.request.POST.getlist("chosen")}

@@ -60,12 +60,14 @@ POST  /konto/einladungen/{invitation.pk}/zurueckziehen/       L--x--x
 
 TABLE["what the directory left to decide"] = """
 GET   /kommunen/zweifel/                                      LFFFFFx
+POST  /kommunen/zweifel/ < nothing                            LFFFFFe
 GET   /kommunen/zweifel/{doubt.pk}/                           LFFFFFx
 POST  /kommunen/zweifel/{doubt.pk}/ < nothing                 LFFFFFe
 POST  /kommunen/zweifel/{doubt.pk}/ < believed                LFFFFFx
 GET   /kommunen/zweifel/{doubt.pk}/nachfolge/                 LFFFFFx
 POST  /kommunen/zweifel/{doubt.pk}/nachfolge/ < nothing       LFFFFFe
 GET   /kommunen/nachfolge/                                    LFFFFFx
+POST  /kommunen/nachfolge/ < nothing                          LFFFFFe
 GET   /kommunen/nachfolge/{succession.pk}/                    LFFFFFx
 POST  /kommunen/nachfolge/{succession.pk}/ < nothing          LFFFFFe
 POST  /kommunen/nachfolge/{succession.pk}/ < follows          LFFFFFx
