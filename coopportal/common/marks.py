@@ -65,9 +65,12 @@ def _occurrences(folded: str, term: Term) -> Iterator[Span]:
 
 def spans(text: str, query: str) -> list[Span]:
     """Begin and end of everything in the text that the query looks for, in order, none touching another."""
+    terms = list(wanted(query))
+    if not terms:
+        return []  # most pages show texts without a search
     placed = _folded(text)
     folded = "".join(letter for letter, _begin, _end in placed)
-    found = sorted(span for term in wanted(query) for span in _occurrences(folded, term))
+    found = sorted(span for term in terms for span in _occurrences(folded, term))
     merged: list[Span] = []
     for first, after in found:
         begin, end = placed[first][1], placed[after - 1][2]
