@@ -26,7 +26,7 @@ def test_a_cooperation_is_a_note_with_its_footnotes(page, register):
         expect(page.locator(name).first).to_be_hidden()
     expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 0)")
     expect(page.locator(".print-head")).to_have_text(
-        re.compile(rf"^Stand der Angaben: 01\.05\.2019 · {re.escape(register.url)}{VERBUND}\?stand=2019-05-01$")
+        re.compile(rf"^Stand: 01\.05\.2019 · {re.escape(register.url)}{VERBUND}\?stand=2019-05-01$")
     )
     expect(page.locator(".steps-by-body dt").first).to_be_visible()  # folded on the screen
     expect(page.locator(".footnote").first).to_be_visible()
@@ -46,5 +46,5 @@ def test_the_button_opens_the_print_dialogue(page, register):
     page.goto(f"{register.url}{VERBUND}")
     page.evaluate("window.print = () => document.documentElement.dataset.printed = 'yes'")
     expect(page.locator(".print-head")).to_be_hidden()
-    page.get_by_role("button", name="Als Vermerk drucken").click()
+    page.get_by_role("button", name="Diese Seite drucken").click()
     expect(page.locator("html")).to_have_attribute("data-printed", "yes")
