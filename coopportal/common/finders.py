@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
+from coopportal.common.fonts import LETTERS, cut
 from coopportal.common.trimming import trimmed, words_in
 
 _KERN = "@kern-ux/native/dist"
@@ -32,8 +33,8 @@ VENDOR_FILES: dict[str, str] = {
     "vendor/kern/fonts/FiraSans-SemiBold.woff2": f"{_KERN}/fonts/fira-sans/FiraSans-SemiBold.woff2",
 }
 
-#: Of these only the rules that a page could use leave node_modules.
-TRIMMED = frozenset({"vendor/kern/kern.min.css"})
+#: Of these only what a page could use leaves node_modules: rules of the style sheet, letters of the fonts.
+TRIMMED = frozenset(name for name in VENDOR_FILES if name == "vendor/kern/kern.min.css" or name.endswith(".woff2"))
 
 #: Where pages, forms and scripts of the portal say which classes they use.
 _OURS = ("templates", "static", "coopportal", "accounts", "agreements", "funding", "municipalities", "sources")
@@ -46,7 +47,33 @@ def _words() -> frozenset[str]:
 
 @cache
 def _trimmed(source: Path) -> bytes:
+    if source.suffix == ".woff2":
+        return _cut_font(source)
     return trimmed(source.read_text(encoding="utf-8"), _words()).encode()
+
+
+def _cut_font(source: Path) -> bytes:
+    """Cut once for the same font and the same letters: it takes a second."""
+    of = hashlib.sha256(source.read_bytes() + repr(LETTERS).encode()).hexdigest()[:16]
+    kept = Path(settings.VAR_DIR) / "trimmed" / f"{of}.cut"
+    try:
+        return kept.read_bytes()
+    except OSError:
+        content = cut(source)
+    _lay(kept, content)
+    return content
+
+
+def _lay(file: Path, content: bytes) -> bool:
+    """Whole or not at all: another process may be about the same."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}")
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError:
+        return False
+    return True
 
 
 class VendorStorage(FileSystemStorage):
@@ -65,7 +92,7 @@ class VendorStorage(FileSystemStorage):
         return cast("File[Any]", super()._open(name, mode))  # type: ignore[misc]
 
     def get_modified_time(self, name: str) -> dt.datetime:
-        """What is left of a style sheet changes with the templates: it is always copied anew."""
+        """What is left of a file changes with the templates: it is always copied anew."""
         return timezone.now() if name in TRIMMED else super().get_modified_time(name)
 
 
@@ -98,18 +125,10 @@ class VendorFinder(BaseFinder):
 
 
 def _copy_of(source: Path) -> Path:
-    """The trimmed style sheet as a file, for the development server and the tests; the whole one where none can lie."""
+    """What is left of a file as a file, for the development server and the tests; the whole one where none can lie."""
     if settings.DEBUG:  # a template may have been written since
         _words.cache_clear()
         _trimmed.cache_clear()
     content = _trimmed(source)
     file = Path(settings.VAR_DIR) / "trimmed" / f"{hashlib.sha256(content).hexdigest()[:16]}{source.suffix}"
-    try:
-        if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            part = file.with_suffix(f".{os.getpid()}")
-            part.write_bytes(content)
-            part.replace(file)
-    except OSError:
-        return source
-    return file
+    return file if file.exists() or _lay(file, content) else source

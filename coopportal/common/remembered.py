@@ -41,7 +41,7 @@ def remembered(name: str, rows: QuerySet[Any], make: Callable[[], T]) -> T:
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]  # type: ignore[no-any-return]
+            return _kept[key]
     found = make()
     with _lock:
         _kept[key] = found

@@ -19,8 +19,8 @@ from tests.roof.fixture_files import FIXTURES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-#: Two fonts, Regular and SemiBold, with the letters of all European languages.
-FONTS = 270_000
+#: Two fonts, Regular and SemiBold, with the Latin letters of European languages.
+FONTS = 60_000
 
 #: What else is sent at most, in bytes; the map brings its library with it, and what it draws (see below).
 PAGES = {
