@@ -7,10 +7,10 @@ every tie has an end in it. Too many ties for a picture are told by district, an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
@@ -23,9 +23,12 @@ from agreements.models import Participation
 from agreements.querysets.pairs import NO_STATE, Pair, Shared, pairs, shared
 from coopportal.common import networks
 from coopportal.common.networks import Network, Node, Tie
+from coopportal.common.remembered import remembered
 from coopportal.common.views import ListPage
 from municipalities.keys import prefix_of
 from municipalities.models import Municipality, Organisation, State
+
+T = TypeVar("T")
 
 #: With more nodes or ties a picture is drawn of districts, or of Länder.
 MOST_NODES, MOST_TIES = 60, 300
@@ -85,6 +88,16 @@ class Row:
         again = ("innerhalb", second.query[1]) if second.key[0] == "m" else second.query
         asked = [first.query, again, *(("grad", str(degree)) for degree in COUNTED_DEGREES)]
         return asked if first.query[0] != again[0] else None
+
+
+class Found(NamedTuple):
+    """What is told of a network; of one that is too large nothing but that."""
+
+    level: NetworkLevel
+    is_too_large: bool
+    who: dict[str, Who]
+    rows: list[Row]
+    drawing: Network | None
 
 
 class CooperationNetwork:
@@ -159,9 +172,31 @@ class CooperationNetwork:
                 return level, found
         return NetworkLevel.STATE, pairs(self._members(NetworkLevel.STATE), most=MOST_ROWS + 1)
 
+    @cached_property
+    def _found_out(self) -> Found:
+        """Joins all participants with each other, so it is kept until something is written."""
+        return self._remembered("ties", self._find_out, size=lambda found: len(found.rows))
+
+    def _remembered(self, name: str, make: Callable[[], T], *, size: Callable[[T], int]) -> T:
+        """What follows from the chosen cooperations, from whom the network is, and from how it is looked at."""
+        asked, starts = self.asked, sorted(self.starts)
+        told = (
+            f"network {name} {starts} {asked.steps} {asked.chosen('level')} {asked.has_place} {self.day} {asked.is_cut}"
+        )
+        return remembered(told, asked.qs.order_by(), make, size=size)
+
+    def _find_out(self) -> Found:
+        level, found = self._found
+        if len(found) > MOST_ROWS:
+            return Found(level, True, {}, [], None)
+        who = names({key for pair in found for key in pair[:2]}, self.asked)
+        rows = [self._row(pair, who) for pair in found]
+        rows.sort(key=lambda row: (-row.number, row.one.order, row.other.order if row.other else ()))
+        return Found(level, False, who, rows, self._drawn(found, who))
+
     @property
     def level(self) -> NetworkLevel:
-        return self._found[0]
+        return self._found_out.level
 
     @property
     def is_coarser(self) -> bool:
@@ -170,26 +205,20 @@ class CooperationNetwork:
 
     @property
     def is_too_large(self) -> bool:
-        return len(self._found[1]) > MOST_ROWS
+        return self._found_out.is_too_large
 
-    @cached_property
-    def pairs(self) -> list[Pair]:
-        return [] if self.is_too_large else self._found[1]
-
-    @cached_property
+    @property
     def who(self) -> dict[str, Who]:
         """What the nodes stand for, by their keys."""
-        keys = {key for pair in self.pairs for key in (pair.one, pair.other)}
-        return names(keys, self.asked)
+        return self._found_out.who
 
-    @cached_property
+    @property
     def rows(self) -> list[Row]:
         """The closest first, then by name; who was asked for stands first in its row."""
-        found = [self._row(pair) for pair in self.pairs]
-        return sorted(found, key=lambda row: (-row.number, row.one.order, row.other.order if row.other else ()))
+        return self._found_out.rows
 
-    def _row(self, pair: Pair) -> Row:
-        one, other = sorted((self.who[pair.one], self.who[pair.other]), key=self._order)
+    def _row(self, pair: Pair, who: dict[str, Who]) -> Row:
+        one, other = sorted((who[pair.one], who[pair.other]), key=self._order)
         return Row(one, None if pair.one == pair.other else other, pair)
 
     def _order(self, who: Who) -> tuple[Any, ...]:
@@ -200,30 +229,37 @@ class CooperationNetwork:
         return {f"m{pk}" for pk in self.starts}
 
     def shared_by(self, rows: Sequence[Row]) -> dict[tuple[str, str], list[Shared]]:
-        """The first cooperations of each of the rows; one query."""
+        """The first cooperations of each of the rows; one query, kept as the ties are."""
+        wanted = [row.pair for row in rows]
+        found = self._remembered(
+            f"shared {wanted}", lambda: shared(self._members(self.level), wanted, most=MOST_SHARED), size=len
+        )
         told = defaultdict(list)
-        for one in shared(self._members(self.level), [row.pair for row in rows], most=MOST_SHARED):
+        for one in found:
             told[one.one, one.other].append(one)
         return told
 
     # --- The picture ---
 
-    @cached_property
+    @property
     def drawing(self) -> Network | None:
         """None where a picture could not be read."""
-        if not _can_be_read(self.pairs):
+        return self._found_out.drawing
+
+    def _drawn(self, found: list[Pair], who: dict[str, Who]) -> Network | None:
+        if not _can_be_read(found):
             return None
-        rings = _rings(self.pairs, self._start_keys & self.who.keys())
+        rings = _rings(found, self._start_keys & who.keys())
         sizes, within = Counter[str](), Counter[str]()
-        for pair in self.pairs:
+        for pair in found:
             sizes.update(dict.fromkeys({pair.one, pair.other}, pair.number))
             within.update({pair.one: pair.number if pair.one == pair.other else 0})
-        order = sorted(self.who.values(), key=lambda who: who.order)
+        order = sorted(who.values(), key=lambda one: one.order)
         nodes = [
-            Node(who.key, who.short or who.label, sizes[who.key], rings.get(who.key, 1), within[who.key])
-            for who in order
+            Node(one.key, one.short or one.label, sizes[one.key], rings.get(one.key, 1), within[one.key])
+            for one in order
         ]
-        return networks.network(nodes, [Tie(*pair) for pair in self.pairs])
+        return networks.network(nodes, [Tie(*pair) for pair in found])
 
     def address(self, who: Who) -> str:
         """The finer network of a node under the same filters; its page where it has none."""

@@ -19,6 +19,7 @@ from django.urls import reverse
 from agreements.choices import Degree
 from agreements.models import Participation
 from coopportal.common.filters import PortalFilterSet
+from coopportal.common.remembered import remembered
 from municipalities.choices import Kind, Level
 from municipalities.keys import short_key
 from municipalities.models import Municipality, MunicipalityPeriod, State
@@ -97,7 +98,15 @@ _COLUMNS = ("ars", "name", "kind", "level", "state_id", "shares_name", "valid_fr
 
 
 def places_of(asked: PortalFilterSet) -> list[Place]:
-    """Every body of the chosen cooperations once; those with most cooperations first, then by name."""
+    """Every body of the chosen cooperations once; those with most cooperations first, then by name.
+
+    The map, its file and the statistics ask the same: what was found is kept until something is written.
+    """
+    name = f"places {asked.day} {asked.is_cut}"
+    return remembered(name, asked.qs.order_by(), lambda: _places_of(asked), size=len)
+
+
+def _places_of(asked: PortalFilterSet) -> list[Place]:
     columns = ["municipality_id", *(f"municipality__{name}" for name in _COLUMNS)]
     degrees = [Cast(f"municipality__{name}", FloatField()) for name in ("lon", "lat")]
     rows = participations_of(asked).per_body(asked.day)

@@ -23,6 +23,7 @@ from agreements.models import Award, Participation, TaskField
 from agreements.places import places_of, shares_of, taking_part_by_district, totals_by_district
 from coopportal.common.charts import Bars, bars
 from coopportal.common.dates import DATED
+from coopportal.common.remembered import remembered
 from coopportal.common.templatetags.portal import german_money, german_number
 from funding.choices import Rung
 from funding.models import BudgetLine
@@ -60,7 +61,10 @@ class Chart:
 
 
 class Statistics:
-    """The charts of one question; each asks the database for itself, in a constant number of queries."""
+    """The charts of one question; each asks the database for itself, in a constant number of queries.
+
+    Together they look at every participation of the register, so they are kept until something is written.
+    """
 
     def __init__(self, asked: CooperationFilterSet) -> None:
         self.asked, self.day = asked, asked.day
@@ -68,7 +72,7 @@ class Statistics:
 
     @cached_property
     def total(self) -> int:
-        return int(self.asked.qs.count())
+        return int(remembered("total", self.asked.qs, self.asked.qs.count))
 
     @property
     def of_all(self) -> str:
@@ -78,6 +82,10 @@ class Statistics:
     def charts(self, slugs: Iterable[str] = ()) -> list[Chart]:
         """Those of the slugs given, or all, in their order."""
         wanted = list(slugs) or list(CHARTS)
+        name = f"charts {wanted} {self.day} {self.asked.is_cut}"
+        return remembered(name, self.asked.qs, lambda: self._made(wanted), size=_bars_in)
+
+    def _made(self, wanted: list[str]) -> list[Chart]:
         return [make(self) for slug, (_title, make) in CHARTS.items() if slug in wanted]
 
     # --- how many cooperations ---
@@ -198,6 +206,10 @@ class Statistics:
             groups[order.index(rung), year or dt.MAXYEAR + 1, rung].append(amount)
         rows = [_sum(rung, year, amounts) for (_place, year, rung), amounts in sorted(groups.items())]
         return Chart(slug, str(CHARTS[slug][0]), base, (_("Sicherheit und Jahr"), _("Summe")), rows)
+
+
+def _bars_in(charts: list[Chart]) -> int:
+    return sum(len(chart.rows) for chart in charts)
 
 
 def _sum(rung: str, year: int, amounts: list[Decimal | None]) -> Row:

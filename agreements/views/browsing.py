@@ -150,13 +150,14 @@ class StatisticsPage(ListPage):
         slug = self.kwargs.get("chart", "")
         if slug and slug not in CHARTS:
             raise Http404
-        self.charts = Statistics(asked).charts([slug] if slug else [])
+        self.statistics = Statistics(asked)
+        self.charts = self.statistics.charts([slug] if slug else [])
         return Paginator(self.charts, len(CHARTS)).get_page(1)
 
     def extra_context(self, asked: Any, page: Page[Any]) -> dict[str, Any]:
         query = urlencode(self.question(asked, german=True))
         alone = self.charts[0] if self.kwargs.get("chart") else None
-        total = asked.qs.count()
+        total = self.statistics.total
         return {"charts": self.charts, "alone": alone, "total": total, "question": f"?{query}" if query else ""}
 
 

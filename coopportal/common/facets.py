@@ -95,7 +95,7 @@ class Faceted:
         found: dict[str, Counter[str]] = defaultdict(Counter)
         if parts:
             together = parts[0].union(*parts[1:], all=True)
-            for name, value, number in remembered("facets", together, lambda: list(together)):
+            for name, value, number in remembered("facets", together, lambda: list(together), size=len):
                 found[name][value or ""] += number
         return {name: found[name] for name in self.facets}
 

@@ -5,6 +5,8 @@ can be read (``feed.version``), which grows with every committed write. So what 
 rows that somebody may not see: another question is another query, and a write, whoever wrote, is another version. The
 version is asked before the rows are read: what is written meanwhile can make an answer newer than its version, never
 older. Measured reason: docs/benchmark.md (facets of 50,000 cooperations).
+
+Where an answer depends on more than its rows tell (a day, how to draw), that belongs into its name.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -23,29 +26,39 @@ from coopportal.common import feed
 
 T = TypeVar("T")
 
-#: So many answers are kept by each process; the one not asked for the longest time goes first.
+#: So many answers, of so many rows together, are kept by each process; the one not asked for the longest goes first.
 MOST = 256
+MOST_ROWS = 100_000
 
-_kept: OrderedDict[str, Any] = OrderedDict()
+#: Key → number of rows, what was found.
+_kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
 _lock = Lock()
 
 
-def remembered(name: str, rows: QuerySet[Any], make: Callable[[], T]) -> T:
+def _one(_found: Any) -> int:
+    return 1
+
+
+def remembered(name: str, rows: QuerySet[Any], make: Callable[[], T], *, size: Callable[[T], int] = _one) -> T:
     """What ``make`` finds out about these rows; made anew only where something was written since.
 
-    ``name`` tells apart what different questions find out about the same rows.
+    ``name`` tells apart what different questions find out about the same rows; ``size`` says how many rows the answer
+    itself has. What is kept is shared: nobody may change it.
     """
-    text, values = rows.query.sql_with_params()
+    try:
+        text, values = rows.query.sql_with_params()
+    except EmptyResultSet:  # nothing fits, so nothing is asked
+        return make()
     told = repr((name, get_language(), text, values, feed.version().number, connection.settings_dict["NAME"]))
     key = hashlib.sha256(told.encode()).hexdigest()
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]
+            return _kept[key][1]
     found = make()
     with _lock:
-        _kept[key] = found
-        while len(_kept) > MOST:
+        _kept[key] = (size(found), found)
+        while len(_kept) > MOST or sum(number for number, _found in _kept.values()) > MOST_ROWS:
             _kept.popitem(last=False)
     return found
 

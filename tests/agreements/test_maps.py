@@ -308,8 +308,17 @@ def test_htmx_gets_the_results_alone(client, bodies):
 def test_as_many_queries_for_one_cooperation_as_for_thirty(client, borders, number, django_assert_num_queries):
     for _ in range(number):
         make_participation(make_cooperation(), make_municipality(lat=50, lon=11), steps=[("party", "2019-04-24")])
-    for query, queries in (("", 11), ("land=16", 13), ("stand=2020-01-01", 12)):
+    for query, queries in (("", 12), ("land=16", 14), ("stand=2020-01-01", 13)):
         with django_assert_num_queries(queries):
             page(client, query)
-    with django_assert_num_queries(2):  # places, districts
+    with django_assert_num_queries(2):  # version, since the places are known; districts
         client.get("/karte/orte.geojson")
+
+
+def test_a_write_makes_the_kept_places_new(client, bodies):
+    def places():
+        return {one["properties"]["name"] for one in client.get("/karte/orte.geojson").json()["features"]}
+
+    before = places()
+    make_participation(make_cooperation(), make_municipality("Neuort"), steps=[("party", "2019-04-24")])
+    assert (len(before) > 0, places()) == (True, before | {"Neuort"})

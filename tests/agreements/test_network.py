@@ -153,7 +153,7 @@ def test_the_query_agrees_with_a_slow_count(query: str) -> None:
             if "land" not in query or "16" in (one.municipality.state_id, other.municipality.state_id):
                 counted[f"m{one.municipality_id}", f"m{other.municipality_id}"] += 1
     assert counted
-    found = {tuple(sorted(pair[:2])): pair.number for pair in CooperationNetwork(asked).pairs}
+    found = {tuple(sorted(row.pair[:2])): row.number for row in CooperationNetwork(asked).rows}
     assert found == dict(counted)
 
 
@@ -203,7 +203,7 @@ def test_two_thousand_ties_are_told_by_district(client: Client) -> None:
         make_participation(row, make_municipality(ars=f"160{61 + n % 8}0000{n + 1:03d}"))
     page = client.get("/netz/?land=16")
     assert page.context["network"].level == "kreise"
-    assert len(page.context["network"].pairs) == 28 + 8
+    assert len(page.context["network"].rows) == 28 + 8
     assert "zusammengefasst" in words(page.text)
     single = client.get("/netz/?land=16&darstellung=stellen")
     assert single.context["count"] == 2016
@@ -247,9 +247,21 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     towns = [make_municipality() for _each in range(number + 1)]
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
-    # the town; ties, towns, offices and Länder by name, shared cooperations; Länder, fields, programmes, facets
-    with django_assert_num_queries(11):
+    # the town; version, ties, towns, offices and Länder by name; version, shared; Länder, fields, programmes, facets
+    with django_assert_num_queries(13):
         client.get("/netz/", {"kommune": towns[0].ars})
+    with django_assert_num_queries(7):  # the town; the version of ties, shared, facets; Länder, fields, programmes
+        client.get("/netz/", {"kommune": towns[0].ars})
+
+
+def test_a_write_makes_the_kept_network_new(client: Client, towns: Any) -> None:
+    def told() -> tuple[dict[tuple[str, str], int], list[str]]:
+        return ties(client, "kommune=Jena"), rows(client, "kommune=Jena")[0]
+
+    assert told() == told() == ({("Jena", "Gera"): 2, ("Jena", "Amt"): 1}, ["Jena", "Gera", "2", "Leitstelle Region"])
+    make_together("Neu", towns["Jena"], towns["Gera"])
+    Cooperation.objects.filter(slug="leitstelle").update(record_state="withdrawn")
+    assert told() == ({("Jena", "Gera"): 2}, ["Jena", "Gera", "2", "Neu Region"])
 
 
 # --- Where things stand ---

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from agreements.models import Cooperation
 from agreements.statistics import CHARTS
 from coopportal.common.charts import bars
 from tests.agreements.reading import words
@@ -185,6 +186,19 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_register()
         make_award()
         make_budget_line()
-    # total (twice), shares, groups, Länder (twice), years, sizes, districts, awards, budgets; the facets
-    with django_assert_num_queries(13):
+    # the version of the charts; groups, shares and total (each with its version), Länder (twice), years,
+    # sizes, districts, awards, budgets; the version of the facets, which are the shares where nothing is chosen
+    with django_assert_num_queries(14):
         client.get("/statistik/", headers={"HX-Request": "true"})
+    with django_assert_num_queries(3):  # the version, of charts, total and facets
+        client.get("/statistik/", headers={"HX-Request": "true"})
+
+
+def test_a_write_makes_the_kept_pictures_new(client: Client) -> None:
+    make_register()
+    assert [told(client, "stand"), told(client, "stand")] == [{"planned": "1", "active": "1"}] * 2
+    Cooperation.objects.filter(name="A").update(status="active")
+    assert told(client, "stand") == {"active": "2"}
+    assert told(client, "laender") == {"16": "2", "07": "1"}
+    Cooperation.objects.filter(name="A").update(record_state="withdrawn")
+    assert told(client, "laender") == {"16": "1"}

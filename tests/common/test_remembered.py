@@ -62,3 +62,22 @@ def test_only_so_many_are_kept(monkeypatch):
     for name in "abca":
         names(asked, Cooperation.objects.public().filter(name=name))
     assert len(asked) == 4
+
+
+def test_large_answers_make_room_for_each_other(monkeypatch):
+    monkeypatch.setattr(kept, "MOST_ROWS", 10)
+    asked = []
+
+    def read(name):
+        remembered(
+            "large", Cooperation.objects.public().filter(name=name), lambda: asked.append(name), size=lambda _: 5
+        )
+
+    for name in "abacb":
+        read(name)
+    assert asked == ["a", "b", "c", "b"]
+
+
+def test_what_fits_nothing_is_found_without_asking(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert remembered("none", Cooperation.objects.none(), lambda: "nothing") == "nothing"
