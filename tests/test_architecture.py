@@ -44,6 +44,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "accounts.authentication": ("views", "says for every view of the API who is asking"),
     "accounts.middleware": ("views", "stands before every view"),
     "accounts.signals": ("views", "hears from Django and django-allauth what a request has done"),
+    "agreements.legal_hints": ("choices", "says of the legal forms what applies to them in a Land"),
     "agreements.newcomers": ("serializers", "gathers bodies side by side, as serializers gather them into JSON"),
     "agreements.maps": ("views", "the map is a page of its own kind beside the lists"),
     "agreements.histories": ("serializers", "gathers rows of history into a page, as serializers into JSON"),
