@@ -12,26 +12,20 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Condition, Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 
 from tests.conftest import ROOT, unavailable
+from tests.live import PATIENCE, Requests, in_turn
 
 # Playwright keeps an event loop in this thread; Django would refuse the database to it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-
-#: How many seconds a test waits until it is so: what a script or a new page brings comes when the machine has time.
-PATIENCE = 30
 
 try:
     from playwright.sync_api import Error, expect
@@ -58,43 +52,11 @@ def _chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-@dataclass
-class Requests:
-    """What the live server is answering right now."""
-
-    running: int = 0
-    changed: Condition = field(default_factory=Condition)
-
-    def add(self, step: int) -> None:
-        with self.changed:
-            self.running += step
-            self.changed.notify_all()
-
-    def all_answered(self) -> bool:
-        """Waits for it."""
-        with self.changed:
-            return self.changed.wait_for(lambda: self.running == 0, timeout=PATIENCE)
-
-
 @pytest.fixture(scope="session")
 def requests() -> Iterator[Requests]:
-    """Counts them, and on SQLite answers one after the other: in memory it is one connection for all threads of the
-    live server, and two requests would share a transaction."""
-    patch, turn, answer, requests = pytest.MonkeyPatch(), Lock(), WSGIHandler.__call__, Requests()
-    if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
-        turn = nullcontext()  # type: ignore[assignment]
-
-    def counted(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
-        requests.add(1)
-        try:
-            with turn:
-                return answer(self, environ, start_response)
-        finally:
-            requests.add(-1)
-
-    patch.setattr(WSGIHandler, "__call__", counted)
-    yield requests
-    patch.undo()
+    """Counts them, and on SQLite answers one after the other."""
+    with in_turn() as requests:
+        yield requests
 
 
 @pytest.fixture(autouse=True)

@@ -134,7 +134,7 @@ def test_the_parameters_of_a_list_are_those_of_its_filterset(resource: str) -> N
 
 
 def test_the_documentation_names_the_filters_of_every_list() -> None:
-    lines = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "docs" / "api-reference.md").read_text(encoding="utf-8").splitlines()
     told = {
         cells[1].strip("` "): set(re.sub(r"[`–]", "", cells[3]).split())
         for cells in (line.split("|") for line in lines)
@@ -145,7 +145,7 @@ def test_the_documentation_names_the_filters_of_every_list() -> None:
 
 
 def test_the_documentation_names_what_can_be_expanded() -> None:
-    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").split("| resource | `expand` takes |")[1]
+    text = (ROOT / "docs" / "api-reference.md").read_text(encoding="utf-8").split("| resource | `expand` takes |")[1]
     rows = re.findall(r"^\| `([a-z-]+)` \| `([^`]*)` \|$", text, re.MULTILINE)
     assert {name: told.split() for name, told in rows} == {
         name: [*resource.expandable] for name, resource in ROUTED.items() if resource.expandable
