@@ -28,6 +28,7 @@ from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS, Conte
 from agreements.workflow.derived import search_text_from
 from agreements.workflow.faults import Faults, Refused
 from agreements.workflow.recording import require
+from agreements.workflow.rows import new_row
 from agreements.workflow.telling import tell_of_many
 from coopportal.common.dates import format_day
 from coopportal.common.search import sort_key, titled
@@ -129,14 +130,9 @@ def _require_rights(user: User, entries: Iterable[Entry], day: dt.date, submit: 
 def _build(entry: Entry, *, user: User, day: dt.date, submit: bool, faults: Faults) -> Built:
     """The rows of the record, checked; what ``Writing`` and ``submit`` say of one is said here of many."""
     contents = entry.contents
-    row = Cooperation(
-        slug=f"vorgang-{uuid.uuid4().hex[:12]}",
-        kind=CooperationKind.OTHER,
-        record_state=RecordState.DRAFT,
-        origin=Origin.REGISTRATION,
-        keeper=entry.municipality,
-        registered_by=user,
-    )
+    row = new_row(Cooperation, keeper=entry.municipality, registered_by=user)
+    row.slug, row.kind = f"vorgang-{uuid.uuid4().hex[:12]}", CooperationKind.OTHER
+    row.record_state, row.origin = RecordState.DRAFT, Origin.REGISTRATION
     assign(row, contents.values, FIELDS)
     check_plainly(row, "", faults)
     built = Built(row, entry.municipality, list(dict.fromkeys(contents.task_fields or [])))
@@ -145,12 +141,12 @@ def _build(entry: Entry, *, user: User, day: dt.date, submit: bool, faults: Faul
         partners = [Partner(body=entry.municipality, role=Role.LEAD)]
     _build_partners(built, partners, day, faults)
     for number, part in enumerate(contents.agreements or []):
-        act = Agreement(cooperation=row)
+        act = new_row(Agreement, cooperation=row)
         assign(act, part.values, ACT_FIELDS)
         check_plainly(act, f"agreements.{number}", faults)
         built.agreements.append((act, _parties(built, part.parties, f"agreements.{number}", faults)))
     for number, part in enumerate(contents.awards or []):
-        award = Award(cooperation=row)
+        award = new_row(Award, cooperation=row)
         assign(award, part.values, MONEY_FIELDS)
         check_plainly(award, f"awards.{number}", faults)
         built.awards.append(award)
@@ -176,8 +172,10 @@ def _build_partners(built: Built, partners: Iterable[Partner], day: dt.date, fau
             words = _("%(name)s bestand nur bis %(day)s. Nennen Sie die Kommune, die ihr nachfolgt.")
             faults.add(f"{place}.body", words % {"name": body.name, "day": format_day(body.valid_until)})
         kind = "municipality" if isinstance(body, Municipality) else "organisation"
-        participation = Participation(cooperation=built.row, role=partner.role, note=partner.note, **{kind: body})
-        step = ParticipationStep(participation=participation, degree=partner.degree)
+        participation = new_row(Participation, cooperation=built.row, **{kind: body})
+        participation.role, participation.note = partner.role, partner.note
+        step = new_row(ParticipationStep, participation=participation)
+        step.degree = partner.degree
         values = {"on": partner.on, "on_precision": partner.on_precision, "on_wording": partner.on_wording}
         assign(step, {name: value for name, value in values.items() if name == "on" or value}, values)
         check_plainly(participation, place, faults)

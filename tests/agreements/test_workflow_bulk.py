@@ -16,6 +16,7 @@ from agreements.choices import Role
 from agreements.models import Agreement, Award, Cooperation, Participation, ParticipationStep, Transition
 from agreements.workflow.constraints import check_plainly, holds
 from agreements.workflow.faults import Faults
+from agreements.workflow.rows import new_row
 from tests import builders as make
 from tests.agreements.people import TODAY, World, make_world
 
@@ -147,6 +148,48 @@ def test_every_check_constraint_is_understood(model: type[Model]) -> None:
     conditions = [one.condition for one in model._meta.constraints if isinstance(one, CheckConstraint)]
     assert [holds(condition, model()) for condition in conditions].count("") == 0
     assert check_plainly(make.make_cooperation(), "", Faults())
+
+
+WRONG_VALUES: list[tuple[type[Model], str, Any]] = [
+    (Cooperation, "name", ""),
+    (Cooperation, "name", "x" * 201),
+    (Cooperation, "region", "x" * 121),
+    (Cooperation, "status", "kaputt"),
+    (Cooperation, "status", ""),
+    (Cooperation, "slug", "kein Kurzname"),
+    (Cooperation, "started_on", "gestern"),
+    (Cooperation, "version", -1),
+    (Participation, "role", None),
+    (ParticipationStep, "degree", ""),
+    (ParticipationStep, "on", "31.02.2025"),
+    (Agreement, "title", " " * 201),
+    (Agreement, "notice_months", -6),
+    (Agreement, "notice_months", "bald"),
+    (Award, "amount", Decimal("1.005")),
+    (Award, "currency", "Euro"),
+]
+
+
+@pytest.mark.parametrize(("model", "name", "value"), WRONG_VALUES)
+def test_the_short_look_at_a_value_sees_what_the_column_refuses(model: type[Model], name: str, value: Any) -> None:
+    row = new_row(model)
+    relations = {field.name for field in model._meta.concrete_fields if field.is_relation or field.generated}
+    setattr(row, name, value)
+    with pytest.raises(ValidationError) as refused:
+        row.clean_fields(exclude=relations)
+    faults = Faults()
+    assert not check_plainly(row, "", faults)
+    found = {place: messages for place, messages in faults.found.items() if place != "__all__"}
+    assert found == refused.value.message_dict
+
+
+@pytest.mark.parametrize("model", [Cooperation, Participation, ParticipationStep, Agreement, Award])
+def test_a_copied_row_is_what_the_model_makes(model: type[Model]) -> None:
+    made, copied = model(), new_row(model)
+    assert {name: getattr(copied, name) for name in made.__dict__ if name != "_state"} == {
+        name: getattr(made, name) for name in made.__dict__ if name != "_state"
+    }
+    assert (copied._state.adding, copied._state.db, copied._state.fields_cache) == (True, None, {})
 
 
 def test_rights_are_those_of_the_workflow(world: World) -> None:
