@@ -34,6 +34,8 @@ T = TypeVar("T")
 MOST_NODES, MOST_TIES = 60, 300
 #: More ties are not told at all; whoever asks is told to choose a part.
 MOST_ROWS = 20_000
+#: So many participations are looked at before it is tried whether a picture can be read.
+PROBED = 1_000
 #: So many cooperations of a pair stand in its row.
 MOST_SHARED = 3
 
@@ -110,9 +112,12 @@ class CooperationNetwork:
     # --- Which participations ---
 
     def _members(self, level: NetworkLevel) -> Any:
-        rows = self._participations().filter(cooperation__in=self._cooperations().order_by().values("pk"))
+        rows = self._of_cooperations()
         alone = sorted(self.starts) if level != NetworkLevel.BODY else []
         return rows.as_members(level, inside=self._inside, alone=alone)
+
+    def _of_cooperations(self) -> Any:
+        return self._participations().filter(cooperation__in=self._cooperations().order_by().values("pk"))
 
     def _participations(self) -> Any:
         rows = Participation.objects.all()
@@ -167,10 +172,16 @@ class CooperationNetwork:
             return level, pairs(self._members(level), most=MOST_ROWS + 1)
         levels = [NetworkLevel.BODY, NetworkLevel.DISTRICT] if self.asked.has_place else []
         for level in levels:
+            if not self.starts and len(self.looked_at(level, PROBED)) > MOST_NODES:
+                continue  # around one municipality there are few
             found = pairs(self._members(level), most=MOST_TIES + 1)
             if _can_be_read(found):
                 return level, found
         return NetworkLevel.STATE, pairs(self._members(NetworkLevel.STATE), most=MOST_ROWS + 1)
+
+    def looked_at(self, level: NetworkLevel, most: int) -> set[str]:
+        """Nodes of the network, found in a look at so many participations."""
+        return set(self._of_cooperations().first_nodes(level, inside=self._inside, most=most))
 
     @cached_property
     def _found_out(self) -> Found:
@@ -249,7 +260,8 @@ class CooperationNetwork:
     def _drawn(self, found: list[Pair], who: dict[str, Who]) -> Network | None:
         if not _can_be_read(found):
             return None
-        rings = _rings(found, self._start_keys & who.keys())
+        ties = [Tie(*pair) for pair in found]
+        rings = networks.rings(ties, self._start_keys & who.keys())
         sizes, within = Counter[str](), Counter[str]()
         for pair in found:
             sizes.update(dict.fromkeys({pair.one, pair.other}, pair.number))
@@ -259,7 +271,7 @@ class CooperationNetwork:
             Node(one.key, one.short or one.label, sizes[one.key], rings.get(one.key, 1), within[one.key])
             for one in order
         ]
-        return networks.network(nodes, [Tie(*pair) for pair in found])
+        return networks.network(nodes, ties)
 
     def address(self, who: Who) -> str:
         """The finer network of a node under the same filters; its page where it has none."""
@@ -291,21 +303,6 @@ def _label(row: Row) -> str:
 
 def _can_be_read(found: Sequence[Pair]) -> bool:
     return len(found) <= MOST_TIES and len({key for pair in found for key in pair[:2]}) <= MOST_NODES
-
-
-def _rings(found: Iterable[Pair], starts: set[str]) -> dict[str, int]:
-    """How many steps each node is away from the starts; empty where there are none."""
-    beside: dict[str, set[str]] = defaultdict(set)
-    for pair in found:
-        beside[pair.one].add(pair.other)
-        beside[pair.other].add(pair.one)
-    rings = dict.fromkeys(starts, 0)
-    edge = set(starts)
-    while edge:
-        edge = {near for key in edge for near in beside[key]} - rings.keys()
-        step = 1 + max(rings.values())
-        rings |= dict.fromkeys(edge, step)
-    return rings
 
 
 # --- What nodes are called ---

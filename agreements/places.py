@@ -107,12 +107,14 @@ def places_of(asked: PortalFilterSet) -> list[Place]:
 
 
 def _places_of(asked: PortalFilterSet) -> list[Place]:
-    columns = ["municipality_id", *(f"municipality__{name}" for name in _COLUMNS)]
-    degrees = [Cast(f"municipality__{name}", FloatField()) for name in ("lon", "lat")]
-    rows = participations_of(asked).per_body(asked.day)
-    rows = rows.order_by("-listed", "municipality__sort_key", "municipality_id")
-    rows = rows.values_list("listed", "counted", *columns, *degrees)
-    places = [Place._make(row) for row in rows]
+    """Two queries: to group by all that is told of a body takes twice as long as by its key."""
+    rows = participations_of(asked)
+    numbers = {pk: told for pk, *told in rows.per_body(asked.day).values_list("municipality", "listed", "counted")}
+    degrees = [Cast(name, FloatField()) for name in ("lon", "lat")]
+    bodies = Municipality.objects.filter(pk__in=rows.order_by().values("municipality")).order_by("sort_key", "pk")
+    found = bodies.values_list("pk", *_COLUMNS, *degrees)
+    places = [Place._make([*numbers[pk], pk, *columns]) for pk, *columns in found if pk in numbers]
+    places.sort(key=lambda place: -place.listed)
     return _renamed(places, asked.day) if asked.is_cut else places
 
 

@@ -7,6 +7,8 @@ Written by hand, because the ORM would ask for the degree of every pair anew: he
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connections, models
@@ -87,10 +89,27 @@ class PairWords(ConfirmationWords):
 
         Without ``inside`` every pair is wanted.
         """
-        fits: Any = Value(1) if inside is None else Case(When(inside, then=1), default=0, output_field=IntegerField())
-        rows = self.counting().order_by().annotate(node=_node(level, alone), fits=fits)
-        rows = rows.values("cooperation", "node").annotate(bodies=Count("pk"), inside=Max("fits"))
+        rows = self._as_nodes(level, inside, alone).values("cooperation", "node")
+        rows = rows.annotate(bodies=Count("pk"), inside=Max("fits"))
         return rows.values_list("cooperation", "node", "bodies", "inside")
+
+    def first_nodes(self, level: NetworkLevel, *, inside: Q | None, most: int) -> set[str]:
+        """Nodes that are surely tied: those among the first ``most`` members, cooperation by cooperation. One query.
+
+        A look at a few rows tells of most networks that a picture of them could not be read.
+        """
+        rows = self._as_nodes(level, inside, ()).order_by("cooperation").values_list("cooperation", "node", "fits")
+        tied: set[str] = set()
+        for _cooperation, members in groupby(rows[:most], key=itemgetter(0)):
+            together = list(members)
+            nodes = {node for _cooperation, node, _fits in together}
+            if len(nodes) > 1 and any(fits for _cooperation, _node, fits in together):
+                tied |= nodes
+        return tied
+
+    def _as_nodes(self, level: NetworkLevel, inside: Q | None, alone: Sequence[int]) -> Any:
+        fits: Any = Value(1) if inside is None else Case(When(inside, then=1), default=0, output_field=IntegerField())
+        return self.counting().order_by().annotate(node=_node(level, alone), fits=fits)
 
 
 def pairs(members: models.QuerySet[Any, Any], *, most: int) -> list[Pair]:

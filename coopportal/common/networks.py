@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: In units of the drawing: place of a node on its ring, between two rings, and for the words around the outermost.
@@ -104,6 +104,20 @@ def network(nodes: Sequence[Node], ties: Sequence[Tie]) -> Network:
     half = math.ceil(max(radii.values(), default=0)) + WORDS
     short = len(rings[outermost]) <= MOST_UPRIGHT
     return Network(points, lines, 2 * half, 2 * (half - WORDS + 60) if short else 2 * half)
+
+
+def rings(ties: Iterable[Tie], starts: set[str]) -> dict[str, int]:
+    """How many steps each node is away from the starts; empty where there are none."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for tie in ties:
+        beside[tie.one].add(tie.other)
+        beside[tie.other].add(tie.one)
+    found = dict.fromkeys(starts, 0)
+    edge = set(starts)
+    while edge:
+        edge = {near for key in edge for near in beside[key]} - found.keys()
+        found |= dict.fromkeys(edge, 1 + max(found.values()))
+    return found
 
 
 def _radii(rings: dict[int, list[Node]]) -> dict[int, float]:

@@ -13,7 +13,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from agreements.choices import COUNTED_DEGREES
+from agreements.choices import COUNTED_DEGREES, NetworkLevel
 from agreements.filters import NetworkFilterSet
 from agreements.models import Cooperation, Participation
 from agreements.network import CooperationNetwork
@@ -155,6 +155,17 @@ def test_the_query_agrees_with_a_slow_count(query: str) -> None:
     assert counted
     found = {tuple(sorted(row.pair[:2])): row.number for row in CooperationNetwork(asked).rows}
     assert found == dict(counted)
+
+
+@pytest.mark.parametrize("query", ["", "land=16", "land=09"])
+@pytest.mark.parametrize("level", ["stellen", "kreise", "laender"])
+def test_a_look_at_the_first_rows_finds_nodes_that_are_tied(towns: Any, level: str, query: str) -> None:
+    asked = NetworkFilterSet(QueryDict(f"darstellung={level}&{query}"), Cooperation.objects.public(), german=True)
+    network = CooperationNetwork(asked)
+    first = [network.looked_at(NetworkLevel(level), most) for most in (0, 3, 1_000)]
+    tied = {key for row in network.rows for key in row.pair[:2]}
+    assert (first[0], first[1] <= first[2] <= tied) == (set(), True)
+    assert first[2] == tied or level != "stellen"
 
 
 # --- The page ---
