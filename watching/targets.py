@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 from contextlib import suppress
@@ -27,6 +28,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # Wrap an IPv4 address, whose own rules then hold: IPv4-compatible, NAT64 (both ranges), 6to4.
 _WRAPPING = [ipaddress.IPv6Network(net) for net in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")]
+
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
 class Refused(Exception):
@@ -52,13 +55,30 @@ def split(url: str, *, loopback: bool) -> SplitResult:
         port, host = parts.port, parts.hostname or ""
     except ValueError:
         raise Refused(_("Das ist keine gültige Adresse.")) from None
-    if not host or parts.username is not None or parts.fragment or not url.isascii() or not url.isprintable():
+    if parts.username is not None or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
+        raise Refused(_("Das ist keine gültige Adresse."))
+    if not _is_host(host):
         raise Refused(_("Das ist keine gültige Adresse."))
     if parts.scheme != "https" and not (loopback and parts.scheme == "http" and _is_loopback(host)):
         raise Refused(_("Die Adresse muss mit https:// beginnen."))
     if port is not None and port != 443 and port < 1024:
         raise Refused(_("Dieser Port ist nicht möglich."))
     return parts
+
+
+def _is_host(host: str) -> bool:
+    """A name of DNS (RFC 1123, with the underscore many use), or an address written in full.
+
+    What ends in a number is an address to every resolver, in spellings nobody means. Other names make
+    ``getaddrinfo`` raise UnicodeError.
+    """
+    labels = host.split(".")
+    if ":" in host or re.fullmatch(r"\d+|0x[0-9a-f]*", labels[-1]):
+        try:
+            return "%" not in str(ipaddress.ip_address(host))
+        except ValueError:
+            return False
+    return len(host) <= 253 and all(map(_LABEL.fullmatch, labels))
 
 
 def _is_loopback(host: str) -> bool:
@@ -118,7 +138,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = Fal
         connection = (_Secure if secure else _Plain)(host, port, resolve(host, port, loopback=loopback))
     except Refused as refused:
         return Answer(None, str(refused))
-    except OSError:
+    except (OSError, ValueError):  # UnicodeError among them
         return Answer(None, _("Der Name des Servers ist nicht bekannt."))
     return _exchange(connection, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
 

@@ -46,12 +46,31 @@ def test_what_is_outside_is(address):
             "https://amt.example:25/",
             "https://amt.example:x/",
         ),
+        *(f"https://{'a' * 64}.example/", f"https://{'a.' * 127}de/", "https://amt..example/", "https://.example/"),
+        *("https://amt.example./", "https://-amt.example/", "https://amt example/", "https://amt%20.example/"),
+        *("https://999.1.1.1/", "https://1.2.3/", "https://2130706433/", "https://0x7f.1/", "https://[::1%25eth0]/"),
+        *("https://[1::2::3]/", "https://amt.example/ pfad", "https://amt*.example/"),
         *("https://amt.example/\r\nHost: x", "https://ämter.example/", "http://127.0.0.1:8080/"),
     ],
 )
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(Refused):
         split(url, loopback=False)
+
+
+@pytest.mark.parametrize(
+    "host", ["8.8.8.8", "[2001:4860:4860::8888]", "xn--mter-5qa.example", "a_b.amt-1.example", f"{'a' * 63}.example"]
+)
+def test_a_right_host_passes(host):
+    assert split(f"https://{host}/", loopback=False).hostname == host.strip("[]")
+
+
+def test_whatever_the_resolver_raises_is_an_answer(monkeypatch):
+    def fail(*place: Any, **kind: Any) -> Any:
+        raise UnicodeError
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    assert post("https://amt.example/", b"{}", {}).error == "Der Name des Servers ist nicht bekannt."
 
 
 @pytest.mark.parametrize("url", ["https://amt.example/", "https://amt.example:8443/a?b=c", "https://amt.example"])
@@ -89,11 +108,17 @@ def test_it_goes_to_the_address_that_was_checked(monkeypatch):
     assert asked == [("8.8.8.8", 443)]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost", "2130706433", "0x7f.1"])
-def test_no_way_of_writing_this_machine_gets_through(host, monkeypatch):
+@pytest.mark.parametrize(
+    ("host", "error"),
+    [
+        *((host, "Die Adresse liegt nicht im öffentlichen Netz.") for host in ("127.0.0.1", "[::1]", "localhost")),
+        *((host, "Das ist keine gültige Adresse.") for host in ("2130706433", "0x7f.1", "127.1", "0177.0.0.1")),
+    ],
+)
+def test_no_way_of_writing_this_machine_gets_through(host, error, monkeypatch):
     def connect(address: Any, timeout: float) -> Any:
         raise AssertionError(address)
 
     monkeypatch.setattr(socket, "create_connection", connect)
     answer = post(f"https://{host}/", b"{}", {})
-    assert (answer.status, answer.error) == (None, "Die Adresse liegt nicht im öffentlichen Netz.")
+    assert (answer.status, answer.error) == (None, error)

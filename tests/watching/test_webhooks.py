@@ -200,6 +200,23 @@ def test_who_does_not_answer_is_not_asked_again_in_the_same_run(anna, secret, pr
     assert len(program.received) == 1
 
 
+def test_a_fault_of_one_keeps_no_other_waiting(anna, secret, program, monkeypatch):
+    other = make_search(anna, "status=planned", title="Andere", frequency="never")
+    workflow.set_up_webhook(user=anna, search=other, url=program.url, day=SATURDAY)
+    make.make_cooperation(status="planned")
+    faults, send = [RuntimeError()], hooks.post
+
+    def post(*asked: Any, **how: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return send(*asked, **how)
+
+    monkeypatch.setattr(hooks, "post", post)
+    assert "1 zugestellt, 1 gescheitert" in run()
+    failed = Delivery.objects.get(delivered_at=None)
+    assert (failed.attempts, failed.error) == (1, "Die Nachricht ließ sich nicht senden.")
+
+
 def test_after_five_days_of_failure_it_is_switched_off_and_the_owner_told(secret, program):
     program.answers = [500, 500]
     make.make_cooperation(status="planned")

@@ -191,7 +191,11 @@ def deliver(tally: Post) -> None:
     for row in list(rows):
         if row.webhook_id in silent or not _claim(row, now):
             continue  # the next run tries it, or another one has it
-        answer = _send(row, timezone.now())
+        try:
+            answer = _send(row, timezone.now())
+        except Exception:  # nobody's fault keeps the others waiting
+            logger.exception("delivery %s failed", row.pk)
+            answer = Answer(None, _("Die Nachricht ließ sich nicht senden."))
         _note(row, answer, timezone.now(), tally)
         if not answer.is_good:
             silent.add(row.webhook_id)
