@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.dateparse import parse_date
+
 from coopportal.dump.records import RECORDS, Recorded
 from coopportal.dump.values import BadValue, restored
 from coopportal.dump.writing import FORMAT, KIND, METADATA, SUMS
@@ -20,6 +22,12 @@ MOST_FAULTS = 20
 LONGEST_LINE = 64 * 1024 * 1024
 
 _NAME = re.compile(r"(?:lists|records)/[a-z_.-]+")
+#: A place in the changes, as text.
+_CURSOR = re.compile(r"[0-9]{1,18}")
+#: Half a character, written as an escape: no database takes it, and no terminal.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+#: Numbers of the metadata stay so far below what a column holds that they can be added to.
+_HIGHEST = 1 << 62
 _PIECE = 1 << 20
 
 
@@ -58,7 +66,7 @@ class OpenedDump:
     @property
     def rows(self) -> int:
         """The number of records in all tables."""
-        return sum(int(self.files[recorded.path]["rows"]) for recorded in RECORDS)
+        return sum(int(self.files[recorded.path]["rows"] or 0) for recorded in RECORDS)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -83,20 +91,53 @@ class OpenedDump:
 
 def _metadata(directory: Path) -> dict[str, Any]:
     try:
-        metadata = json.loads((directory / METADATA).read_bytes())
+        metadata = _parsed((directory / METADATA).read_bytes())
     except OSError as error:
         raise Refused([f"{METADATA}: {error.strerror}."]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused([f"{METADATA} ist kein JSON: {error}."]) from error
     if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
         raise Refused([f"{METADATA}: Das ist kein Abzug des Kooperationsportals."])
     if metadata.get("format") != FORMAT:
         version = metadata.get("format")
         raise Refused([f"{METADATA}: Das Format {version} ist unbekannt; dieses Portal liest {FORMAT}."])
-    changes = metadata.get("changes")
-    if not (isinstance(changes, dict) and str(changes.get("cursor", "")).isdecimal()):
-        raise Refused([f"{METADATA}: Die Stelle in den Änderungen fehlt."])
+    _check_changes(metadata.get("changes"))
     return metadata
+
+
+def _parsed(text: bytes) -> Any:
+    """JSON in UTF-8 without half characters. Raises ValueError, and RecursionError where it is nested too deeply."""
+    written = text.decode()
+    value = json.loads(written)
+    if _HALF.search(written):
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _check_changes(changes: Any) -> None:
+    """Where in the order of changes to go on, in a form the clock takes."""
+    if not (isinstance(changes, dict) and _CURSOR.fullmatch(str(changes.get("cursor", "")))):
+        raise Refused([f"{METADATA}: Die Stelle in den Änderungen fehlt."])
+    faults = []
+    if not _is_number(changes.get("number") or 0):
+        faults.append(f"{METADATA}, changes.number: Hier wird eine Zahl erwartet.")
+    if not _is_day(changes.get("day")):
+        faults.append(f"{METADATA}, changes.day: Hier wird ein Tag erwartet.")
+    if faults:
+        raise Refused(faults)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _HIGHEST
+
+
+def _is_day(value: Any) -> bool:
+    if not value:
+        return True
+    try:
+        return isinstance(value, str) and parse_date(value) is not None
+    except ValueError:  # of the right form, but in no calendar
+        return False
 
 
 def _files(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -106,6 +147,9 @@ def _files(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
     files = {str(one["path"]): one for one in entries if isinstance(one, dict) and {"path", "rows", "sha256"} <= {*one}}
     faults = [f"{path}: unerwarteter Dateiname." for path in files if not _NAME.fullmatch(path)]
     faults += [f"{recorded.path} fehlt im Abzug." for recorded in RECORDS if recorded.path not in files]
+    for path, one in files.items():
+        wrong = [name for name in ("rows", "last_id") if not _is_number(one.get(name) or 0)]
+        faults += [f"{METADATA}, {path}, {name}: Hier wird eine Zahl erwartet." for name in wrong]
     if faults:
         raise Refused(faults)
     return files
@@ -155,8 +199,10 @@ def _record(recorded: Recorded, told: list[str], text: bytes, number: int) -> di
     """The values of a line as the columns hold them, and lists of keys for its links. Raises Refused."""
     place = f"{recorded.path}, Zeile {number}"
     try:
-        record = json.loads(text)
-    except ValueError as error:
+        record = _parsed(text)
+    except UnicodeError as error:
+        raise Refused([f"{place}: Ein Zeichen ist kein ganzes (UTF-8)."]) from error
+    except (ValueError, RecursionError) as error:
         raise Refused([f"{place}: Das ist kein JSON."]) from error
     if not isinstance(record, dict) or list(record) != told:
         raise Refused([f"{place}: Die Spalten sind nicht die angekündigten."])
@@ -169,6 +215,8 @@ def _record(recorded: Recorded, told: list[str], text: bytes, number: int) -> di
             elif isinstance(written, list):
                 target: Any = meta.get_field(name).related_model._meta.pk  # type: ignore[union-attr]
                 values[name] = [restored(target, key) for key in written]
+                if len({*values[name]}) < len(written):
+                    raise BadValue("Ein Eintrag steht mehrmals da.")
             else:
                 raise BadValue("Hier wird eine Liste erwartet.")
         except BadValue as error:

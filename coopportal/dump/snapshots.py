@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import AutoField, Model
+from django.db.models import AutoField, Max, Model
 
 _IS_POSTGRESQL = "postgresql"
 
@@ -55,8 +55,11 @@ def last_id(model: type[Model]) -> int | None:
 
 
 def go_on_after(model: type[Model], number: int) -> None:
-    """The next row of the table gets a higher number than this one."""
-    if not _gives_numbers(model) or not number:
+    """The next row of the table gets a higher number than this one, and than every row that is there."""
+    if not _gives_numbers(model):
+        return
+    number = max(number, model._base_manager.aggregate(highest=Max("pk"))["highest"] or 0)
+    if not number:
         return
     with connection.cursor() as cursor:
         if connection.vendor == _IS_POSTGRESQL:

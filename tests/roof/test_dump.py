@@ -15,12 +15,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from agreements.models import Agreement, Confirmation, Cooperation
+from agreements.models import Agreement, Confirmation, Cooperation, ParticipationStep
 from agreements.workflow import merge
 from coopportal.common import feed
 from coopportal.common.models import Change
 from coopportal.dump.loading import load_dump
 from coopportal.dump.reading import Refused
+from coopportal.dump.snapshots import last_id
 from coopportal.dump.writing import write_dump
 from coopportal.fixtures.loading import load
 from municipalities.models import Municipality, State
@@ -30,6 +31,8 @@ from tests.roof.dumps import assert_the_same_portal, change, empty_the_portal, f
 from tests.roof.fixture_files import FIXTURES
 
 pytestmark = pytest.mark.django_db
+
+COOPERATIONS = "records/agreements.cooperation.ndjson"
 
 
 def refused(directory: Path) -> list[str]:
@@ -254,6 +257,9 @@ def test_damaged_files_are_refused_by_name(dump: Path) -> None:
         ("agreements.participation", {"cooperation": 99}, ", cooperation: Ein Datensatz 99 steht nicht im Abzug."),
         ("agreements.cooperation", {"task_fields": 4}, ", task_fields: Hier wird eine Liste erwartet."),
         ("agreements.cooperation", {"task_fields": ["99"]}, ", task_fields: Ein Datensatz 99 steht nicht im Abzug."),
+        ("agreements.cooperation", {"task_fields": ["99", "99"]}, ", task_fields: Ein Eintrag steht mehrmals da."),
+        ("agreements.cooperation", {"name": "halb \ud83d"}, ": Ein Zeichen ist kein ganzes (UTF-8)."),
+        ("municipalities.municipality", {"population": 1 << 70}, ", population: "),
     ],
 )
 def test_a_wrong_record_is_named_by_file_and_line(dump: Path, name: str, how: dict[str, Any], fault: str) -> None:
@@ -273,6 +279,44 @@ def test_a_dump_of_another_kind_or_version_is_refused(dump: Path, tmp_path: Path
         (dump / "metadata.json").write_text(json.dumps(metadata | other))
         assert refused(dump)[0] == fault
     assert refused(tmp_path) == ["metadata.json: No such file or directory."]
+
+
+@pytest.mark.parametrize(
+    ("what", "how", "fault"),
+    [
+        ("changes", {"number": "x"}, "metadata.json, changes.number: Hier wird eine Zahl erwartet."),
+        ("changes", {"number": 1 << 80}, "metadata.json, changes.number: Hier wird eine Zahl erwartet."),
+        ("changes", {"day": "2026-13-45"}, "metadata.json, changes.day: Hier wird ein Tag erwartet."),
+        ("changes", {"day": 7}, "metadata.json, changes.day: Hier wird ein Tag erwartet."),
+        ("changes", {"cursor": "9" * 30}, "metadata.json: Die Stelle in den Änderungen fehlt."),
+        ("changes", {"note": "\ud83d"}, "metadata.json ist kein JSON: 'utf-8' codec can't encode"),
+        ("file", {"rows": "x"}, f"metadata.json, {COOPERATIONS}, rows: Hier wird eine Zahl erwartet."),
+        ("file", {"rows": True}, f"metadata.json, {COOPERATIONS}, rows: Hier wird eine Zahl erwartet."),
+        ("file", {"last_id": "x"}, f"metadata.json, {COOPERATIONS}, last_id: Hier wird eine Zahl erwartet."),
+        ("file", {"rows": None}, f"{COOPERATIONS}: Die Zahl der Zeilen stimmt nicht."),
+    ],
+)
+def test_metadata_that_say_no_number_or_day_are_refused(dump: Path, what: str, how: dict[str, Any], fault: str) -> None:
+    metadata = json.loads((dump / "metadata.json").read_bytes())
+    entry = next(one for one in metadata["files"] if one["path"] == COOPERATIONS)
+    (metadata["changes"] if what == "changes" else entry).update(how)
+    (dump / "metadata.json").write_text(json.dumps(metadata))
+    seal(dump)
+    [found] = refused(dump)
+    assert found.startswith(fault)
+
+
+def test_numbers_go_on_after_the_rows_where_the_metadata_say_less(dump: Path) -> None:
+    metadata = json.loads((dump / "metadata.json").read_bytes())
+    for entry in metadata["files"]:
+        entry.pop("last_id", None)
+    (dump / "metadata.json").write_text(json.dumps(metadata))
+    change(dump, "agreements.participationstep", 1, lambda record: record.update(id=70))
+    load_dump(dump)
+    cooperation = Cooperation.objects.get()
+    assert (last_id(ParticipationStep), last_id(Cooperation)) == (70, cooperation.pk)
+    make.make_participation(cooperation)
+    assert [step.pk for step in ParticipationStep.objects.order_by("pk")] == [70, 71]
 
 
 def test_columns_of_a_newer_portal_are_refused(dump: Path) -> None:
