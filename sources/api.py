@@ -24,7 +24,7 @@ class CitedResource(Resource):
     sources: dict[str, list[Citation]] | None = None
 
     def join(self, row: Any) -> None:
-        if "sources" in self.asked.form.cleaned_data["include"]:
+        if "sources" in self.asked.form.cleaned_data.get("include", ()):
             said = Citation.objects.public()
             known = said.stated_by(self.asked.day) if self.asked.is_cut else said
             self.sources = known.by_field(row, self.parts)

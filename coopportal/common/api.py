@@ -58,6 +58,7 @@ from coopportal.common.renderers import (
     StreamRenderer,
     XlsxRenderer,
 )
+from coopportal.common.telling import read_once, telling
 
 # Named here, since within a resource ``list`` is the view of its list.
 Rows = list[Any]
@@ -177,6 +178,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
     filter_backends = [PortalFilterBackend]
     renderer_classes = [JSONRenderer, CsvRenderer, XlsxRenderer, NdjsonRenderer]
     filterset_class: ClassVar[type[PortalFilterSet]]
+    serializer_class: Any
     lookup_field = "pk"
     lookup_value_regex = NUMBER
     asked: PortalFilterSet
@@ -274,14 +276,16 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     def records(self, rows: Rows) -> Records:
         """The rows of one answer as the API tells them, with what was asked for beside them."""
-        records = cast(Records, self.get_serializer(self.complete(rows), many=True).data)
-        return self.expanded(records)
+        rows = self.complete(rows)
+        if self.asked.form.cleaned_data.get("include"):  # what comes beside a record only its serializer knows
+            return self.expanded(cast(Records, self.get_serializer(rows, many=True).data))
+        return self.expanded(telling(self.serializer_class, self.picked.told).records(rows))
 
     # --- how much of a record is told ---
 
     def pick(self) -> dict[str, Texts]:
         """Reads ``fields`` and ``expand``; what is wrong with them."""
-        names = [name for name in super().get_serializer().fields if not name.startswith("_")]  # type: ignore[attr-defined]
+        names = [name for name in read_once(self.serializer_class).fields if not name.startswith("_")]
         self.picked, problems = picked(self.request.query_params, self.key_name, names, self.expandable)
         if self.linked and isinstance(self.request.accepted_renderer, JsonLdRenderer):
             problems |= {name: [_("JSON-LD hat seinen eigenen Inhalt.")] for name in self.only_in_json()}
@@ -309,7 +313,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         """The rows with no more than the answer needs of them."""
         if (told := self.picked.told) is None or self.asked.form.cleaned_data.get("include"):
             return rows  # sources are those of the parts too
-        return slimmed(rows, needs_of(super().get_serializer(), told))
+        return slimmed(rows, needs_of(read_once(self.serializer_class), told))
 
     def expanded(self, records: Records) -> Records:
         """The records with what was asked for under ``_expanded``: one read for each list, whatever their number."""
@@ -342,7 +346,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
             raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in sorted(paging)})
         if self.picked.expand and not renderer.nests:
             raise BadQuery({"expand": [_("Erweitert wird nur in JSON und NDJSON.")]})
-        fields = super().get_serializer().fields  # type: ignore[attr-defined]
+        fields = read_once(self.serializer_class).fields
         columns = [*(self.picked.told or (name for name in fields if not name.startswith("_")))]
         if self.picked.fields:  # a map needs the place of what it shows
             self.picked = replace(self.picked, fields=(*columns, *(n for n in renderer.needs if n not in columns)))

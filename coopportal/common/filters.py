@@ -8,8 +8,9 @@ unfiltered by it.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import django_filters
@@ -133,6 +134,33 @@ class FilterForm(forms.Form):
         return self.page_names.get(field_name, field_name)
 
 
+class OwnFilters(Mapping[str, Any]):
+    """The filters of one question: each is copied from the declared one when it is first needed.
+
+    Most questions ask for one or two of twenty, and each knows keys, choices and labels.
+    """
+
+    def __init__(self, asked: PortalFilterSet) -> None:
+        declared: Any = type(asked)
+        self._asked, self._declared, self._own = asked, declared.base_filters, dict[str, Any]()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._own:
+            self._own[name] = own = copy.copy(self._declared[name])
+            own.method = own.method  # is bound to the filter it belongs to
+            own.model, own.parent = self._asked.queryset.model, self._asked
+        return self._own[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._declared
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._declared)
+
+    def __len__(self) -> int:
+        return len(self._declared)
+
+
 class PortalFilterSet(Faceted, django_filters.FilterSet):
     """A FilterSet that knows the day asked for, German page names, and which parameters exist.
 
@@ -168,7 +196,9 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         self.today = today or timezone.localdate()
         all_aliases = {**COMMON_ALIASES, **self.aliases} if german else {}
         self.page_names = {parameter: name for name, parameter in all_aliases.items()}
+        self.base_filters: Any = {}  # else the ground copies them all, to the last choice
         super().__init__(QueryDict() if data is None else data, queryset, request=request, prefix=prefix)
+        self.filters: Any = OwnFilters(self)
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
@@ -179,12 +209,14 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
             filters["ordering"] = OrderingFilter(choices=choices, label=_("Sortierung"))
         return filters
 
-    def get_form_class(self) -> type[FilterForm]:
-        form_class: type[FilterForm] = super().get_form_class()
-        form_class.page_names = self.page_names
-        for field in form_class.base_fields.values():
-            field.required = False
-        return form_class
+    @cached_property
+    def form(self) -> FilterForm:
+        """The fields of the question: on a page all of them, since it offers them; in the API those it names."""
+        form: FilterForm = self._meta.form(self.data, prefix=self.form_prefix)
+        form.page_names = self.page_names
+        names = [name for name in self.filters if self.german or name in self.data]
+        form.fields = {name: self.filters[name].field for name in names}
+        return form
 
     def page_name(self, parameter: str) -> str:
         """What the asker calls the parameter."""
@@ -244,7 +276,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
 
     def texts_of(self, parameter: str) -> list[str]:
         """The right values of a parameter, as the API takes them."""
-        field = self.form.fields[parameter]
+        field = self.form.fields.get(parameter)
         if isinstance(field, ListField):
             return field.keys_of(self.form[parameter].data)
         return [text for text in self.data.getlist(self.page_name(parameter)) if text]

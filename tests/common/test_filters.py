@@ -90,7 +90,7 @@ def test_orders_put_what_is_missing_last_both_ways() -> None:
 
 def test_form_fields_go_by_the_name_of_the_page() -> None:
     assert asked("", german=True).form["municipality"].html_name == "kommune"
-    assert asked("").form["municipality"].html_name == "municipality"
+    assert asked("municipality=07335").form["municipality"].html_name == "municipality"
 
 
 def test_a_key_finds_the_body_that_holds_it_on_the_day_asked_for() -> None:

@@ -64,7 +64,7 @@ def a_question(listed: Listed, dice: random.Random) -> dict[str, Any]:
     question: dict[str, Any] = {}
     for name in dice.sample(names, k=dice.randint(1, min(3, len(names)))):
         values = OPEN.get(name) if name != "state" or listed.key != "id" else None
-        choices = [str(value) for value, *_ in getattr(filterset.form.fields[name], "choices", [])]
+        choices = [str(value) for value, *_ in getattr(filterset.filters[name].field, "choices", [])]
         if values and (not choices or name == "state"):
             question[name] = dice.choice(values)
         elif choices:
