@@ -48,3 +48,24 @@ def test_the_button_opens_the_print_dialogue(page, register):
     expect(page.locator(".print-head")).to_be_hidden()
     page.get_by_role("button", name="Diese Seite drucken").click()
     expect(page.locator("html")).to_have_attribute("data-printed", "yes")
+
+
+def test_a_table_keeps_its_columns_on_paper(page, register):
+    """A4 is as narrow as a phone; what is a stack of cards there is a table here, with its empty cells."""
+    page.set_viewport_size({"width": 680, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(f"{register.url}{VERBUND}")
+    mark = page.locator(".time-line__mark").first
+    expect(mark).to_have_css("fill", "rgb(255, 255, 255)")
+    expect(mark).to_have_css("stroke", "rgb(0, 0, 0)")
+    uneven = """tables => tables.flatMap(table => {
+        const shown = row => [...row.cells].filter(cell => getComputedStyle(cell).display === "table-cell")
+            .reduce((sum, cell) => sum + cell.colSpan, 0);
+        const head = shown(table.tHead.rows[0]), rows = [...table.tBodies].flatMap(body => [...body.rows]);
+        return rows.filter(row => shown(row) !== head).map(row => row.innerText);
+    })"""
+    tables = page.locator(".table--cards:has(thead)")
+    expect(tables.nth(1)).to_be_visible()
+    assert tables.evaluate_all(uneven) == []
+    padding = "cell => parseFloat(getComputedStyle(cell).paddingRight) > 8"
+    assert page.locator(".timeline-table tbody .number").first.evaluate(padding)
