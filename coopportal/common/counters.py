@@ -14,6 +14,7 @@ import mmap
 import os
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,8 @@ _ENTRY = struct.Struct("<16sII")
 #: So many names can be counted within a minute, each looked for at so many places.
 ENTRIES, PLACES = 1 << 16, 8
 WINDOW = 60
+#: So often, with so many seconds between, a worker tries to get the lock that others hold for microseconds.
+TRIES, PAUSE = 100, 0.005
 
 
 class Counters:
@@ -33,7 +36,7 @@ class Counters:
     def __init__(self, file: Path, secret: str) -> None:
         self._file, self._key = file, hashlib.sha256(secret.encode()).digest()
         self._lock = threading.Lock()
-        self._descriptor = -1
+        self._descriptor, self._tries = -1, TRIES
         self._entries: mmap.mmap | None = None
 
     def add(self, name: str, now: float) -> int:
@@ -68,11 +71,32 @@ class Counters:
             if self._descriptor < 0:
                 yield entries
                 return
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            is_mine = self._take()
             try:
                 yield entries
             finally:
-                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+                if is_mine:
+                    with suppress(OSError):
+                        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _take(self) -> bool:
+        """Is the lock of all workers ours now? Without it a count may be lost, with a request kept waiting all are.
+
+        Who waited in vain once (a worker that was stopped holds it) waits no more until the lock is free again.
+        """
+        for left in reversed(range(self._tries)):
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if left:
+                    time.sleep(PAUSE)
+            except OSError:
+                return False
+            else:
+                self._tries = TRIES
+                return True
+        self._tries = 1
+        return False
 
     def _open(self) -> mmap.mmap:
         size = ENTRIES * _ENTRY.size
@@ -80,9 +104,12 @@ class Counters:
             with suppress(FileExistsError):
                 self._file.parent.mkdir(parents=True)
             self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            os.ftruncate(self._descriptor, size)
+            # All of it at once: writing into a hole of a file when the disk is full kills the process (SIGBUS).
+            os.posix_fallocate(self._descriptor, 0, size)
             self._entries = mmap.mmap(self._descriptor, size)
-        except OSError as fault:
+        except (OSError, AttributeError) as fault:  # not every system knows posix_fallocate
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
             logger.warning("%s cannot be used, this worker counts requests by itself: %s", self._file, fault)
             self._descriptor, self._entries = -1, mmap.mmap(-1, size)
         return self._entries

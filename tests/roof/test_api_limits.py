@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import stat
 import subprocess
 import sys
@@ -15,7 +18,7 @@ from django.test import Client
 from accounts.workflow import create_token
 from coopportal import settings as unchanged
 from coopportal.common import limits
-from coopportal.common.counters import ENTRIES, PLACES, Counters
+from coopportal.common.counters import ENTRIES, PAUSE, PLACES, TRIES, Counters
 from tests.agreements.people import make_world
 from tests.api import counted_queries
 from tests.conftest import ROOT
@@ -187,6 +190,47 @@ def test_without_the_file_a_worker_counts_by_itself(tmp_path: Path, caplog: pyte
     counters = Counters(tmp_path / "limits", "geheim")
     assert [counters.add("a", NOON), counters.add("a", NOON)] == [1, 2]
     assert "this worker counts requests by itself" in caplog.text
+
+
+def test_on_a_full_disk_a_worker_counts_by_itself(tmp_path: Path, monkeypatch: Any) -> None:
+    descriptors: list[int] = []
+
+    def fail(descriptor: int, *place: int) -> None:
+        descriptors.append(descriptor)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", fail)
+    counters = Counters(tmp_path / "limits", "geheim")
+    assert [counters.add("a", NOON), counters.add("a", NOON)] == [1, 2]
+    with pytest.raises(OSError):
+        os.fstat(descriptors[0])  # its file is closed
+
+
+def test_the_file_has_its_place_on_the_disk_from_the_start(tmp_path: Path) -> None:
+    _count(tmp_path / "limits", 1)
+    known = (tmp_path / "limits").stat()
+    assert (known.st_size, known.st_blocks * 512 >= known.st_size) == (ENTRIES * 24, True)
+
+
+def test_a_worker_that_was_stopped_keeps_nobody_waiting(tmp_path: Path, monkeypatch: Any) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("coopportal.common.counters.time.sleep", pauses.append)
+    counters = Counters(tmp_path / "limits", "geheim")
+    counters.add("a", NOON)
+    with (tmp_path / "limits").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert [counters.add("a", NOON), counters.add("a", NOON)] == [2, 3]
+        assert pauses == [PAUSE] * (TRIES - 1), "the second time it does not wait"
+    assert Counters(tmp_path / "limits", "geheim").add("a", NOON) == 4
+
+
+def test_where_files_cannot_be_locked_they_are_counted_in_all_the_same(tmp_path: Path, monkeypatch: Any) -> None:
+    def fail(*how: Any) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", fail)
+    counters = Counters(tmp_path / "limits", "geheim")
+    assert [counters.add("a", NOON), counters.add("a", NOON)] == [1, 2]
 
 
 def test_the_file_of_the_settings_is_one_to_count_in(client: Client, settings: Any, tmp_path: Path) -> None:
