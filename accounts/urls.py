@@ -11,6 +11,7 @@ from allauth.socialaccount import views as social
 from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 from django.views.defaults import page_not_found
+from django.views.generic import RedirectView
 
 from accounts.views import directory, people, tokens
 from accounts.views import own as views
@@ -67,6 +68,7 @@ urlpatterns = [
     path("konto/sitzungen/andere-beenden/", views.EndOtherSessions.as_view(), name="end-other-sessions"),
     path("konto/sitzungen/<int:pk>/beenden/", views.EndSession.as_view(), name="end-session"),
     # stewards
+    path("redaktion/", RedirectView.as_view(pattern_name="people", http_method_names=["get", "head"])),
     path("redaktion/personen/", people.PeoplePage.as_view(), name="people"),
     path("redaktion/personen/<int:pk>/", people.PersonPage.as_view(), name="person"),
     re_path(

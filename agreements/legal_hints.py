@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import LegalForm
@@ -108,7 +108,7 @@ def form_choices(land: str) -> list[Any]:
     others = [form for form in LegalForm if form not in (*own, *EVERYWHERE)]
     groups = [
         (HINTS[land].statute.split(" (")[0], own),
-        (_now("in jedem Land möglich"), EVERYWHERE),
-        (_now("nach dem Recht anderer Länder"), others),
+        (gettext("in jedem Land möglich"), EVERYWHERE),
+        (gettext("nach dem Recht anderer Länder"), others),
     ]
     return [(name, [(form.value, form.label) for form in forms]) for name, forms in groups if forms]

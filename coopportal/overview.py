@@ -67,7 +67,7 @@ def _programmes(*, cut: bool) -> Number:
     return Number(
         count,
         label,
-        _as_of_today(_("auch erst angekündigte, mit der Sicherheit des Geldes"), cut=cut),
+        _as_of_today(_("auch nur angekündigte; wie sicher das Geld ist, steht dabei"), cut=cut),
         reverse("funding:list"),
     )
 

@@ -8,89 +8,98 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop as _
+
 from agreements.choices import CooperationKind, CooperationStatus, Degree, LegalForm, Role
 from coopportal.common.dates import Precision
 from funding.choices import Rung
 
 
 class Column(NamedTuple):
-    """A column: its name, what it holds in German, its words where they are a closed list."""
+    """A column: its name, what it holds in German, its words where they are a closed list, codes that stand in it."""
 
     name: str
     label: str
     hint: str = ""
     words: tuple[tuple[str, str], ...] = ()
     told: bool = False
+    codes: str = ""
 
 
 def _words(choices: type) -> tuple[tuple[str, str], ...]:
     return tuple((code, str(label)) for code, label in choices.choices)  # type: ignore[attr-defined]
 
 
-_DAY = "TT.MM.JJJJ oder JJJJ-MM-TT; auch MM.JJJJ oder JJJJ"
-_PRECISION = "wie genau der Tag bekannt ist; leer: so genau, wie er geschrieben ist"
-_WORDING = "wenn der Tag nicht genau bekannt ist: die Worte der Quelle, etwa „Anfang 2019“"
+_DAY = _("TT.MM.JJJJ oder JJJJ-MM-TT; auch MM.JJJJ oder JJJJ")
+_PRECISION = _("wie genau der Tag bekannt ist; leer: so genau, wie er geschrieben ist")
+_WORDING = _("wenn der Tag nicht genau bekannt ist: die Worte der Quelle, etwa „Anfang 2019“")
 
 COLUMNS: tuple[Column, ...] = (
     Column(
         "slug",
-        "Kurzname",
-        "leer bei neuen Einträgen; sonst der Kurzname des Eintrags, der geändert werden soll: dann genügen die "
-        "geänderten Zellen, leere ändern nichts, [leer] leert",
+        _("Kurzname"),
+        _(
+            "leer bei neuen Einträgen; sonst der Kurzname des Eintrags, der geändert werden soll: dann genügen die "
+            "geänderten Zellen, leere ändern nichts, [leer] leert"
+        ),
     ),
-    Column("name", "Name", "Pflicht bei neuen Einträgen, höchstens 200 Zeichen"),
-    Column("short_name", "Kurzform"),
-    Column("summary", "Kurzbeschreibung", "ein bis drei Sätze; zum Einreichen nötig"),
-    Column("kind", "Art", "leer: sonstige Kooperation", _words(CooperationKind)),
-    Column("status", "Stand", "zum Einreichen nötig", _words(CooperationStatus)),
-    Column("region", "Raum"),
-    Column("legal_forms", "Rechtsform", "eine; die Form eines Vertrags gehört zur Vereinbarung", _words(LegalForm)),
-    Column("task_fields", "Aufgabenfelder", "Kennungen oder Namen, mit ; getrennt, etwa 04.01; 05.01"),
-    Column("states", "Länder", told=True),
-    Column("participant_count", "Beteiligte", told=True),
-    Column("mentioned_count", "Genannte", told=True),
+    Column("name", _("Name"), _("Pflicht bei neuen Einträgen, höchstens 200 Zeichen")),
+    Column("short_name", _("Kurzform")),
+    Column("summary", _("Kurzbeschreibung"), _("ein bis drei Sätze; zum Einreichen nötig")),
+    Column("kind", _("Art"), _("leer: sonstige Kooperation"), _words(CooperationKind)),
+    Column("status", _("Stand"), _("zum Einreichen nötig"), _words(CooperationStatus)),
+    Column("region", _("Raum")),
+    Column(
+        "legal_forms", _("Rechtsform"), _("eine; die Form eines Vertrags gehört zur Vereinbarung"), _words(LegalForm)
+    ),
+    Column("task_fields", _("Aufgabenfelder"), _("Kennungen oder Namen, mit ; getrennt, etwa 04.01; 05.01")),
+    Column("states", _("Länder"), told=True),
+    Column("participant_count", _("Beteiligte"), told=True),
+    Column("mentioned_count", _("Genannte"), told=True),
     Column(
         "participations",
-        "Beteiligte",
-        "Pflicht bei neuen Einträgen. Mit ; getrennt, je Beteiligter: Schlüssel::Rolle:Grad (07335009::lead:party), "
-        "andere Stellen :Kurzname:Rolle:Grad. Kurz genügt Schlüssel:Rolle oder Schlüssel (5, 8, 9 oder 12 Ziffern); "
-        "ohne Angabe gilt partner und party. Rollen: "
-        + ", ".join(Role.values)
-        + ". Grade: "
-        + ", ".join(Degree.values),
+        _("Beteiligte"),
+        _(
+            "Pflicht bei neuen Einträgen. Mit ; getrennt, je Beteiligter: Schlüssel::Rolle:Grad "
+            "(07335009::lead:party), andere Stellen :Kurzname:Rolle:Grad. Kurz genügt Schlüssel:Rolle oder "
+            "Schlüssel (5, 8, 9 oder 12 Ziffern); ohne Angabe gilt partner und party. Rollen und Grade:"
+        ),
+        codes=", ".join((*Role.values, *Degree.values)),
     ),
-    Column("agreements", "Vereinbarungen", told=True),
-    Column("events", "Ereignisse", told=True),
-    Column("awards", "Bewilligungen", told=True),
-    Column("started_on", "Beginn", _DAY),
-    Column("started_precision", "Genauigkeit des Beginns", _PRECISION, _words(Precision)),
-    Column("started_wording", "Beginn im Wortlaut", _WORDING),
-    Column("ended_on", "letzter Tag", _DAY),
-    Column("ended_precision", "Genauigkeit des Endes", _PRECISION, _words(Precision)),
-    Column("ended_wording", "Ende im Wortlaut", _WORDING),
-    Column("record_state", "Stand des Eintrags", told=True),
-    Column("confirmed", "bestätigt", told=True),
-    Column("updated_at", "geändert am", told=True),
-    Column("basis", "Grundlage der Angaben", "Beschluss oder Akte; nicht öffentlich"),
-    Column("agreement_title", "Titel der Vereinbarung", "eine Vereinbarung je Zeile; weitere im Eintrag selbst"),
-    Column("agreement_legal_form", "Rechtsform der Vereinbarung", "", _words(LegalForm)),
-    Column("agreement_signed_on", "unterzeichnet am", _DAY),
-    Column("agreement_effective_on", "wirksam ab", _DAY),
-    Column("agreement_ends_on", "letzter Tag der Vereinbarung", _DAY),
-    Column("agreement_term_months", "Laufzeit in Monaten"),
-    Column("agreement_renewal_months", "Verlängerung um Monate"),
-    Column("agreement_notice_months", "Kündigungsfrist in Monaten"),
-    Column("award_programme", "Förderprogramm", "Kurzname des Programms"),
-    Column("award_amount", "Betrag in Euro", "12.500,00; leer: unbekannt"),
-    Column("award_rung", "Sicherheit des Geldes", "", _words(Rung)),
-    Column("award_on", "Stand des Geldes", _DAY),
-    Column("change_reason", "Grund der Änderung", "nur bei veröffentlichten Einträgen: warum"),
-    Column("change_source", "Quelle der Änderung", "nur bei veröffentlichten Einträgen: etwa ein Beschluss"),
+    Column("agreements", _("Vereinbarungen"), told=True),
+    Column("events", _("Ereignisse"), told=True),
+    Column("awards", _("Bewilligungen"), told=True),
+    Column("started_on", _("Beginn"), _DAY),
+    Column("started_precision", _("Genauigkeit des Beginns"), _PRECISION, _words(Precision)),
+    Column("started_wording", _("Beginn im Wortlaut"), _WORDING),
+    Column("ended_on", _("letzter Tag"), _DAY),
+    Column("ended_precision", _("Genauigkeit des Endes"), _PRECISION, _words(Precision)),
+    Column("ended_wording", _("Ende im Wortlaut"), _WORDING),
+    Column("record_state", _("Stand des Eintrags"), told=True),
+    Column("confirmed", _("bestätigt"), told=True),
+    Column("updated_at", _("geändert am"), told=True),
+    Column("basis", _("Grundlage der Angaben"), _("Beschluss oder Akte; nicht öffentlich")),
+    Column("agreement_title", _("Titel der Vereinbarung"), _("eine Vereinbarung je Zeile; weitere im Eintrag selbst")),
+    Column("agreement_legal_form", _("Rechtsform der Vereinbarung"), "", _words(LegalForm)),
+    Column("agreement_signed_on", _("unterzeichnet am"), _DAY),
+    Column("agreement_effective_on", _("wirksam ab"), _DAY),
+    Column("agreement_ends_on", _("letzter Tag der Vereinbarung"), _DAY),
+    Column("agreement_term_months", _("Laufzeit in Monaten")),
+    Column("agreement_renewal_months", _("Verlängerung um Monate")),
+    Column("agreement_notice_months", _("Kündigungsfrist in Monaten")),
+    Column("award_programme", _("Förderprogramm"), _("Kurzname des Programms")),
+    Column("award_amount", _("Betrag in Euro"), _("12.500,00; leer: unbekannt")),
+    Column("award_rung", _("Sicherheit des Geldes"), "", _words(Rung)),
+    Column("award_on", _("Stand des Geldes"), _DAY),
+    Column("change_reason", _("Grund der Änderung"), _("nur bei veröffentlichten Einträgen: warum")),
+    Column("change_source", _("Quelle der Änderung"), _("nur bei veröffentlichten Einträgen: etwa ein Beschluss")),
     Column(
-        "decision", "Entscheidung", "Antwort auf eine Rückfrage: new, anyway, skip, same=Kurzname, Eintrag=Schlüssel"
+        "decision",
+        _("Entscheidung"),
+        _("Antwort auf eine Rückfrage: new, anyway, skip, same=Kurzname, Eintrag=Schlüssel"),
     ),
-    Column("result", "Ergebnis", told=True),
-    Column("messages", "Meldungen", told=True),
+    Column("result", _("Ergebnis"), told=True),
+    Column("messages", _("Meldungen"), told=True),
 )
 
 BY_NAME = {column.name: column for column in COLUMNS}

@@ -77,7 +77,7 @@ def template_file(ending: str) -> Download:
     told = [["Spalte", "Bedeutung", "Hinweis", "mögliche Werte"]]
     for column in FILLED:
         words = "\n".join(f"{code} – {label}" for code, label in column.words)
-        told.append([column.name, column.label, column.hint, words])
+        told.append([column.name, column.label, f"{column.hint} {column.codes}".strip(), words])
     return _workbook({"Kooperationen": [head, example], "Erläuterung": told})
 
 

@@ -79,7 +79,13 @@ CACHE_CONTROL = "public, no-cache"
 
 
 class Negotiation(DefaultContentNegotiation):
-    """Chooses the representation; a ``format`` that is none is a bad value of that parameter."""
+    """Chooses the representation; ``format`` goes before ``Accept``, and one that is none is a bad value of it."""
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        """Many programs always accept JSON only, also where their address asks for another file."""
+        return (
+            ["*/*"] if request.query_params.get(self.settings.URL_FORMAT_OVERRIDE) else super().get_accept_list(request)
+        )
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
         renderers = list(renderers)

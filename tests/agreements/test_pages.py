@@ -73,7 +73,7 @@ def test_a_row_tells_status_kind_region_participants_fields_and_laender(client):
     assert item == (
         "Leistungsverbund · Ostthüringen Leitstellenverbund geplant Stand 24.04.2019 Beteiligte 2 Beteiligte, "
         "1 weitere genannt Länder Thüringen Aufgaben Leitstelle Rechtsform Zweckvereinbarung (unterzeichnet) "
-        "zum Vergleich : Leitstellenverbund"
+        "vergleichen : Leitstellenverbund"
     )
 
 

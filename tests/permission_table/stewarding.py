@@ -3,6 +3,7 @@
 TABLE: dict[str, str] = {}
 
 TABLE["the pages of stewards"] = """
+GET   /redaktion/                                             >>>>>>>
 GET   /redaktion/personen/                                    LFFFFFx
 GET   /redaktion/personen/{officer.pk}/                       LFFFFFx
 POST  /redaktion/personen/{officer.pk}/ < nothing             LFFFFFe

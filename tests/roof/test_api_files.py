@@ -224,3 +224,9 @@ def test_numbers_and_plain_words_stay_as_they_are(client: Client) -> None:
 )
 def test_what_stands_in_a_cell(value: Any, shown: Any) -> None:
     assert cell(value) == shown
+
+
+def test_the_format_goes_before_what_a_program_always_accepts(client):
+    make_cooperation()
+    answer = client.get("/api/v1/cooperations/?format=ndjson", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, "application/x-ndjson")

@@ -53,10 +53,16 @@ class WatchPage(View):
     def is_stranger(self) -> bool:
         return not self.request.user.is_authenticated
 
+    @property
+    def usual(self) -> Frequency:
+        """What is offered first: mails only to who can get some."""
+        can_get = self.is_stranger or self.request.user.email  # type: ignore[union-attr]
+        return Frequency.WEEKLY if can_get else Frequency.NEVER
+
     def get(self, request: HttpRequest, resource: str) -> HttpResponse:
         words = words_of(self.asked)
         title = f"{self.watched.title} – {words}" if words else self.watched.title
-        first = {"title": title[:120], "frequency": Frequency.WEEKLY, "shown": stamp(timezone.now())}
+        first = {"title": title[:120], "frequency": self.usual, "shown": stamp(timezone.now())}
         return self.show(AddressForm(initial=first) if self.is_stranger else SearchForm(initial=first))
 
     def post(self, request: HttpRequest, resource: str) -> HttpResponse:
