@@ -1,7 +1,8 @@
 """A test with a browser that fails is asked once more, and the closing summary names it.
 
 What a browser does between two lines of a test depends on what else the machine is doing; a fault of the portal is
-there both times. Other tests depend on nothing of the kind and are asked once.
+there both times. Other tests depend on nothing of the kind and are asked once. Where many have to be asked again it is not the
+machine: the run fails, even if all of them pass then.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from _pytest.runner import runtestprotocol
 
 #: Travels with the reports from the processes of pytest-xdist to the one that writes the summary.
 NOTE = "asked again"
+#: So many tests may have been asked again in a run that passes.
+MOST = 3
 
 
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
@@ -51,15 +54,29 @@ def _in_a_line(report: pytest.TestReport) -> str:
     return f"{report.when}: {lines[0][:200]}"
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that passed fails after all where too many tests were asked again; processes of pytest-xdist do not count."""
+    terminalreporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminalreporter and session.exitstatus == pytest.ExitCode.OK and len(_notes(terminalreporter)) > MOST:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def tell(terminalreporter: Any) -> None:
     """Which tests were asked again, and why; one line each."""
-    reports = [report for rows in terminalreporter.stats.values() for report in rows]
-    notes = {
-        report.nodeid: dict(report.user_properties)[NOTE]
-        for report in reports
-        if NOTE in dict(getattr(report, "user_properties", ()))
-    }
+    notes = _notes(terminalreporter)
     if notes:
         terminalreporter.section("asked again", yellow=True)
     for name, why in sorted(notes.items()):
         terminalreporter.write_line(f"{name} ({why})")
+    if len(notes) > MOST:
+        terminalreporter.write_line(f"{len(notes)} tests, more than {MOST}: the run fails.", red=True)
+
+
+def _notes(terminalreporter: Any) -> dict[str, str]:
+    """Test → what it said the first time, of those that were asked again."""
+    reports = [report for rows in terminalreporter.stats.values() for report in rows]
+    return {
+        report.nodeid: dict(report.user_properties)[NOTE]
+        for report in reports
+        if NOTE in dict(getattr(report, "user_properties", ()))
+    }

@@ -23,7 +23,7 @@ from django.template.base import FilterExpression, Node
 from django.test import override_settings
 
 from coopportal.common import remembered
-from tests.again import pytest_runtest_protocol, tell
+from tests.again import pytest_runtest_protocol, pytest_sessionfinish, tell
 
 __all__ = ["pytest_runtest_protocol"]
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 pytest_plugins = ["pytester"]
 
 CONFTEST = """
-from tests.again import pytest_runtest_protocol, tell
+from tests.again import pytest_runtest_protocol, pytest_sessionfinish, tell
 def pytest_configure(config):
     config.addinivalue_line("markers", "browser")
 def pytest_terminal_summary(terminalreporter):
@@ -89,3 +89,27 @@ def test_what_failed_twice_says_both(suite: Any) -> None:
     result = suite.runpytest_subprocess("-p", "no:cacheprovider", "-k", "wrong")
     result.stdout.fnmatch_lines(["*AssertionError*", "*- the first time -*", "*assert 1 == 0*"])
     result.assert_outcomes(failed=1, deselected=4)
+
+
+@pytest.mark.parametrize("processes", [[], ["-p", "xdist", "-n", "2"]])
+def test_a_run_in_which_more_than_three_were_asked_again_fails(suite: Any, processes: list[str]) -> None:
+    suite.makepyfile(
+        """
+        import pathlib, pytest
+        @pytest.mark.browser
+        @pytest.mark.parametrize("number", range(4))
+        def test_slow(number):
+            seen = pathlib.Path(f"seen{number}")
+            there = seen.exists()
+            seen.touch()
+            assert there
+        """
+    )
+    result = suite.runpytest_subprocess("-p", "no:cacheprovider", *processes)
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["4 tests, more than 3: the run fails."])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    Path(suite.path, "seen0").unlink()
+    again = suite.runpytest_subprocess("-p", "no:cacheprovider", *processes)
+    again.assert_outcomes(passed=4)
+    assert again.ret == pytest.ExitCode.OK
