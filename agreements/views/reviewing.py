@@ -10,7 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +38,7 @@ from agreements.workflow import (
     return_record,
     withdraw,
 )
-from coopportal.common.filters import PortalFilterSet
+from coopportal.common.filters import DetailFilterSet, PortalFilterSet
 from coopportal.common.views import ListPage
 
 
@@ -176,6 +176,7 @@ class PreviewPage(ReviewersPage):
         row = get_object_or_404(rows, pk=pk)
         record = CooperationRecord(row, self.today, cut=False)
         context = {"object": row, "record": record, "footnotes": record.footnotes, "day": self.today, "stand": None}
+        context["filterset"] = DetailFilterSet(QueryDict(), rows, request=request, german=True, today=self.today)
         return render(request, "agreements/reviewing/preview.html", context)
 
 

@@ -13,7 +13,7 @@ agreements.cooperation {draft.pk}               x x > > >
 agreements.cooperation {submitted.pk}           x x x x F
 agreements.cooperation {published.pk}           x x x x F
 agreements.cooperation {drawn.pk}               x x x x x
-agreements.event                                x x x x x
+agreements.event                                x x x x F
 agreements.participation {draft.place.pk}       x x > > >
 agreements.participation {submitted.place.pk}   x x x x F
 agreements.participation {published.place.pk}   x x x x F
