@@ -1,8 +1,8 @@
 """A test with a browser that fails is asked once more, and the closing summary names it.
 
 What a browser does between two lines of a test depends on what else the machine is doing; a fault of the portal is
-there both times. Other tests depend on nothing of the kind and are asked once. Where many have to be asked again it is not the
-machine: the run fails, even if all of them pass then.
+there both times. Other tests depend on nothing of the kind and are asked once. Where many have to be asked again it is
+not the machine: the run fails, even if all of them pass then.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _in_a_line(report: pytest.TestReport) -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A run that passed fails after all where too many tests were asked again; processes of pytest-xdist do not count."""
+    """A run that passed fails where too many tests were asked again; processes of pytest-xdist do not count."""
     terminalreporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if terminalreporter and session.exitstatus == pytest.ExitCode.OK and len(_notes(terminalreporter)) > MOST:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

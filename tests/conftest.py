@@ -25,7 +25,7 @@ from django.test import override_settings
 from coopportal.common import remembered
 from tests.again import pytest_runtest_protocol, pytest_sessionfinish, tell
 
-__all__ = ["pytest_runtest_protocol"]
+__all__ = ["pytest_runtest_protocol", "pytest_sessionfinish"]
 ROOT = Path(__file__).resolve().parent.parent
 # Set by .ci/run: what may be missing on a person's machine must be there.
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
