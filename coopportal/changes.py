@@ -21,7 +21,7 @@ from coopportal.common.api import Reading
 from coopportal.common.filters import PortalFilterSet, ValuesFilter
 from coopportal.common.models import Change
 from coopportal.common.pagination import Pages
-from coopportal.common.problems import BadQuery, ProblemSerializer
+from coopportal.common.problems import CONTENT_TYPE, BadQuery, ProblemSerializer
 from coopportal.resources import RESOURCES
 
 #: Where a reader begins who has pulled nothing yet, and one who takes the lists themselves.
@@ -88,7 +88,7 @@ class ChangesView(Reading):
             OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
             OpenApiParameter("resource", str, many=True, enum=[*RESOURCES], description=gettext_lazy("Listen")),
         ],
-        responses={200: ChangesSerializer, 400: OpenApiResponse(ProblemSerializer)},
+        responses={200: ChangesSerializer, (400, CONTENT_TYPE): OpenApiResponse(ProblemSerializer)},
     )
     def get(self, request: Request) -> Response:
         asked = ChangeFilterSet(request.query_params, Change.objects.all(), request=request)

@@ -19,6 +19,8 @@ from tests.roof.examples import Example, examples, same
 #: The address the examples name: that of `make run`.
 ADDRESS = "http://127.0.0.1:8000"
 PAGES = [ROOT / "docs" / name for name in ("api.md", "api-writing.md", "api-reference.md")]
+#: `python` is the one of this test.
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def run(example: Example, portal: PortalAsked, folder: Path) -> str:
         command,
         input=example.code.replace(ADDRESS, portal.url),
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONUTF8": "1", "TOKEN": portal.token},
+        env={"PATH": PATH, "HOME": str(folder), "PYTHONUTF8": "1", "NO_PROXY": "*", "TOKEN": portal.token},
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -49,6 +51,7 @@ def run(example: Example, portal: PortalAsked, folder: Path) -> str:
 def test_every_example_prints_what_stands_below_it(portal: PortalAsked, tmp_path: Path) -> None:
     if not shutil.which("curl"):
         unavailable("curl fehlt (apt install curl)")
+    (tmp_path / "scripts").symlink_to(ROOT / "scripts")
     found = [example for page in PAGES for example in examples(page)]
     assert {example.language for example in found} == {"bash", "python"}
     assert [fault for example in found if (fault := run(example, portal, tmp_path))] == []

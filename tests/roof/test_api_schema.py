@@ -79,6 +79,17 @@ def test_it_tells_of_every_list_and_object_and_of_nothing_else() -> None:
     assert set(description()["paths"]) == expected
 
 
+def test_every_refusal_is_a_problem() -> None:
+    kinds = {
+        (method["operationId"], status, *answer.get("content", {}))
+        for path in description()["paths"].values()
+        for method in path.values()
+        for status, answer in method["responses"].items()
+        if status >= "400"
+    }
+    assert {kind for kind in kinds if kind[2:] != ("application/problem+json",)} == set()
+
+
 def test_it_comes_as_yaml_too(client: Client) -> None:
     answer = client.get("/api/v1/schema/")
     assert answer["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
