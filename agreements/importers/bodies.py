@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 
 from agreements.importers.cells import shown
 from agreements.importers.parties import Party
@@ -80,8 +80,8 @@ class Bodies:
         self._fetch_slugs(sorted(slugs), sorted(names))
         self.heirs: dict[int, list[Municipality]] = {}
         self._fetch_heirs()
+        # One object for each, that what is fetched of it later is fetched once.
         bodies = {body.pk: body for body in self._municipalities()}
-        prefetch_related_objects(list(bodies.values()), "other_names")
         self.by_key = {key: bodies[body.pk] for key, body in self.by_key.items()}
         for rows in self.by_name.values():
             rows[:] = [bodies[row.pk] if isinstance(row, Municipality) else row for row in rows]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -28,6 +29,7 @@ def plain(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
+@lru_cache(maxsize=4_096)
 def day_of(text: str) -> tuple[dt.date, str]:
     """31.12.2025, 2025-12-31, a month (12.2025, 2025-12) or a year; with how exactly that tells the day."""
     if _YEAR.fullmatch(text):
@@ -72,7 +74,7 @@ class Words:
         self.codes |= {label_of(code): code for code in choices.values}
 
     def code_of(self, text: str) -> str:
-        found = self.codes.get(label_of(text))
+        found = self.codes.get(text) or self.codes.get(label_of(text))
         if found is None:
             raise ValueError(
                 f"„{shown(text)}“ gibt es hier nicht. Möglich: {', '.join(map(str, self.choices.labels))}."

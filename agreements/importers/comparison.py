@@ -18,7 +18,6 @@ from agreements.importers.tables import Table
 from agreements.importers.wishes import ANYWAY, NEW, SAME, SKIP, Wish, wish_of
 from agreements.models import TaskField
 from agreements.workflow import Contents, Entry, Part, Partner
-from coopportal.common.search import sort_key
 from funding.models import Programme
 from municipalities.models import Municipality
 
@@ -57,6 +56,7 @@ class _Judge:
         self.fields = {label_of(field.name_de): field for field in fields} | {field.code: field for field in fields}
         self.programmes = {row.slug: row for row in Programme.objects.only("slug", "name")}
         self.partners: dict[int, list[Partner]] = {}
+        self.keys: dict[int, frozenset[BodyKey]] = {}
         self.stored = Stored(purpose.user, purpose.day, town=purpose.town)
         self.first: dict[Any, Wish] = {}
 
@@ -66,7 +66,7 @@ class _Judge:
         same = [wish.decisions[SAME] for wish in self.wishes if SAME in wish.decisions]
         slugs = [wish.slug for wish in self.wishes if wish.slug]
         towns = {keeper.pk for wish in self.wishes if (keeper := self._keeper(wish))}
-        names = [sort_key(wish.name) for wish in self.wishes if not wish.slug]
+        names = [wish.key for wish in self.wishes if not wish.slug]
         self.stored.fetch([*slugs, *same], names, sorted(towns))
         for wish, judgement in zip(self.wishes, judgements, strict=True):
             if SKIP in wish.decisions:
@@ -104,11 +104,12 @@ class _Judge:
             except Doubtful as doubt:
                 judgement.questions.append(doubt.question)
                 continue
-            if key_of(body) in seen:
+            key = key_of(body)
+            if key in seen:
                 judgement.faults.append(("participations", f"{told(body)} steht zweimal da."))
-            seen.add(key_of(body))
+            seen.add(key)
             partners.append(Partner(body, role=party.role, degree=party.degree))
-        self.partners[wish.row.number] = partners
+        self.partners[wish.row.number], self.keys[wish.row.number] = partners, frozenset(seen)
         for code in wish.task_fields or []:
             if code not in self.fields and label_of(code) not in self.fields:
                 judgement.faults.append(("task_fields", f"Das Aufgabenfeld „{shown(code)}“ gibt es nicht."))
@@ -134,7 +135,7 @@ class _Judge:
         return leads[0] if len(leads) == 1 and isinstance(leads[0], Municipality) else None
 
     def _body_keys(self, wish: Wish) -> frozenset[BodyKey]:
-        return frozenset(key_of(one.body) for one in self.partners[wish.row.number])
+        return self.keys[wish.row.number]
 
     # --- The place of a row among records and other rows ---
 
@@ -144,7 +145,7 @@ class _Judge:
         alike = self._alike(wish, keeper) if not wish.slug else []
         if alike and (SAME in wish.decisions or NEW in wish.decisions):
             judgement.answered.append(self._whether_same(wish, alike))
-        identity = slug or (sort_key(wish.name), keeper and keeper.pk, self._body_keys(wish))
+        identity = slug or (wish.key, keeper and keeper.pk, self._body_keys(wish))
         if before := self.first.get(identity):
             self._repeated(wish, before, judgement)
             return
@@ -182,7 +183,7 @@ class _Judge:
     def _same(self, wish: Wish, keeper: Municipality | None) -> Known | None:
         """The record of this name and these participants: that of the own house, else any that may be seen."""
         bodies = self._body_keys(wish)
-        named = [one for one in self.stored.by_name.get(sort_key(wish.name), []) if one.bodies.keys() == bodies]
+        named = [one for one in self.stored.by_name.get(wish.key, []) if one.bodies.keys() == bodies]
         own = [one for one in named if keeper is not None and one.keeper == keeper.pk]
         if own or NEW not in wish.decisions:
             return next(iter([*own, *named]), None)
@@ -190,10 +191,12 @@ class _Judge:
 
     def _alike(self, wish: Wish, keeper: Municipality | None) -> list[Known]:
         """Records that may be meant: of this name with some of the participants, or of the same with a like name."""
-        bodies, key = self._body_keys(wish), sort_key(wish.name)
-        words = set(key.split())
+        bodies, key = self._body_keys(wish), wish.key
         found = [one for one in self.stored.by_name.get(key, []) if one.bodies.keys() & bodies]
         near = self.stored.nearby.get(("municipality", keeper.pk), []) if keeper else []
+        if not near:
+            return found
+        words = set(key.split())
         same = [one for one in near[:_MOST_ALIKE] if one.bodies.keys() == bodies]
         found += [one for one in same if one not in found and 2 * len(words & set(one.sort_key.split())) > len(words)]
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from agreements.choices import Degree, Role
@@ -28,6 +29,7 @@ def parties_of(text: str) -> list[Party]:
     return [party_of(plain(entry)) for entry in entries_of(plain(text))]
 
 
+@lru_cache(maxsize=4_096)
 def party_of(entry: str) -> Party:
     """``municipality:organisation:role:degree`` as the export writes it, or ``body:role:degree``.
 

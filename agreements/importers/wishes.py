@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from agreements.choices import CooperationKind, CooperationStatus, LegalForm
@@ -13,6 +14,7 @@ from agreements.importers.columns import TEXTS
 from agreements.importers.parties import Party, parties_of
 from agreements.importers.tables import Fault, Row, Table
 from coopportal.common.dates import Precision
+from coopportal.common.search import sort_key
 from funding.choices import Rung
 
 _WORDS = {
@@ -32,6 +34,8 @@ _PARTS = ("agreement", "award")
 
 #: What empties a cell of the record in a row that changes it, where an empty cell says nothing.
 EMPTIED = "[leer]"
+#: How a cell begins that may say something else than it seems.
+_MARKS = ("'", "[")
 SKIP, NEW, ANYWAY, SAME = "skip", "new", "anyway", "same"
 _DECISIONS = {"auslassen": SKIP, "neu": NEW, "trotzdem": ANYWAY, SKIP: SKIP, NEW: NEW, ANYWAY: ANYWAY}
 
@@ -64,6 +68,11 @@ class Wish:
     def name(self) -> str:
         return str(self.values.get("name", ""))
 
+    @cached_property
+    def key(self) -> str:
+        """The name as it is compared."""
+        return sort_key(self.name)
+
 
 def wish_of(row: Row, table: Table, answers: dict[str, str] | None = None) -> Wish:
     """What the row wishes; ``answers`` (of a page) stand above those in the column ``decision``."""
@@ -78,9 +87,13 @@ class _Reader:
     def text(self, column: str) -> str | None:
         """The cell without what an export added; None where it says nothing."""
         cell = self.table.cell(self.row, column)
-        text = None if cell is None else plain(cell)
-        if text is not None and text.strip().lower() == EMPTIED:
-            return ""
+        if cell is None:
+            return None
+        text = cell.strip()
+        if text[:1] in _MARKS:
+            text = plain(text)
+            if text.strip().lower() == EMPTIED:
+                return ""
         return None if not text and self.wish.slug else text
 
     def understood(self, column: str, meaning: Callable[[str], Any], text: str) -> Any:

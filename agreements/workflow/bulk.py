@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -56,6 +56,24 @@ class ManyFaults(Refused):
         self.found = found
 
 
+#: What of a partner may be right or wrong, whoever the body is.
+_LOOKS = ("role", "note", "degree", "on", "on_precision", "on_wording")
+
+
+@dataclass(frozen=True)
+class _Act:
+    """One act of making many. ``is_trial``: rows that are known to be right need not be made, nothing comes of them.
+
+    ``right`` are partners as they look (``_LOOKS``) that were found right.
+    """
+
+    user: User
+    day: dt.date
+    submit: bool
+    is_trial: bool = False
+    right: set[Any] = field(default_factory=set)
+
+
 @dataclass
 class Built:
     """The rows of one record, not written yet."""
@@ -63,6 +81,7 @@ class Built:
     row: Cooperation
     keeper: Municipality
     task_fields: list[Any]
+    bodies: list[Any] = field(default_factory=list)
     participations: list[Participation] = field(default_factory=list)
     steps: list[ParticipationStep] = field(default_factory=list)
     agreements: list[tuple[Agreement, list[int]]] = field(default_factory=list)
@@ -74,10 +93,10 @@ def check_many(
 ) -> dict[int, dict[str, list[str]]]:
     """What is wrong with which entries, as ``register_many`` would say it; nothing is written."""
     _require_rights(user, entries, day, submit)
-    found = {}
+    found, act = {}, _Act(user, day, submit, is_trial=not submit)
     for number, entry in enumerate(entries):
         faults = Faults()
-        _build(entry, user=user, day=day, submit=submit, faults=faults)
+        _build(entry, act, faults)
         if faults.found:
             found[number] = faults.found
     return found
@@ -96,11 +115,12 @@ def register_many(
     found: dict[int, dict[str, list[str]]] = {}
     made: list[Cooperation] = []
     asked: list[tuple[Cooperation, list[int | None], set[str]]] = []
+    act = _Act(user, day, submit)
     for start in range(0, len(entries), PORTION):
         portion = []
         for number, entry in enumerate(entries[start : start + PORTION], start):
             faults = Faults()
-            built = _build(entry, user=user, day=day, submit=submit, faults=faults)
+            built = _build(entry, act, faults)
             if faults.found:
                 found[number] = faults.found
             elif not found:
@@ -127,10 +147,10 @@ def _require_rights(user: User, entries: Iterable[Entry], day: dt.date, submit: 
 # --- Building ---
 
 
-def _build(entry: Entry, *, user: User, day: dt.date, submit: bool, faults: Faults) -> Built:
+def _build(entry: Entry, act: _Act, faults: Faults) -> Built:
     """The rows of the record, checked; what ``Writing`` and ``submit`` say of one is said here of many."""
     contents = entry.contents
-    row = new_row(Cooperation, keeper=entry.municipality, registered_by=user)
+    row = new_row(Cooperation, keeper=entry.municipality, registered_by=act.user)
     row.slug, row.kind = f"vorgang-{uuid.uuid4().hex[:12]}", CooperationKind.OTHER
     row.record_state, row.origin = RecordState.DRAFT, Origin.REGISTRATION
     assign(row, contents.values, FIELDS)
@@ -139,27 +159,28 @@ def _build(entry: Entry, *, user: User, day: dt.date, submit: bool, faults: Faul
     partners = contents.partners
     if partners is None:
         partners = [Partner(body=entry.municipality, role=Role.LEAD)]
-    _build_partners(built, partners, day, faults)
+    _build_partners(built, partners, act, faults)
     for number, part in enumerate(contents.agreements or []):
-        act = new_row(Agreement, cooperation=row)
-        assign(act, part.values, ACT_FIELDS)
-        check_plainly(act, f"agreements.{number}", faults)
-        built.agreements.append((act, _parties(built, part.parties, f"agreements.{number}", faults)))
+        agreement = new_row(Agreement, cooperation=row)
+        assign(agreement, part.values, ACT_FIELDS)
+        check_plainly(agreement, f"agreements.{number}", faults)
+        built.agreements.append((agreement, _parties(built, part.parties, f"agreements.{number}", faults)))
     for number, part in enumerate(contents.awards or []):
         award = new_row(Award, cooperation=row)
         assign(award, part.values, MONEY_FIELDS)
         check_plainly(award, f"awards.{number}", faults)
         built.awards.append(award)
-    if submit and not faults.found:
-        acts = [act for act, _parties_of_it in built.agreements]
-        for place, messages in faults_of_submission_of(row, built.task_fields, built.participations, acts).items():
+    if act.submit and not faults.found:
+        agreements = [agreement for agreement, _parties_of_it in built.agreements]
+        said = faults_of_submission_of(row, built.task_fields, built.participations, agreements)
+        for place, messages in said.items():
             for message in messages:
                 faults.add(place, message)
     return built
 
 
-def _build_partners(built: Built, partners: Iterable[Partner], day: dt.date, faults: Faults) -> None:
-    ends = min(built.row.ended_on or day, day)
+def _build_partners(built: Built, partners: Iterable[Partner], act: _Act, faults: Faults) -> None:
+    ends = min(built.row.ended_on or act.day, act.day)
     seen = set()
     for number, partner in enumerate(partners):
         place, body = f"participants.{number}", partner.body
@@ -171,15 +192,23 @@ def _build_partners(built: Built, partners: Iterable[Partner], day: dt.date, fau
         if isinstance(body, Municipality) and body.valid_until and body.valid_until < ends:
             words = _("%(name)s bestand nur bis %(day)s. Nennen Sie die Kommune, die ihr nachfolgt.")
             faults.add(f"{place}.body", words % {"name": body.name, "day": format_day(body.valid_until)})
+        built.bodies.append(body)
         kind = "municipality" if isinstance(body, Municipality) else "organisation"
+        looks = (kind, *(getattr(partner, name) for name in _LOOKS))
+        is_right = looks in act.right
+        if is_right and act.is_trial:
+            continue
         participation = new_row(Participation, cooperation=built.row, **{kind: body})
         participation.role, participation.note = partner.role, partner.note
         step = new_row(ParticipationStep, participation=participation)
         step.degree = partner.degree
         values = {"on": partner.on, "on_precision": partner.on_precision, "on_wording": partner.on_wording}
         assign(step, {name: value for name, value in values.items() if name == "on" or value}, values)
-        check_plainly(participation, place, faults)
-        check_plainly(step, place, faults)
+        if not is_right:
+            is_right = check_plainly(participation, place, faults)
+            is_right = check_plainly(step, place, faults) and is_right
+        if is_right:
+            act.right.add(looks)
         built.participations.append(participation)
         built.steps.append(step)
 
@@ -187,8 +216,8 @@ def _build_partners(built: Built, partners: Iterable[Partner], day: dt.date, fau
 def _parties(built: Built, bodies: list[Any] | None, place: str, faults: Faults) -> list[int]:
     """The places of these bodies (all where None) among the participants."""
     if bodies is None:
-        return list(range(len(built.participations)))
-    present = {participation.body: number for number, participation in enumerate(built.participations)}
+        return list(range(len(built.bodies)))
+    present = {body: number for number, body in enumerate(built.bodies)}
     for body in bodies:
         if body not in present:
             faults.add(f"{place}.parties", _("%(name)s ist nicht als beteiligt eingetragen.") % {"name": body.name})
@@ -200,6 +229,7 @@ def _parties(built: Built, bodies: list[Any] | None, place: str, faults: Faults)
 
 def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> None:
     why = str(_("als Entwurf angelegt"))
+    prefetch_related_objects(_towns(portion), "other_names")
     for built in portion:
         row, acts = built.row, [act for act, _numbers in built.agreements]
         row.sort_key = sort_key(row.name)
@@ -226,6 +256,12 @@ def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> N
     )
     if submit:
         _submit(portion, links, user=user, day=day)
+
+
+def _towns(portion: list[Built]) -> list[Municipality]:
+    """The participating municipalities, each object once."""
+    bodies = {id(body): body for built in portion for body in built.bodies}
+    return [body for body in bodies.values() if isinstance(body, Municipality)]
 
 
 def _create(rows: list[Any], user: User, why: str) -> None:

@@ -27,6 +27,7 @@ SHARP_S = str.maketrans({"ß": "ss", "ẞ": "ss", "ø": "o", "ł": "l", "đ": "d
 _DIGRAPH = re.compile(r"([aou])e+")
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 #: Stands between a title and the other words; folded text never holds two blanks.
 GAP = "  "
@@ -34,9 +35,7 @@ GAP = "  "
 
 def fold(text: str) -> str:
     """Lower-case ASCII words separated by single blanks; ``ä``, ``ae`` and ``a`` fall together."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(SHARP_S)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", _DIGRAPH.sub(r"\1", text)).strip()
+    return _NOT_WORD.sub(" ", _DIGRAPH.sub(r"\1", _bare(text))).strip()
 
 
 def fold_all(texts: Iterable[str | None]) -> str:
@@ -51,9 +50,19 @@ def titled(titles: Iterable[str | None], others: Iterable[str | None]) -> str:
 
 def sort_key(text: str) -> str:
     """ASCII key for sorting names by DIN 5007-1 (ä as a), the same on every database."""
+    return _NOT_WORD.sub(" ", _bare(text)).strip()[:200]
+
+
+def _bare(text: str) -> str:
+    """Lower-case, with letters instead of ligatures and without accents; ASCII has none of either."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKC", text).lower().translate(SHARP_S)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", text).strip()[:200]
+    return _BEYOND_ASCII.sub(_without_accent, unicodedata.normalize("NFD", text))
+
+
+def _without_accent(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 @dataclass(frozen=True)

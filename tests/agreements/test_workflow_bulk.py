@@ -192,6 +192,17 @@ def test_a_copied_row_is_what_the_model_makes(model: type[Model]) -> None:
     assert (copied._state.adding, copied._state.db, copied._state.fields_cache) == (True, None, {})
 
 
+def test_a_wrong_partner_among_right_ones_is_told_at_its_place_each_time(world: World) -> None:
+    partners = [
+        workflow.Partner(world.lead, role=Role.LEAD),
+        workflow.Partner(world.partner),
+        workflow.Partner(make.make_organisation("Landesamt"), degree="kaputt"),
+    ]
+    entry = workflow.Entry(world.lead, workflow.Contents({"name": "Bauhof"}, partners=partners))
+    found = workflow.check_many(user=world["lead_officer"], day=TODAY, entries=[entry, entry])
+    assert found == {n: {"participants.2.degree": ["Wert 'kaputt' ist keine gültige Option."]} for n in (0, 1)}
+
+
 def test_rights_are_those_of_the_workflow(world: World) -> None:
     entries = [workflow.Entry(world.lead, rich(world))]
 
