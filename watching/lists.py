@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from agreements.views.reading import AgreementListPage, CooperationListPage
 from coopportal.common.filters import PortalFilterSet
@@ -68,6 +70,16 @@ class Watched:
         """The page of a saved question."""
         named = [(self._names.page_name(name), text) for name, text in parse_qsl(query)]
         return f"{self.page_url}?{urlencode(named)}" if named else self.page_url
+
+    def words(self, query: str, kept: str, today: dt.date) -> str:
+        """What a saved question chooses, in the language of who reads it; ``kept`` says it in that of the portal.
+
+        Queries only where that is another language.
+        """
+        if not kept or get_language() == settings.LANGUAGE_CODE:
+            return kept
+        asked = self.ask(query, today)
+        return kept if asked.problems else words_of(asked)
 
     @cached_property
     def _names(self) -> PortalFilterSet:

@@ -38,7 +38,8 @@ class Told(models.Model):
 class SavedSearch(Timestamped, Told):
     """A question, whose it is, how often its news are sent, and how far they are told.
 
-    ``resource`` and ``query`` are list and filters by the names of the API, ``words`` the filters as people say them.
+    ``resource`` and ``query`` are list and filters by the names of the API, ``words`` the filters as people say them,
+    in the language of the portal.
     ``position`` and ``members`` say what was told (``watching.news.Place``), ``looked_on`` the day on which.
     ``claimed_at`` is set while somebody sends.
     """

@@ -303,6 +303,19 @@ def test_the_list_costs_the_same_however_many(client, anna, django_assert_num_qu
         client.get("/meine/suchen/")
 
 
+def test_who_reads_english_sees_english_words_and_mails_say_german_ones(client, anna):
+    client.force_login(anna)
+    client.cookies["sprache"] = "en"
+    client.post(PAGE, {"title": "Meine", "frequency": "daily"})
+    search = SavedSearch.objects.get()
+    assert search.words == "Land: Thüringen · Stand der Kooperation: geplant"
+    told = client.get("/meine/suchen/").context["searches"]
+    assert [words for *_others, words in told] == ["State: Thüringen · Status of the cooperation: planned"]
+    client.cookies["sprache"] = "de"
+    told = client.get("/meine/suchen/").context["searches"]
+    assert [words for *_others, words in told] == [search.words]
+
+
 def test_stewards_see_how_much_is_sent_and_no_address(client):
     make_confirmed("leserin@example.org")
     client.force_login(make_people()["steward"])

@@ -347,6 +347,15 @@ def test_a_probe_that_failed_says_why_and_switches_nothing_off(client, anna, sea
     assert Webhook.objects.get().failing_since is None
 
 
+def test_why_a_probe_failed_is_kept_in_german_and_shown_in_the_language_of_who_reads(client, anna, search):
+    workflow.set_up_webhook(user=anna, search=search, url="https://127.0.0.1/", day=SATURDAY)
+    client.force_login(anna)
+    client.cookies["sprache"] = "en"
+    page = client.post(f"/meine/suchen/{search.pk}/webhook/probe/", follow=True)
+    assert Delivery.objects.get().error == "Die Adresse liegt nicht im öffentlichen Netz."
+    assert page.text.count("The address is not in the public network.") == 2, "in the message, and in the log"
+
+
 def test_probes_are_few(client, anna, search, secret, program, monkeypatch):
     monkeypatch.setattr(hooks, "TESTS", 1)
     client.force_login(anna)

@@ -30,6 +30,7 @@ class LinkPage(View):
         if search:
             watched = LISTS[search.resource]
             context |= {"watched": watched, "list_url": watched.address(search.query)}
+            context["words"] = watched.words(search.query, search.words, timezone.localdate())
         return render(self.request, f"watching/{template}.html", context, status=status)
 
 

@@ -72,7 +72,7 @@ class ChangeWebhook(HookView):
         if row.delivered_at:
             messages.success(self.request, _("Die Probe ist angekommen (Antwort %d).") % row.status)
         else:
-            said = row.error or _("Antwort %d") % row.status
+            said = (row.error and _(row.error)) or _("Antwort %d") % row.status
             messages.error(self.request, _("Die Probe ist nicht angekommen: %s") % said)
         return self.back()
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
@@ -25,8 +26,9 @@ class SearchesPage(OwnPage, TemplateView):
     template_name = "watching/searches.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = SavedSearch.objects.of(self.person).for_list()
-        told = [(row, LISTS[row.resource], LISTS[row.resource].address(row.query)) for row in rows]
+        rows, today = SavedSearch.objects.of(self.person).for_list(), timezone.localdate()
+        known = [(row, LISTS[row.resource]) for row in rows]
+        told = [(row, of, of.address(row.query), of.words(row.query, row.words, today)) for row, of in known]
         return super().get_context_data(searches=told, lists=LISTS.values(), person=self.person, **kwargs)
 
 

@@ -213,12 +213,13 @@ def _claim(row: Delivery, now: dt.datetime) -> bool:
 
 
 def _send(row: Delivery, now: dt.datetime) -> Answer:
-    secret = get_adapter().decrypt(row.webhook.secret)
-    if not secret:
-        return Answer(None, _("Das Geheimnis lässt sich nicht mehr lesen. Bitte lassen Sie ein neues ausstellen."))
-    body = row.body.encode()
-    headers = headers_of(row.message_id, body, secret, now)
-    return post(row.webhook.url, body, headers, loopback=settings.WEBHOOKS_TO_LOOPBACK)
+    """Errors are kept in the language of the portal, and translated where they are shown."""
+    secret, body = get_adapter().decrypt(row.webhook.secret), row.body.encode()
+    with override(settings.LANGUAGE_CODE):
+        if not secret:
+            return Answer(None, _("Das Geheimnis lässt sich nicht mehr lesen. Bitte lassen Sie ein neues ausstellen."))
+        headers = headers_of(row.message_id, body, secret, now)
+        return post(row.webhook.url, body, headers, loopback=settings.WEBHOOKS_TO_LOOPBACK)
 
 
 def _note(row: Delivery, answer: Answer, now: dt.datetime, tally: Post | None = None) -> None:

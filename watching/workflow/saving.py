@@ -7,11 +7,13 @@ import uuid
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import User
 from agreements.workflow import TooMany
@@ -35,7 +37,9 @@ def begin(search: SavedSearch, day: dt.date) -> None:
     if asked.problems:
         lines = [f"{name}: {' '.join(said)}" for name, said in asked.problems.items()]
         raise ValidationError({"query": lines})
-    search.looked_on, search.words = day, words_of(asked)
+    search.looked_on = day
+    with override(settings.LANGUAGE_CODE):  # mails say them, whoever asks in whatever language
+        search.words = words_of(asked)
     search.place = place_of(asked, position_now(day))
 
 
