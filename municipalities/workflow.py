@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from coopportal.common.dates import format_day
+from coopportal.common.languages import recorded
 from coopportal.common.search import sort_key, titled
-from municipalities.choices import DoubtDecision, DoubtKind, Kind
+from municipalities.choices import DoubtDecision, DoubtKind, Kind, SuccessionKind
 from municipalities.keys import short_key
 from municipalities.models import Doubt, Municipality, Organisation, Succession
 from municipalities.names import search_text
@@ -141,8 +142,8 @@ def refuse_succession(succession: Succession, *, by: str, note: str) -> None:
         raise ValidationError(_("Diese Gebietsänderung ist schon bestätigt."))
     if not note.strip():
         raise ValidationError({"note": _("Sagen Sie, warum der Vorschlag nicht stimmt.")})
-    told = {"what": row.get_kind_display(), "name": row.successor.entry, "by": by, "note": note.strip()}
-    message = _("Der Vorschlag „%(what)s: %(name)s“ wurde von %(by)s verworfen: %(note)s") % told
+    told = {"what": SuccessionKind(row.kind).label, "name": row.successor.entry, "by": by, "note": note.strip()}
+    message = recorded(_("Der Vorschlag „%(what)s: %(name)s“ wurde von %(by)s verworfen: %(note)s"), **told)
     old = row.predecessor
     row.delete()
     if old.successions.exists():

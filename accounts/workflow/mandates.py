@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from accounts.choices import MandateRole
 from accounts.models import Mandate, User
@@ -23,9 +26,11 @@ def _require(allowed: bool) -> None:
         raise PermissionDenied(_("Dazu haben Sie kein Recht."))
 
 
-def _note(by: User, person: User, deed: str) -> None:
-    """Who did what to whom and when: a line in the person's history in the admin."""
-    LogEntry.objects.log_actions(by.pk, [person], CHANGE, deed, single_object=True)
+def _note(by: User, person: User, deed: Promise, row: Mandate | None = None) -> None:
+    """Who did what to whom and when: a line in the person's history in the admin, in the language of the register."""
+    with override(settings.LANGUAGE_CODE):
+        words = str(deed) % _told(row) if row else str(deed)
+    LogEntry.objects.log_actions(by.pk, [person], CHANGE, words, single_object=True)
 
 
 def _keep_a_steward(person: User, day: dt.date) -> None:
@@ -68,7 +73,7 @@ def give_mandate(
         if not (ends_before or begins_after):
             raise ValidationError(_("Dieses Mandat hat die Person in dieser Zeit schon."))
     row.save()
-    _note(by, person, _("Mandat gegeben: %s") % _told(row))
+    _note(by, person, gettext_lazy("Mandat gegeben: %s"), row)
     return row
 
 
@@ -94,13 +99,13 @@ def end_mandate(*, by: User, mandate: Mandate, day: dt.date, last_day: dt.date) 
     if row.role == MandateRole.STEWARD:
         _keep_a_steward(row.user, last_day + dt.timedelta(days=1))
     if row.valid_from and row.valid_from > last_day:
-        _note(by, row.user, _("Mandat entfernt: %s") % _told(row))
+        _note(by, row.user, gettext_lazy("Mandat entfernt: %s"), row)
         row.delete()
         return
     row.valid_until = last_day
     row.full_clean()
     row.save(update_fields=["valid_until", "updated_at"])
-    _note(by, row.user, _("Mandat beendet: %s") % _told(row))
+    _note(by, row.user, gettext_lazy("Mandat beendet: %s"), row)
 
 
 @transaction.atomic
@@ -113,7 +118,7 @@ def lock_person(*, by: User, person: User, day: dt.date) -> User:
     row.save(update_fields=["is_active"])
     end_other_sessions(row, None)
     revoke_all_tokens(row)
-    _note(by, row, _("Konto gesperrt"))
+    _note(by, row, gettext_lazy("Konto gesperrt"))
     return row
 
 
@@ -124,7 +129,7 @@ def unlock_person(*, by: User, person: User, day: dt.date) -> User:
     _require(may_change_person(by, row, day))
     row.is_active = True
     row.save(update_fields=["is_active"])
-    _note(by, row, _("Konto entsperrt"))
+    _note(by, row, gettext_lazy("Konto entsperrt"))
     return row
 
 
@@ -133,4 +138,4 @@ def renew_factor(*, by: User, person: User, day: dt.date) -> None:
     """For somebody who lost telephone and recovery codes: a new second factor is set up at the next log-in."""
     _require(may_change_person(by, person, day))
     reset_second_factor(person)
-    _note(by, person, _("Zweiter Faktor zurückgesetzt"))
+    _note(by, person, gettext_lazy("Zweiter Faktor zurückgesetzt"))

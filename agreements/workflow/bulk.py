@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from agreements.choices import Answer, CooperationKind, Origin, RecordState, Role
@@ -31,6 +32,7 @@ from agreements.workflow.recording import require
 from agreements.workflow.rows import new_row
 from agreements.workflow.telling import tell_of_many
 from coopportal.common.dates import format_day
+from coopportal.common.languages import recorded
 from coopportal.common.search import sort_key, titled
 from municipalities.models import Municipality
 
@@ -228,7 +230,7 @@ def _parties(built: Built, bodies: list[Any] | None, place: str, faults: Faults)
 
 
 def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> None:
-    why = str(_("als Entwurf angelegt"))
+    why = recorded(gettext_lazy("als Entwurf angelegt"))
     prefetch_related_objects(_towns(portion), "other_names")
     for built in portion:
         row, acts = built.row, [act for act, _numbers in built.agreements]
@@ -303,7 +305,7 @@ def _submit(portion: list[Built], links: list[Any], *, user: User, day: dt.date)
     Cooperation.objects.filter(pk__in=[row.pk for row in rows]).update(
         record_state=RecordState.SUBMITTED, version=F("version") + 1, submitted_at=now, updated_at=now
     )
-    _remember(portion, links, user, str(RecordState.SUBMITTED.label), update=True)
+    _remember(portion, links, user, recorded(RecordState.SUBMITTED.label), update=True)
     Transition.objects.bulk_create(
         Transition(
             cooperation=built.row,
@@ -325,8 +327,8 @@ def _submit(portion: list[Built], links: list[Any], *, user: User, day: dt.date)
                 )
             elif participation.municipality_id:
                 others.append(Confirmation(participation=participation, requested_at=now))
-    _create(own, user, str(_("mit der Registrierung bestätigt")))
-    _create(others, user, str(_("um Bestätigung gebeten")))
+    _create(own, user, recorded(gettext_lazy("mit der Registrierung bestätigt")))
+    _create(others, user, recorded(gettext_lazy("um Bestätigung gebeten")))
 
 
 def _concerned(built: Built) -> tuple[Cooperation, list[int | None], set[str]]:

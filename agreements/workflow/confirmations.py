@@ -14,6 +14,7 @@ from agreements.models import Confirmation, Participation
 from agreements.permissions import may_confirm
 from agreements.workflow.recording import locked, present, require, require_state, require_version, save
 from agreements.workflow.telling import answer_page, officers_of, tell
+from coopportal.common.languages import recorded
 
 
 @transaction.atomic
@@ -50,7 +51,7 @@ def answer(
     confirmation.answer, confirmation.reason = answer, reason
     confirmation.answered_on, confirmation.answered_by = day, user
     confirmation.full_clean()
-    save(confirmation, user=user, why=reason or str(Answer(answer).label))
+    save(confirmation, user=user, why=reason or recorded(Answer(answer).label))
     if answer == Answer.REFUSED:
         people = officers_of([cooperation.keeper_id], day)
         desk = answer_page(cooperation.participations.filter(municipality=cooperation.keeper_id).first())

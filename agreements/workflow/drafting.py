@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from agreements.choices import EDITABLE
@@ -18,6 +18,7 @@ from agreements.permissions import may_edit
 from agreements.workflow.contents import Contents, Part, Partner
 from agreements.workflow.recording import locked, require, require_state, require_version, save
 from agreements.workflow.registration import save_draft
+from coopportal.common.languages import recorded
 
 _PARTS = ("agreements", "awards")
 #: What a rule about several columns of a row is about.
@@ -188,7 +189,7 @@ def keep_unfinished(
     if version is not None and (before.entries if before else None) != (entries if faults else None):
         require_version(row, version)
         row.version += 1
-        save(row, user=user, why=str(_("Entwurf bearbeitet")), fields=["version"])
+        save(row, user=user, why=recorded(gettext_lazy("Entwurf bearbeitet")), fields=["version"])
     if faults:
         values = {"entries": entries, "faults": faults}
         Unfinished.objects.update_or_create(cooperation=row, step=step, defaults=values)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from agreements.choices import Answer, ChangeKind, ProposalState, RecordState
@@ -20,6 +21,7 @@ from agreements.workflow.recording import locked, move, require, require_state, 
 from agreements.workflow.telling import participants_of, tell
 from agreements.workflow.wishes import plain
 from coopportal.common import feed
+from coopportal.common.languages import recorded
 from sources.workflow import refresh_conflicts
 
 
@@ -53,15 +55,16 @@ def merge(
     for row in (gone, stays):
         require_version(row, (versions or {}).get(row.pk))
     feed.settle(day)  # as in withdraw
-    why = _("zusammengeführt mit „%(name)s“: %(reason)s")
+    words = gettext_lazy("zusammengeführt mit „%(name)s“: %(reason)s")
+    why = recorded(words, name=gone.name, reason=reason.strip())
     people = participants_of(gone, day)
-    _Moving(gone, stays, user=user, why=why % {"name": gone.name, "reason": reason.strip()}).move_all()
+    _Moving(gone, stays, user=user, why=why).move_all()
     Cooperation.objects.filter(merged_into=gone).update(merged_into=stays)
     gone.merged_into = stays
     move(gone, RecordState.MERGED, user=user, reason=reason.strip(), fields=["merged_into"])
     stays.version += 1
     stays.full_clean()
-    save(stays, user=user, why=why % {"name": gone.name, "reason": reason.strip()})
+    save(stays, user=user, why=why)
     refresh_derived(Cooperation.objects.filter(pk__in=(gone.pk, stays.pk)))
     publish_status(stays, day)
     refresh_conflicts()

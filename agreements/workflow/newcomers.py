@@ -16,6 +16,7 @@ from agreements.models import Cooperation, Participation, ParticipationStep, Pro
 from agreements.permissions import may_edit
 from agreements.workflow.faults import Faults
 from agreements.workflow.recording import locked, require, require_state, save
+from coopportal.common.languages import recorded
 from coopportal.common.search import sort_key
 from municipalities.models import Organisation, State
 from municipalities.workflow import refresh_organisations
@@ -55,7 +56,7 @@ def enter_bodies(row: Cooperation, *, user: User, meant: Mapping[int, Organisati
 
     ``meant`` says which body of the register a named one is (None, or left out: a new one). Raises ValidationError.
     """
-    why = str(RecordState.PUBLISHED.label)
+    why = recorded(RecordState.PUBLISHED.label)
     for body in row.proposed_bodies.filter(organisation=None).select_related("state"):
         body.organisation = meant.get(body.pk) or _made(body)
         body.save(update_fields=["organisation", "updated_at"])

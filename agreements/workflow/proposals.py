@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from agreements.choices import Decision, ProposalState, RecordState
@@ -22,6 +23,7 @@ from agreements.workflow.faults import Faults, Refused
 from agreements.workflow.recording import locked, require, require_state, require_version, save
 from agreements.workflow.telling import REVIEW_DESK, officers_of, reviewers_of, tell
 from agreements.workflow.wishes import Changes, items_of
+from coopportal.common.languages import recorded
 from municipalities.models import Municipality
 
 #: A form with more than this many characters is no proposal.
@@ -104,7 +106,8 @@ def decide(
     require_version(row, version)
     items = list(known.items.select_related("participation", "agreement", "event", "award"))
     _check_verdicts(items, verdicts)
-    why = _("Vorschlag von %(town)s: %(source)s") % {"town": known.municipality.name, "source": known.source}
+    words = gettext_lazy("Vorschlag von %(town)s: %(source)s")
+    why = recorded(words, town=known.municipality.name, source=known.source)
     accepted = []
     for item in sorted(items, key=lambda item: item.field == "status"):  # it asks for the days, which come first
         verdict = verdicts[item.pk]

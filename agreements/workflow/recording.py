@@ -15,6 +15,7 @@ from accounts.permissions import Somebody
 from agreements.choices import TRANSITIONS, RecordState
 from agreements.models import Cooperation, Transition
 from agreements.workflow.faults import Gone, Overtaken, WrongState
+from coopportal.common.languages import recorded
 from municipalities.models import Municipality
 
 Right = Callable[[Somebody, Cooperation, dt.date], bool]
@@ -98,7 +99,7 @@ def move(
     row.record_state = to
     row.version += 1
     row.full_clean()
-    save(row, user=user, why=reason or str(to.label), fields=["record_state", "version", *fields])
+    save(row, user=user, why=reason or recorded(to.label), fields=["record_state", "version", *fields])
     step = Transition(
         cooperation=row, from_state=came_from, to_state=to, by=user, municipality=municipality, reason=reason
     )

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from agreements.choices import EDITABLE, Answer, CooperationKind, Origin, RecordState, Role
@@ -37,6 +38,7 @@ from agreements.workflow.derived import refresh_derived
 from agreements.workflow.faults import WrongState
 from agreements.workflow.recording import locked, move, require, require_state, require_version, save
 from agreements.workflow.telling import REVIEW_DESK, answer_page, officers_of, reviewers_of, tell
+from coopportal.common.languages import recorded
 from municipalities.models import Municipality
 
 #: What stays of a record when a new one is made like it.
@@ -59,7 +61,7 @@ def register(*, user: User, municipality: Municipality, day: dt.date, contents: 
     if contents.partners is None:
         lead = [Partner(body=municipality, role=Role.LEAD)]
         contents = Contents(contents.values, contents.task_fields, lead, contents.agreements, contents.awards)
-    Writing(row, user=user, day=day, why=str(_("als Entwurf angelegt"))).write(contents)
+    Writing(row, user=user, day=day, why=recorded(gettext_lazy("als Entwurf angelegt"))).write(contents)
     refresh_derived(Cooperation.objects.filter(pk=row.pk))
     return row
 
@@ -75,7 +77,7 @@ def save_draft(
     if row.record_state not in EDITABLE:
         raise WrongState(row, words % {"state": WrongState(row).message})
     require_version(row, version)
-    Writing(row, user=user, day=day, why=str(_("Entwurf bearbeitet"))).write(contents)
+    Writing(row, user=user, day=day, why=recorded(gettext_lazy("Entwurf bearbeitet"))).write(contents)
     row.unfinished.filter(step__in=touched(contents.places)).delete()
     refresh_derived(Cooperation.objects.filter(pk=row.pk))
     return row
@@ -109,7 +111,7 @@ def _confirm_own(participation: Participation, *, user: User, day: dt.date) -> N
         confirmation.answer, confirmation.reason = Answer.CONFIRMED, ""
         confirmation.answered_on, confirmation.answered_by = day, user
         confirmation.full_clean()
-        save(confirmation, user=user, why=str(_("mit der Registrierung bestätigt")))
+        save(confirmation, user=user, why=recorded(gettext_lazy("mit der Registrierung bestätigt")))
 
 
 def ask_participants(
@@ -125,7 +127,7 @@ def ask_participants(
         if confirmation.answer == Answer.OPEN and confirmation.requested_at is None:
             confirmation.requested_at = timezone.now()
             confirmation.full_clean()
-            save(confirmation, user=user, why=str(_("um Bestätigung gebeten")))
+            save(confirmation, user=user, why=recorded(gettext_lazy("um Bestätigung gebeten")))
             asked.append(participation)
     for participation in asked:
         people, town = officers_of([participation.municipality], day), participation.municipality.name
@@ -179,7 +181,7 @@ def take_over(*, user: User, cooperation: Cooperation, municipality: Municipalit
     row.version += 1
     row.full_clean()
     columns = ["keeper", "taken_over_by", "taken_over_on", "affirmed_by", "affirmed_on", "version"]
-    save(row, user=user, why=_("übernommen von %(name)s") % {"name": municipality.name}, fields=columns)
+    save(row, user=user, why=recorded(gettext_lazy("übernommen von %(name)s"), name=municipality.name), fields=columns)
     people = reviewers_of([review_state_of(row)], day)
     tell("taken_over", people, row, desk=row.get_absolute_url(), town=municipality.name)
     return row
@@ -193,7 +195,12 @@ def affirm(*, user: User, cooperation: Cooperation, day: dt.date) -> Cooperation
     require_state(row, [RecordState.PUBLISHED])
     if row.affirmed_on != day:
         row.affirmed_on, row.affirmed_by = day, user
-        save(row, user=user, why=str(_("als weiterhin zutreffend bestätigt")), fields=["affirmed_on", "affirmed_by"])
+        save(
+            row,
+            user=user,
+            why=recorded(gettext_lazy("als weiterhin zutreffend bestätigt")),
+            fields=["affirmed_on", "affirmed_by"],
+        )
     return row
 
 

@@ -23,6 +23,7 @@ from agreements.workflow.newcomers import enter_bodies
 from agreements.workflow.recording import locked, move, present, require, require_state, require_version, save
 from agreements.workflow.telling import officers_of, participants_of, reviewers_of, tell
 from coopportal.common import feed
+from coopportal.common.languages import recorded
 from municipalities.models import Organisation
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -91,11 +92,11 @@ def publish(
     row.published_on = day
     enter_bodies(row, user=user, meant=meant or {})
     move(row, RecordState.PUBLISHED, user=user, reason=reason.strip(), fields=["published_on"])
-    date_partners(row, user=user, day=day, why=str(RecordState.PUBLISHED.label))
+    date_partners(row, user=user, day=day, why=recorded(RecordState.PUBLISHED.label))
     if row.status != CooperationStatus.UNKNOWN and not row.status_steps.exists():
         step = first_status(row, day)
         step.full_clean()
-        save(step, user=user, why=str(RecordState.PUBLISHED.label))
+        save(step, user=user, why=recorded(RecordState.PUBLISHED.label))
     refresh_derived(Cooperation.objects.filter(pk=row.pk))
     publish_status(row, day)
     tell("published", participants_of(row, day), row, desk=row.get_absolute_url())

@@ -2,15 +2,21 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.utils import translation
 from django.utils.translation import ngettext
 
+from accounts.workflow import give_mandate
+from agreements import workflow
+from agreements.models import Confirmation, Cooperation, Participation
 from agreements.workflow.derived import refresh_derived
 from coopportal.common.mail import send_mail
 from coopportal.common.templatetags import portal
-from municipalities.workflow import refresh_organisations
-from tests.builders import make_cooperation, make_organisation, make_task_field
+from municipalities.models import Doubt
+from municipalities.workflow import refresh_organisations, refuse_succession
+from tests.agreements.people import TODAY, make_world
+from tests.builders import make_cooperation, make_organisation, make_succession, make_task_field, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +124,51 @@ def test_task_fields_have_their_english_names():
     assert str(field) == "Bauhof"
     with translation.override("en"):
         assert str(field) == "Municipal depot"
+
+
+def test_what_is_kept_is_german_whoever_did_it():
+    """Histories, logs and notes are read by everybody: they do not take the language of the page it was done on."""
+    world = make_world()
+    row = make_succession(world.elsewhere, world.lead, kind="merger")
+    with translation.override("en"):
+        record = world.published()
+        proposal = workflow.propose(
+            user=world["officer_of_participant"],
+            cooperation=record,
+            municipality=world.partner,
+            day=TODAY,
+            changes=workflow.Changes(fields={"summary": "Anders."}),
+            reason="Neu",
+            source="Beschluss",
+        )
+        verdicts = {item.pk: workflow.Verdict(accepted=True) for item in proposal.items.all()}
+        workflow.decide(user=world["reviewer"], proposal=proposal, day=TODAY, verdicts=verdicts)
+        workflow.merge(
+            user=world["steward"], duplicate=record, into=world.published(name="B"), day=TODAY, reason="Dasselbe."
+        )
+        give_mandate(by=world["steward"], person=make_user(), day=TODAY, role="officer", municipality=world.partner)
+        refuse_succession(row, by="Redaktion", note="So nicht.")
+    told = {
+        entry
+        for model in (Cooperation, Participation, Confirmation)
+        for entry in model.history.values_list("history_change_reason", flat=True)
+        if entry
+    }
+    assert told == {
+        "als Entwurf angelegt",
+        "eingereicht",
+        "mit der Registrierung bestätigt",
+        "um Bestätigung gebeten",
+        "veröffentlicht",
+        "Vorschlag von Landstuhl: Beschluss",
+        "zusammengeführt mit „Gemeinsamer Bauhof“: Dasselbe.",
+        "Dasselbe.",
+    }
+    assert LogEntry.objects.get().change_message == (
+        "Mandat gegeben: Sachbearbeitung einer Kommune: Landstuhl, ab 22.11.2026"
+    )
+    doubt = Doubt.objects.get().message
+    assert (
+        doubt
+        == f"Der Vorschlag „Zusammenschluss zu einer neuen Gemeinde: {row.successor.entry}“ wurde von Redaktion verworfen: So nicht."
+    )

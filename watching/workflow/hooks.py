@@ -127,7 +127,8 @@ def probe_webhook(*, user: User, search: SavedSearch) -> Delivery:
             raise TooMany(_("Das waren viele Proben in einer Stunde. Bitte versuchen Sie es später noch einmal."))
         body = body_of("webhook.test", _told(hook.search), now, [])
         row = Delivery.objects.create(webhook=hook, body=body, is_test=True, created_at=now, attempts=1)
-    _note(row, _send(row, now), now)
+    with override(settings.LANGUAGE_CODE):  # what went wrong is kept
+        _note(row, _send(row, now), now)
     return row
 
 
