@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import INVITED_CHOICES, MandateRole
 from accounts.models import Invitation, User
-from coopportal.common.forms import KernForm, KernFormMixin
+from coopportal.common.forms import ChosenRow, KernForm, KernFormMixin
 from coopportal.common.query_fields import DayField
 from municipalities.forms import MunicipalityField
 from municipalities.models import Municipality, State
@@ -158,7 +158,7 @@ class PlaceForm(KernForm):
     municipality = MunicipalityField(
         label=_("Kommune"), help_text=_("Für Sachbearbeitung: Name oder amtlicher Schlüssel"), required=False
     )
-    state = forms.ModelChoiceField(
+    state = ChosenRow(
         label=_("Land"),
         queryset=State.objects.order_by("name"),
         to_field_name="code",

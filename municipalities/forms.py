@@ -33,7 +33,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.forms import KernForm
+from coopportal.common.forms import ChosenRows, KernForm
 from municipalities.choices import DoubtDecision, SuccessionKind
 from municipalities.meaning import meant_by
 from municipalities.models import Doubt, Municipality, Succession
@@ -153,13 +153,13 @@ class SuccessionForm(DecidingForm):
         return data
 
 
-def _chosen(rows: Any) -> forms.ModelMultipleChoiceField:
+def _chosen(rows: Any) -> ChosenRows:
     """The ticked rows of a list; those somebody else has decided meanwhile are said to be gone."""
     messages = {
         "required": _("Wählen Sie in der Liste, worüber Sie entscheiden."),
         "invalid_choice": _("Über eine der gewählten Zeilen ist schon entschieden. Bitte wählen Sie noch einmal."),
     }
-    return forms.ModelMultipleChoiceField(queryset=rows, error_messages=messages, widget=forms.MultipleHiddenInput)
+    return ChosenRows(queryset=rows, error_messages=messages, widget=forms.MultipleHiddenInput)
 
 
 class ManyDoubtsForm(DoubtForm):

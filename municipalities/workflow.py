@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -93,6 +94,13 @@ def refresh_organisations(organisations: Iterable[Organisation] | None = None) -
     tell_renamed_organisations([row.pk for row in changed])
 
 
+def _held(rows: QuerySet[Any], pk: int) -> Any:
+    """The row as it is now, held until the transaction ends. Raises ValidationError where somebody took it away."""
+    if (row := rows.select_for_update().filter(pk=pk).first()) is None:
+        raise ValidationError(_("Darüber hat gerade jemand anderes entschieden."))
+    return row
+
+
 @transaction.atomic
 def decide_doubt(doubt: Doubt, *, decision: str, by: str, note: str = "") -> Doubt:
     """A steward (``by``: the name to be kept with it) says whether the directory is to be believed.
@@ -100,7 +108,7 @@ def decide_doubt(doubt: Doubt, *, decision: str, by: str, note: str = "") -> Dou
     A doubt may be decided anew as long as its row was not applied. Raises ValidationError for a decision that is none,
     and where the row of an accepted doubt is already applied.
     """
-    doubt = Doubt.objects.select_for_update().get(pk=doubt.pk)
+    doubt = _held(Doubt.objects.all(), doubt.pk)
     if decision not in (DoubtDecision.ACCEPTED, DoubtDecision.REJECTED):
         raise ValidationError(_("Entscheiden Sie: Das Verzeichnis gilt, oder es bleibt, wie es war."))
     if doubt.stops and doubt.decision == DoubtDecision.ACCEPTED:
@@ -123,7 +131,7 @@ def confirm_succession(succession: Succession, *, on: dt.date, by: str, note: st
     before and a successor that began with the later state begins on it. Raises ValidationError where it is confirmed
     already, and for a day that contradicts the two states.
     """
-    row = Succession.objects.select_for_update().select_related("predecessor", "successor").get(pk=succession.pk)
+    row = _held(Succession.objects.select_related("predecessor", "successor"), succession.pk)
     if row.confirmed:
         raise ValidationError(_("Diese Gebietsänderung ist schon bestätigt."))
     _check_day(row, on)
@@ -137,7 +145,7 @@ def confirm_succession(succession: Succession, *, on: dt.date, by: str, note: st
 @transaction.atomic
 def refuse_succession(succession: Succession, *, by: str, note: str) -> None:
     """A steward (``by``) throws a suggestion away, for a reason; who is left without successor becomes a doubt."""
-    row = Succession.objects.select_for_update().select_related("predecessor", "successor").get(pk=succession.pk)
+    row = _held(Succession.objects.select_related("predecessor", "successor"), succession.pk)
     if row.confirmed:
         raise ValidationError(_("Diese Gebietsänderung ist schon bestätigt."))
     if not note.strip():
@@ -170,7 +178,9 @@ def decide_successions(
     """
     for row in successions:
         try:
-            if confirm and on is not None:
+            if confirm:
+                if on is None:
+                    raise ValidationError({"on": _("Sagen Sie, seit welchem Tag die Nachfolge gilt.")})
                 confirm_succession(row, on=on, by=by, note=note)
             else:
                 refuse_succession(row, by=by, note=note)

@@ -28,7 +28,7 @@ from agreements.forms.registering.fields import DayField, write_day
 from agreements.models import Agreement, Award, Cooperation, Event, TaskField
 from agreements.workflow import Changes
 from agreements.workflow.wishes import PROPOSABLE
-from coopportal.common.forms import KernModelForm
+from coopportal.common.forms import ChosenRows, KernModelForm
 
 #: So many rows to join, to leave and to get another position are offered at once; more make another proposal.
 ROWS = 3
@@ -41,7 +41,7 @@ class FieldsForm(KernModelForm):
 
     marks_optional = False
     started, ended = DayField(label=_("Beginn")), DayField(label=_("Ende (letzter Tag)"))
-    task_fields = forms.ModelMultipleChoiceField(
+    task_fields = ChosenRows(
         label=_("Aufgabenfelder"),
         queryset=TaskField.objects.order_by("code"),
         widget=forms.CheckboxSelectMultiple,

@@ -10,10 +10,13 @@ from typing import Any
 import django.forms
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Backend
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from coopportal.common.numbers import DIGITS
 
 _DJANGO_TEMPLATES = Path(django.forms.__file__).parent / "templates"
 
@@ -121,3 +124,27 @@ class KernForm(KernFormMixin, forms.Form):
 
 class KernModelForm(KernFormMixin, forms.ModelForm):
     """A form of a model in KERN markup."""
+
+
+class ChosenRow(forms.ModelChoiceField):
+    """A row by its key; what can be no key is no choice, and no question that the database would stumble over."""
+
+    def to_python(self, value: Any) -> Any:
+        _require_key(self, value)
+        return super().to_python(value)
+
+
+class ChosenRows(forms.ModelMultipleChoiceField):
+    """Several rows by their keys, like ``ChosenRow``."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            _require_key(self, key)
+        return super().clean(value)
+
+
+def _require_key(field: Any, value: Any) -> None:
+    """Neither NUL, which PostgreSQL refuses, nor a number beyond its columns. Raises ValidationError."""
+    text = str(value)
+    if "\x00" in text or (text.isdecimal() and len(text) > DIGITS):
+        raise ValidationError(field.error_messages["invalid_choice"], "invalid_choice", {"value": value, "pk": value})

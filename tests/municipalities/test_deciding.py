@@ -6,11 +6,12 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
 from municipalities.models import Doubt, Municipality, Succession
-from municipalities.workflow import name_successor
+from municipalities.workflow import decide_successions, name_successor
 from tests.builders import (
     day,
     make_cooperation,
@@ -209,3 +210,23 @@ def test_several_successions_are_confirmed_from_one_day_or_thrown_away(client: C
     assert not Succession.objects.filter(pk=rows[2].pk).exists()
     gone = client.post(SUCCESSIONS, {"chosen": [str(rows[0].pk)], "decision": "refuse", "note": "Nein"})
     assert "schon entschieden" in gone.text
+
+
+@pytest.mark.parametrize("address", [DOUBTS, SUCCESSIONS])
+@pytest.mark.parametrize("key", ["99999999999999999999999", "1\x00", "x"])
+def test_what_can_be_no_row_is_no_choice(client: Client, steward: User, address: str, key: str) -> None:
+    page = client.post(address, {"chosen": [key], "decision": "rejected", "note": "Nein"})
+    assert (page.status_code, "chosen" in page.context["form"].errors) == (422, True)
+
+
+@pytest.mark.parametrize("confirm", [True, False])
+def test_nothing_is_thrown_away_for_want_of_a_day_and_what_is_gone_is_said_to_be(confirm: bool) -> None:
+    row = make_succession(make_municipality(), make_municipality(), confirmed=False)
+    with pytest.raises(ValidationError) as wrong:
+        decide_successions([row], confirm=True, on=None, by="Redaktion", note="Gesetz")
+    assert wrong.value.messages == [f"{row}: Sagen Sie, seit welchem Tag die Nachfolge gilt."]
+    assert Succession.objects.get() == row
+    Succession.objects.filter(pk=row.pk).delete()
+    with pytest.raises(ValidationError) as wrong:
+        decide_successions([row], confirm=confirm, on=day("2024-01-01"), by="Redaktion", note="Gesetz")
+    assert wrong.value.messages == [f"{row}: Darüber hat gerade jemand anderes entschieden."]
