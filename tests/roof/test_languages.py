@@ -167,8 +167,5 @@ def test_what_is_kept_is_german_whoever_did_it():
     assert LogEntry.objects.get().change_message == (
         "Mandat gegeben: Sachbearbeitung einer Kommune: Landstuhl, ab 22.11.2026"
     )
-    doubt = Doubt.objects.get().message
-    assert (
-        doubt
-        == f"Der Vorschlag „Zusammenschluss zu einer neuen Gemeinde: {row.successor.entry}“ wurde von Redaktion verworfen: So nicht."
-    )
+    what = f"Zusammenschluss zu einer neuen Gemeinde: {row.successor.entry}"
+    assert Doubt.objects.get().message == f"Der Vorschlag „{what}“ wurde von Redaktion verworfen: So nicht."
