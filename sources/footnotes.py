@@ -24,7 +24,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -36,7 +36,7 @@ from sources.models import Citation, Conflict, Passage, SourceDocument, SourceTe
 from sources.quotes import quotation
 
 #: What a subject may be given as: an object, or several in a list or queryset (whose objects are then fetched).
-Subjects = models.Model | Iterable[models.Model] | None
+Subjects: TypeAlias = models.Model | Iterable[models.Model] | None
 SubjectKey = tuple[int, int]
 
 
