@@ -27,6 +27,7 @@ from agreements.models import Agreement, Participation
 from agreements.terms import Term, Terms
 from coopportal.common.calendars import Entry
 from coopportal.common.dates import format_day
+from coopportal.common.remembered import remembered
 from funding.windows import window_on
 from municipalities.models import Municipality
 
@@ -71,9 +72,15 @@ class Deadlines:
     """The deadlines a question finds, the nearest first; ``undated`` agreements tell their duration, but no day."""
 
     def __init__(self, asked: DeadlineFilterSet) -> None:
-        self.asked, self.undated = asked, 0
+        self.asked = asked
+        name = f"deadlines {asked.day} {asked.last_day} {asked.is_cut} {sorted(asked.chosen('kind') or [])}"
+        # Whose the records are is asked as whose the agreements and programmes are.
+        self.rows, self.undated = remembered(name, asked.records(), self._found, size=lambda found: 2 * len(found[0]))
+
+    def _found(self) -> tuple[list[Deadline], int]:
+        self.undated = 0
         found = [*self._of_agreements(), *self._of_records(), *self._of_programmes()]
-        self.rows = sorted(found, key=lambda row: (row.on, row.kind, row.title, row.key))
+        return sorted(found, key=lambda row: (row.on, row.kind, row.title, row.key)), self.undated
 
     def _of_agreements(self) -> Iterator[Deadline]:
         if not self.asked.wants(DeadlineKind.NOTICE, DeadlineKind.TERM_END):

@@ -49,6 +49,7 @@ from coopportal.common.models import Change
 from coopportal.common.pagination import CursorPages
 from coopportal.common.picking import EXPANDED, Picked, keys_at, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
+from coopportal.common.remembered import remembered
 from coopportal.common.renderers import (
     CHUNK,
     CsvRenderer,
@@ -137,6 +138,8 @@ class Reading(APIView):
     permission_classes = [AllowAny]
     content_negotiation_class = Negotiation
     last_modified: int | None = None
+    #: The version of all that can be read, asked before anything was read.
+    version_number: int | None = None
     #: Whether it will go, and which of its parameters will.
     deprecated: ClassVar[Deprecated | None] = None
     deprecated_parameters: ClassVar[Mapping[str, Deprecated]] = {}
@@ -144,7 +147,7 @@ class Reading(APIView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """304 to who has this answer already, before anything is read but the version."""
         version = feed.version()
-        self.last_modified = last_modified_of(version)
+        self.version_number, self.last_modified = version.number, last_modified_of(version)
         etag = etag_of(request, *self.versions(version))
         if response := unchanged(request, etag):
             response["ETag"], response["Cache-Control"] = etag, CACHE_CONTROL
@@ -279,6 +282,11 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
 
     def join(self, row: Any) -> None:
         """Fetches what was asked for beside the object (``include``)."""
+
+    def total(self) -> int:
+        """How many rows the whole list has: of the rows alone, without what is told of them."""
+        rows = self.asked.qs
+        return remembered("total", rows, rows.count, version=self.version_number)
 
     def records(self, rows: Rows) -> Records:
         """The rows of one answer as the API tells them, with what was asked for beside them."""

@@ -38,7 +38,10 @@ class Pages(PageNumberPagination):
         size = self.get_page_size(request)
         number = self._number(request, "page", default=1)
         try:
-            self.page = self.django_paginator_class(queryset, size).page(number)
+            paginator = self.django_paginator_class(queryset, size)
+            if total := getattr(view, "total", None):
+                paginator.count = total()  # in place of a count of all that is joined to tell the rows
+            self.page = paginator.page(number)
         except InvalidPage:
             raise NotFound(_("Die Seite %(number)d gibt es nicht.") % {"number": number}) from None
         return list(self.page)

@@ -39,17 +39,26 @@ def _one(_found: Any) -> int:
     return 1
 
 
-def remembered(name: str, rows: QuerySet[Any], make: Callable[[], T], *, size: Callable[[T], int] = _one) -> T:
+def remembered(
+    name: str,
+    rows: QuerySet[Any],
+    make: Callable[[], T],
+    *,
+    size: Callable[[T], int] = _one,
+    version: int | None = None,
+) -> T:
     """What ``make`` finds out about these rows; made anew only where something was written since.
 
     ``name`` tells apart what different questions find out about the same rows; ``size`` says how many rows the answer
-    itself has. What is kept is shared: nobody may change it.
+    itself has; ``version`` is the number of the present one, where it was asked already. What is kept is shared: nobody
+    may change it.
     """
     try:
         text, values = rows.query.sql_with_params()
     except EmptyResultSet:  # nothing fits, so nothing is asked
         return make()
-    told = repr((name, get_language(), text, values, feed.version().number, connection.settings_dict["NAME"]))
+    number = feed.version().number if version is None else version
+    told = repr((name, get_language(), text, values, number, connection.settings_dict["NAME"]))
     key = hashlib.sha256(told.encode()).hexdigest()
     with _lock:
         if key in _kept:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client, override_settings
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Cooperation
 from tests.agreements.reading import part, words
 from tests.api import detail
 from tests.builders import (
@@ -265,10 +265,19 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         row = make_cooperation(keeper=jena, published_on=day("2023-03-01"))
         make_tacit(row, parties=[make_participation(row, make_organisation()), make_participation(row)])
         make_criterion(kind="application_window", parameters={"until": "10-15"})
-    with django_assert_num_queries(4):  # agreements, their parties, records, windows
+    with django_assert_num_queries(5):  # version, agreements, their parties, records, windows
         assert len(told(client)) == 4 * number
-    with django_assert_num_queries(5):  # and the choices: Länder
+    with django_assert_num_queries(3):  # what is known is kept: version, parties, and the choices (Länder)
         client.get("/fristen/", STAND)
+
+
+def test_a_write_makes_the_kept_deadlines_new(client: Client) -> None:
+    row = make_cooperation(keeper=make_municipality(), published_on=day("2023-03-01"))
+    make_tacit(row)
+    before = told(client)
+    assert told(client) == before
+    Cooperation.objects.filter(pk=row.pk).update(record_state="withdrawn")
+    assert (len(before), told(client)) == (3, [])
 
 
 def test_today_is_the_day_without_a_day(client: Client) -> None:
