@@ -126,7 +126,7 @@ class Partners:
                 key=lambda body: (-numbers[body.pk], body.sort_key, body.pk),
             )
             over = [self._bodies[pk] for pk in numbers if pk in above]
-            if near:
+            if near or over:
                 row = FieldRow(fields[code], len(near), near[:MOST_NAMED], over)
                 found.append((self.body.pk in numbers, row))
         return sorted(found, key=lambda one: (-one[1].number, one[1].field.code))

@@ -92,6 +92,13 @@ def test_a_city_that_is_its_own_district_is_compared_with_its_like(client: Clien
     assert [(row.field.code, row.number) for row in page.context["gaps"]] == [("05.01", 1)]
 
 
+def test_a_field_in_which_only_those_above_take_part_is_a_gap_too(client: Client, bodies: Any) -> None:
+    row = make_cooperation("Krankenhaus", task_fields=["05.01"])
+    make_participation(row, bodies["Greiz"])
+    assert gaps(client) == [("05.01", "0", "", "Greiz")]
+    assert "Greiz nimmt schon teil" in part(client.get(f"/netz/partner/?kommune={OWN}"), "luecken")
+
+
 def test_a_gap_of_a_day(client: Client, bodies: Any) -> None:
     row = make_cooperation(task_fields=["01.12"])
     make_participation(row, bodies["Auma"], steps=[("invited", "2019-01-01"), ("party", "2021-01-01")])
