@@ -45,7 +45,7 @@ class CompareFilterSet(PortalFilterSet):
         return rows[:MOST]
 
     def offered(self) -> Any:
-        """Others to put beside: what was searched, else those with a task field in common."""
+        """Others to put beside: what was searched, else those with a task field in common, else any."""
         rows: Any = Cooperation.objects.public()
         if self.is_cut:
             rows = rows.known_on(self.day)
@@ -57,4 +57,4 @@ class CompareFilterSet(PortalFilterSet):
             return rows[:OFFERED]
         fields = Cooperation.task_fields.through.objects.filter(cooperation__in=[row.pk for row in self.chosen])
         alike = Cooperation.task_fields.through.objects.filter(taskfield__in=fields.values("taskfield"))
-        return rows.filter(pk__in=alike.values("cooperation"))[:OFFERED]
+        return rows.filter(pk__in=alike.values("cooperation"))[:OFFERED] or rows[:OFFERED]

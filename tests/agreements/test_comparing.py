@@ -106,6 +106,17 @@ def test_one_can_be_taken_out_and_others_put_beside(client: Client) -> None:
     assert [row.slug for row in client.get(f"{PAGE}?k=ost&q=fremd").context["offered"]] == ["fremd"]
 
 
+def test_where_none_has_a_field_in_common_any_are_offered(client: Client) -> None:
+    """That nothing is found is said only to who has searched."""
+    make_two()
+    make_cooperation("Fremd", slug="fremd", task_fields=["09.01"])
+    page = client.get(f"{PAGE}?k=fremd")
+    assert [row.slug for row in page.context["offered"]] == ["ost", "west"]
+    told = "Nichts gefunden"
+    assert told in words(client.get(f"{PAGE}?k=fremd&q=gibtesnicht").text)
+    assert told not in words(client.get(f"{PAGE}?k=fremd").text)
+
+
 def test_with_fewer_than_two_it_asks_for_more(client: Client) -> None:
     make_two()
     for query, told in (("", "Wählen Sie mindestens zwei"), ("k=ost", "Gewählt ist „Ost“. Wählen Sie noch")):
