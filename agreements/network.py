@@ -48,7 +48,8 @@ PLACES = frozenset({"land", "kommune", "innerhalb", "stelle", "tiefe", "darstell
 class Who:
     """What a node stands for: ``page`` tells of it, ``query`` is the filter of its own, finer network.
 
-    ``holds_others``: what lies inside it is not the body itself, as with a district. ``short`` is for pictures.
+    ``holds_others``: what lies inside it is not the body itself, as with a district. ``short`` is for pictures in
+    which nobody else is called so.
     """
 
     key: str
@@ -267,10 +268,9 @@ class CooperationNetwork:
             sizes.update(dict.fromkeys({pair.one, pair.other}, pair.number))
             within.update({pair.one: pair.number if pair.one == pair.other else 0})
         order = sorted(who.values(), key=lambda one: one.order)
-        nodes = [
-            Node(one.key, one.short or one.label, sizes[one.key], rings.get(one.key, 1), within[one.key])
-            for one in order
-        ]
+        called = Counter(one.short for one in order)
+        words = {one.key: one.short if called[one.short] == 1 and one.short else one.label for one in order}
+        nodes = [Node(key, label, sizes[key], rings.get(key, 1), within[key]) for key, label in words.items()]
         return networks.network(nodes, ties)
 
     def address(self, who: Who) -> str:
@@ -327,14 +327,8 @@ def _towns(pks: list[str], asked: NetworkFilterSet) -> Iterable[Who]:
         order = (body.ars[:5], body.sort_key, body.ars)
         wide = prefix_of(body.ars, body.level) != body.ars
         page = body.get_absolute_url()
-        told = {"label": body.on_day.label, "short": _short(body)}
+        told = {"label": body.on_day.label, "short": str(body.on_day.name)}
         yield Who(f"m{body.pk}", order=order, page=page, query=("kommune", body.ars), holds_others=wide, **told)
-
-
-def _short(body: Any) -> str:
-    """The name; where several bodies share it, with its kind alone."""
-    then = body.on_day
-    return f"{then.name} ({then.get_kind_display()})" if body.shares_name else str(then.name)
 
 
 def _offices(pks: list[str]) -> Iterable[Who]:
@@ -354,7 +348,7 @@ def _districts(keys: list[str], asked: NetworkFilterSet) -> Iterable[Who]:
         label = body.on_day.label if body else _("Kreis %(key)s") % {"key": key}
         page = body.get_absolute_url() if body else ""
         query = ("innerhalb", f"{key}0000000") if body else None
-        yield Who(f"k{key}", label, (key, label), page, query, short=_short(body) if body else "")
+        yield Who(f"k{key}", label, (key, label), page, query, short=str(body.on_day.name) if body else "")
 
 
 def _state(code: str, states: dict[str, str]) -> Who:

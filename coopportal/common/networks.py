@@ -12,8 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-#: In units of the drawing: place of a node on its ring, between two rings, and for the words around the outermost.
-SPACE, BETWEEN, WORDS, LEAST = 26, 170, 290, 160
+#: In units of the drawing: place of a node on its ring, between two rings, the innermost ring, around everything.
+SPACE, BETWEEN, LEAST, EDGE = 26, 170, 160, 16
+#: How wide a letter is taken to be, on the safe side of what 14 units of Fira Sans need, and half a line.
+LETTER, HALF_LINE = 8.0, 10.0
 #: More nodes than these on a ring are named along the rays, fewer in lines of text.
 MOST_UPRIGHT = 14
 LONGEST = 38
@@ -101,9 +103,20 @@ def network(nodes: Sequence[Node], ties: Sequence[Tie]) -> Network:
     known = [tie for tie in ties if tie.one in spots and tie.other in spots and tie.one != tie.other]
     largest = max((tie.number for tie in known), default=1)
     lines = [_line(tie, spots, largest) for tie in sorted(known, key=lambda tie: tie.number)]
-    half = math.ceil(max(radii.values(), default=0)) + WORDS
-    short = len(rings[outermost]) <= MOST_UPRIGHT
-    return Network(points, lines, 2 * half, 2 * (half - WORDS + 60) if short else 2 * half)
+    across, down = _reach(points, max(radii.values(), default=0) + LARGEST)
+    return Network(points, lines, 2 * across, 2 * down)
+
+
+def _reach(points: Iterable[Point], ring: float) -> tuple[int, int]:
+    """How far the drawing goes to either side and up or down, so that no words are cut; at least around the ring."""
+    across = down = ring
+    for point in points:
+        x, y, wide = float(point.text_x), float(point.text_y), len(point.words) * LETTER
+        turn = math.radians(float(point.turn or 0))
+        for end in {"start": (wide,), "end": (-wide,), "middle": (-wide / 2, wide / 2)}[point.anchor]:
+            across = max(across, abs(x), abs(x + end * math.cos(turn)))
+            down = max(down, abs(y), abs(y + end * math.sin(turn)))
+    return math.ceil(across) + EDGE, math.ceil(down + HALF_LINE) + EDGE
 
 
 def rings(ties: Iterable[Tie], starts: set[str]) -> dict[str, int]:

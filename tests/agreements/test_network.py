@@ -292,6 +292,29 @@ def test_who_it_is_about_stands_in_the_middle_and_others_as_far_as_their_steps()
     assert [line.width for line in drawn.lines] == ["1.25", "7.00"]
 
 
+def test_a_drawing_is_as_wide_as_its_words() -> None:
+    """None is cut: a long name on the right needs its room, names along the rays need it above too."""
+    narrow, wide = (network([Node(str(n), words, 1) for n in range(4)], []) for words in ("Ort", "W" * 38))
+    assert (narrow.height, wide.height) == (440, 440)
+    assert wide.width - narrow.width == 2 * 35 * 8
+    drawn = network([Node(str(n), "W" * 38, 1) for n in range(20)], [])
+    assert drawn.height >= 2 * (160 + 38 * 8)
+
+
+def test_a_name_is_told_with_more_only_where_the_picture_has_it_twice(client: Client) -> None:
+    weida = make_municipality("Weida", ars="160760000079", kind="town", shares_name=True)
+    bodies = [weida, make_municipality("Gera", ars=KEYS["Gera"])]
+    make_together("Bund", *bodies)
+    assert words_drawn(client) == ["Gera", "Weida"]
+    make_together("Zwei", bodies[1], make_municipality("Weida", ars="160770000001", kind="town", shares_name=True))
+    assert len(set(words_drawn(client))) == 3
+
+
+def words_drawn(client: Client) -> list[str]:
+    page = client.get("/netz/?darstellung=stellen")
+    return sorted(point.words for point in page.context["network"].drawing.points)
+
+
 def test_no_two_nodes_of_a_ring_stand_too_close() -> None:
     for number in (1, 2, 14, 15, 60):
         spots = [(float(p.x), float(p.y)) for p in network([Node(str(n), "x", 1) for n in range(number)], []).points]
