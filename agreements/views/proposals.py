@@ -34,7 +34,7 @@ from funding.models import Programme
 PER_PAGE = 25
 #: What the buttons of the form say, and what a script says of itself that saves while somebody types.
 AUTOSAVE, LATER, DISCARD = "autosave", "spaeter", "verwerfen"
-_NOT_TYPED = ("csrfmiddlewaretoken", "aktion", "version")
+_NOT_TYPED = ("csrfmiddlewaretoken", "aktion", "version", "zuletzt")
 
 
 class ProposePage(KeepingPage, View):
@@ -112,7 +112,12 @@ class ProposePage(KeepingPage, View):
         entries = {name: sent.getlist(name) for name in sent if name not in _NOT_TYPED}
         seen = number_of(sent.get("version", "")) or self.cooperation.version
         return workflow.keep_proposal(
-            user=self.person, cooperation=self.cooperation, day=self.today, entries=entries, version=seen
+            user=self.person,
+            cooperation=self.cooperation,
+            day=self.today,
+            entries=entries,
+            version=seen,
+            after=number_of(sent.get("zuletzt", "")),
         )
 
     def draft(self) -> ProposalDraft | None:
@@ -149,6 +154,7 @@ class ProposePage(KeepingPage, View):
             "is_open": is_open,
             "now": forms.differing() if overtaken else [],
             "draft": draft,
+            "newest": workflow.newest_proposal(user=self.person, cooperation=self.cooperation),
             "kept": kept_words(draft) if draft else "",
         }
         return render(self.request, "agreements/desk/propose.html", context, status=status)

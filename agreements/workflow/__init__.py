@@ -25,6 +25,7 @@ from agreements.workflow.proposals import (
     forget_proposal,
     forget_proposals,
     keep_proposal,
+    newest_proposal,
     propose,
     withdraw_proposal,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "merge",
     "missing_pieces",
     "name_body",
+    "newest_proposal",
     "once",
     "pieces_of",
     "propose",

@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from agreements.choices import COUNTED_DEGREES, Answer, ChangeKind, Degree, Role
 from agreements.models import (
@@ -22,6 +25,7 @@ from agreements.models import (
 from agreements.workflow.beginnings import next_status
 from agreements.workflow.recording import save, set_many
 from agreements.workflow.registration import ask_participants
+from agreements.workflow.wishes import is_shared
 from coopportal.common.dates import Precision
 
 
@@ -178,8 +182,21 @@ def apply_to_rows(accepted: Iterable[ProposalItem], *, user: User, why: str) -> 
         for item in items:
             column: Any = changed._meta.get_field(item.field)
             setattr(changed, column.attname, column.to_python(item.new))
+        if isinstance(changed, Event):
+            _require_alone(changed, items)
         changed.full_clean()
         save(changed, user=user, why=why)
+
+
+def _require_alone(event: Event, items: Iterable[ProposalItem]) -> None:
+    """The event may have come to belong to other cooperations since it was proposed; it is held until all is written.
+
+    Raises ValidationError at each item.
+    """
+    list(Event.objects.select_for_update(of=("self",)).filter(pk=event.pk).values_list("pk"))
+    if is_shared(event):
+        words = _("Dieses Ereignis gehört auch zu anderen Einträgen.")
+        raise ValidationError({f"items.{item.pk}": words for item in items})
 
 
 _HOW: dict[ChangeKind, Callable[..., None]] = {

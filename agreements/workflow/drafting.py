@@ -16,7 +16,7 @@ from agreements.choices import EDITABLE
 from agreements.models import Cooperation, Unfinished
 from agreements.permissions import may_edit
 from agreements.workflow.contents import Contents, Part, Partner
-from agreements.workflow.recording import locked, require, require_state, require_version, save
+from agreements.workflow.recording import locked, require, require_state, require_version, save, storable
 from agreements.workflow.registration import save_draft
 from coopportal.common.languages import recorded
 
@@ -191,7 +191,7 @@ def keep_unfinished(
         row.version += 1
         save(row, user=user, why=recorded(gettext_lazy("Entwurf bearbeitet")), fields=["version"])
     if faults:
-        values = {"entries": entries, "faults": faults}
+        values = {"entries": storable(entries), "faults": storable(faults)}
         Unfinished.objects.update_or_create(cooperation=row, step=step, defaults=values)
     else:
         row.unfinished.filter(step=step).delete()

@@ -20,7 +20,7 @@ from agreements.permissions import is_officer_for, may_decide, may_propose, revi
 from agreements.workflow.applying import apply_item, apply_to_rows
 from agreements.workflow.derived import refresh_derived
 from agreements.workflow.faults import Faults, Refused
-from agreements.workflow.recording import locked, require, require_state, require_version, save
+from agreements.workflow.recording import locked, require, require_state, require_version, save, storable
 from agreements.workflow.telling import REVIEW_DESK, officers_of, reviewers_of, tell
 from agreements.workflow.wishes import Changes, items_of
 from coopportal.common.languages import recorded
@@ -163,17 +163,38 @@ def withdraw_proposal(*, user: User, proposal: ChangeProposal, day: dt.date) -> 
     return row
 
 
+def newest_proposal(*, user: User, cooperation: Cooperation) -> int:
+    """The key of the last proposal about the record that this person handed in; 0: none."""
+    found = ChangeProposal.objects.filter(cooperation=cooperation, proposed_by=user)
+    return found.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 @transaction.atomic
 def keep_proposal(
-    *, user: User, cooperation: Cooperation, day: dt.date, entries: Mapping[str, list[str]], version: int
+    *,
+    user: User,
+    cooperation: Cooperation,
+    day: dt.date,
+    entries: Mapping[str, list[str]],
+    version: int,
+    after: int | None = None,
 ) -> ProposalDraft:
-    """Keep what was typed so far, as it was typed, for this person; a later call replaces it. Nobody else is told."""
-    require(may_propose(user, cooperation, day))
-    require_state(cooperation, [RecordState.PUBLISHED])
+    """Keep what was typed so far, as it was typed, for this person; a later call replaces it. Nobody else is told.
+
+    ``version`` is the one of the record the page showed; what the record never had counts as the present one. ``after``
+    is this person's newest proposal about it when the page was made (0: none, None: not said): what was handed in
+    meanwhile does not come back as begun. Raises Refused.
+    """
+    row = locked(cooperation)
+    require(may_propose(user, row, day))
+    require_state(row, [RecordState.PUBLISHED])
+    if after is not None and newest_proposal(user=user, cooperation=row) > after:
+        raise Refused(_("Diesen Vorschlag haben Sie inzwischen eingereicht."))
     if sum(len(name) + sum(map(len, texts)) for name, texts in entries.items()) > LARGEST_DRAFT:
         raise Refused(_("Das ist zu viel, um es aufzuheben. Reichen Sie den Vorschlag in Teilen ein."))
-    values = {"entries": dict(entries), "version": version, "kept_at": timezone.now()}
-    draft, _made = ProposalDraft.objects.update_or_create(cooperation=cooperation, person=user, defaults=values)
+    seen = version if 0 <= version <= row.version else row.version
+    values = {"entries": storable(entries), "version": seen, "kept_at": timezone.now()}
+    draft, _made = ProposalDraft.objects.update_or_create(cooperation=row, person=user, defaults=values)
     return draft
 
 

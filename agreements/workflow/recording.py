@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -66,6 +66,15 @@ def save(row: Any, *, user: User | None, why: str, fields: Iterable[str] | None 
     """Write the row (or these columns of it) and its history."""
     sign(row, user=user, why=why).save(update_fields=None if fields is None else [*fields, "updated_at"])
     return row
+
+
+def storable(value: Any) -> Any:
+    """What was typed, without NUL, which PostgreSQL keeps in no JSON."""
+    if isinstance(value, Mapping):
+        return {storable(key): storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def set_many(row: Any, name: str, rows: Iterable[Any]) -> None:

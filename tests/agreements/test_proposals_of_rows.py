@@ -199,7 +199,7 @@ def test_the_form_costs_the_same_however_much_is_there(client, world, record, co
         make.make_participation(record)
     client.force_login(world["officer_of_participant"])
     client.get(address_of(record))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(address_of(record))
 
 
@@ -242,6 +242,41 @@ def test_a_script_keeps_while_one_types_and_who_begins_anew_throws_it_away(clien
     assert not ProposalDraft.objects.exists()
     client.post(address_of(record), data | {"f-summary": "x" * 200_001})
     assert not ProposalDraft.objects.exists()
+
+
+@pytest.mark.parametrize("version", ["999999999999999999", "-1", "x", "1\x00"])
+def test_what_no_database_keeps_is_left_out_of_what_is_kept(client, world, record, version):
+    client.force_login(world["officer_of_participant"])
+    data = {"f-name": "Bau\x00hof", "f\x00x": "\x00", "aktion": "spaeter", "version": version}
+    assert client.post(address_of(record), data).status_code == 302
+    draft = ProposalDraft.objects.get()
+    assert (draft.entries, draft.version) == ({"f-name": ["Bauhof"], "fx": [""]}, record.version)
+
+
+def test_what_was_handed_in_does_not_come_back_as_begun(client, world, record):
+    client.force_login(world["officer_of_participant"])
+    page = client.get(address_of(record))
+    data = sent(page, **{"f-name": "Bauhof der vier"}) | {"zuletzt": page.context["newest"]}
+    client.post(address_of(record), data)
+    late = client.post(address_of(record), data | {"aktion": "autosave"})
+    assert (late.status_code, late.json()) == (409, {"message": "Diesen Vorschlag haben Sie inzwischen eingereicht."})
+    assert not ProposalDraft.objects.exists()
+    newer = client.get(address_of(record))
+    assert f'name="zuletzt" value="{ChangeProposal.objects.get().pk}"' in newer.text
+    client.post(address_of(record), data | {"zuletzt": newer.context["newest"], "aktion": "autosave"})
+    assert ProposalDraft.objects.get().person == world["officer_of_participant"]
+
+
+def test_an_event_that_came_to_others_meanwhile_is_not_changed(world, record):
+    event = record.events.get()
+    proposal = propose(world, record, Changes(events=[{"id": event.pk, "place": "Weilerbach"}]))
+    event.cooperations.add(make.make_cooperation())
+    with pytest.raises(ValidationError) as wrong:
+        accept(world, proposal)
+    key = f"items.{proposal.items.get().pk}"
+    assert wrong.value.message_dict == {key: ["Dieses Ereignis gehört auch zu anderen Einträgen."]}
+    event.refresh_from_db()
+    assert event.place == ""
 
 
 def test_who_goes_on_after_a_change_sees_both_versions(client, world, record):
