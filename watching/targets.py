@@ -26,8 +26,17 @@ MOST_READ = 2048
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Wrap an IPv4 address, whose own rules then hold: IPv4-compatible, NAT64 (both ranges), 6to4.
-_WRAPPING = [ipaddress.IPv6Network(net) for net in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")]
+# Of IPv6, one machine has an address of 2000::/3 alone (RFC 4291): neither site-local (fec0::/10) nor NAT64.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+# What ``is_global`` lets through (registries of special addresses, RFC 6890): protocols, the servers of AS112, the
+# relays of 6to4, and 6to4 itself, which wraps an IPv4 address; documentation.
+_SPECIAL = [
+    ipaddress.ip_network(net)
+    for net in (
+        *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"),
+        *("2001::/23", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),
+    )
+]
 
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
@@ -93,8 +102,10 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
             return is_public(address.ipv4_mapped)
-        if any(address in net for net in _WRAPPING):
+        if address not in _UNICAST:
             return False
+    if any(address in net for net in _SPECIAL):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 

@@ -217,13 +217,16 @@ def test_a_fault_of_one_keeps_no_other_waiting(anna, secret, program, monkeypatc
     assert (failed.attempts, failed.error) == (1, "Die Nachricht ließ sich nicht senden.")
 
 
-def test_after_five_days_of_failure_it_is_switched_off_and_the_owner_told(secret, program):
+def test_after_five_days_of_failure_it_is_switched_off_and_the_owner_told(
+    secret, program, django_capture_on_commit_callbacks
+):
     program.answers = [500, 500]
     make.make_cooperation(status="planned")
     run()
     Webhook.objects.update(failing_since=timezone.now() - hooks.GIVE_UP)
     later(hours=24)
-    run()
+    with django_capture_on_commit_callbacks(execute=True):
+        run()
     assert Webhook.objects.get().disabled_at is not None
     [told] = mail.outbox
     assert (told.to, told.subject) == (["anna@amt.example"], "Webhook abgeschaltet: Meine Suche")
@@ -269,6 +272,19 @@ def test_a_search_whose_filter_is_no_more_tells_nothing(anna, program):
     make.make_cooperation()
     run()
     assert (program.received, Webhook.objects.get().disabled_at is None) == ([], False)
+
+
+def test_its_owner_is_told_once_nothing_is_locked_any_more(
+    anna, program, monkeypatch, django_capture_on_commit_callbacks
+):
+    programme = make.make_programme(slug="ikz")
+    workflow.set_up_webhook(user=anna, search=make_search(anna, "programme=ikz"), url=program.url, day=SATURDAY)
+    programme.delete()
+    make.make_cooperation()
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.tell_webhooks(SUNDAY, workflow.Post())
+        assert mail.outbox == []
+    assert [told.to for told in mail.outbox] == [["anna@amt.example"]]
 
 
 def test_of_many_changes_there_are_several_messages(secret, program, monkeypatch):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -252,10 +253,9 @@ def _disable(hook: Webhook, now: dt.datetime, tally: Post) -> None:
     owner = hook.search.owner
     if owner and owner.email:
         link = f"{settings.PUBLIC_URL}/meine/suchen/{hook.search_id}/webhook/"
-        with override("de"):
-            send_mail(
-                "watching/mail/disabled", owner.email, {"title": hook.search.title, "url": hook.url, "link": link}
-            )
+        told = {"title": hook.search.title, "url": hook.url, "link": link}
+        # No lock is held while a mail server is talked to.
+        transaction.on_commit(partial(send_mail, "watching/mail/disabled", owner.email, told), robust=True)
 
 
 def forget_deliveries(now: dt.datetime) -> int:
