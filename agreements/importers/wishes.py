@@ -81,15 +81,15 @@ def wish_of(row: Row, table: Table, answers: dict[str, str] | None = None) -> Wi
 
 class _Reader:
     def __init__(self, row: Row, table: Table) -> None:
-        self.row, self.table = row, table
+        self.row, self.places, self.filled = row, table.places, len(row.cells)
         self.wish = Wish(row, faults=list(row.faults))
 
     def text(self, column: str) -> str | None:
         """The cell without what an export added; None where it says nothing."""
-        cell = self.table.cell(self.row, column)
-        if cell is None:
+        place = self.places.get(column, self.filled)
+        if place >= self.filled:
             return None
-        text = cell.strip()
+        text = self.row.cells[place].strip()
         if text[:1] in _MARKS:
             text = plain(text)
             if text.strip().lower() == EMPTIED:

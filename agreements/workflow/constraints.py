@@ -16,8 +16,19 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
-from django.db.models import CharField, CheckConstraint, DateField, F, Field, ForeignKey, Model, Q, TextField
+from django.core.validators import MaxLengthValidator, slug_re, validate_slug
+from django.db.models import (
+    CharField,
+    CheckConstraint,
+    DateField,
+    F,
+    Field,
+    ForeignKey,
+    Model,
+    Q,
+    SlugField,
+    TextField,
+)
 
 from agreements.workflow.faults import Faults
 
@@ -111,6 +122,11 @@ def _test_of(field: Field[Any, Any]) -> Test:
     def is_day(value: Any) -> bool:
         return type(value) is dt.date or (may_be_empty and value in empty)
 
+    def is_slug(value: Any) -> bool:
+        return type(value) is str and len(value) <= (longest or 0) and bool(slug_re.fullmatch(value))
+
+    if type(field) is SlugField and not codes and field.validators == [validate_slug, MaxLengthValidator(longest or 0)]:
+        return is_slug
     if type(field) is CharField and codes and measured:
         return is_code
     if type(field) in (CharField, TextField) and not codes and measured:
