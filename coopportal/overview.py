@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from agreements.models import Cooperation, Event
 from coopportal.common.dates import format_day
+from coopportal.common.remembered import remembered
 from coopportal.finds import Hit, cooperation_hit
 from funding.models import Programme
 from municipalities.choices import Involvement
@@ -35,7 +36,14 @@ class Number:
 
 
 def numbers(day: dt.date, *, cut: bool) -> list[Number]:
-    """The numbers of the register on ``day``; ``cut`` leaves out what was not yet known then."""
+    """The numbers of the register on ``day``; ``cut`` leaves out what was not yet known then.
+
+    They are kept until something is written: to know who takes part, every participation is asked for its degree.
+    """
+    return remembered(f"numbers {day} {cut}", cooperations(day, cut=cut), lambda: _numbers(day, cut=cut))
+
+
+def _numbers(day: dt.date, *, cut: bool) -> list[Number]:
     return [
         _cooperations(day, cut=cut),
         _municipalities(day, cut=cut),
@@ -102,7 +110,9 @@ def cooperations(day: dt.date, *, cut: bool) -> QuerySet[Any]:
 
 def newest_cooperations(day: dt.date, *, cut: bool) -> list[Hit]:
     """Those recorded or changed last, with their status on ``day``."""
-    rows = cooperations(day, cut=cut).with_status_on(day).order_by("-updated_at", "-pk")[:NEWEST]  # type: ignore[attr-defined]
+    last = cooperations(day, cut=cut).order_by("-updated_at", "-pk").values("pk")[:NEWEST]
+    # Their keys first, so that no other is asked for its status.
+    rows = Cooperation.objects.filter(pk__in=last).with_status_on(day).order_by("-updated_at", "-pk")
     return [cooperation_hit(row, _when(row)) for row in rows]
 
 

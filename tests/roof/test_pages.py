@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client, override_settings
 from django.urls import path, reverse
 
+from agreements.models import Cooperation
 from coopportal.urls import urlpatterns as ours
 from sources.querysets import citable_models
 from tests.builders import (
@@ -143,8 +144,22 @@ def test_the_start_page_shows_nothing_unpublished(client):
 def test_the_start_page_asks_the_same_however_much_there_is(client, django_assert_num_queries, rows):
     for _ in range(rows):
         one_of_everything()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/")
+    with django_assert_num_queries(7):  # the numbers are known: their version, the newest cooperations, the events
+        client.get("/")
+
+
+def test_the_numbers_of_the_start_page_are_those_after_the_last_write(client):
+    def told():
+        return [number.value for number in client.get("/").context["numbers"]]
+
+    one_of_everything()
+    before = told()
+    make_cooperation()
+    assert told() == [before[0] + 1, *before[1:]]
+    Cooperation.objects.update(record_state="withdrawn")
+    assert told()[:2] == [0, 0]
 
 
 # --- Legal pages ---
