@@ -48,6 +48,7 @@ def run(example: Example, portal: PortalAsked, folder: Path) -> str:
     return example.fault(done.stdout.replace("\r\n", "\n").replace(portal.url, ADDRESS))
 
 
+@pytest.mark.once
 def test_every_example_prints_what_stands_below_it(portal: PortalAsked, tmp_path: Path) -> None:
     if not shutil.which("curl"):
         unavailable("curl fehlt (apt install curl)")

@@ -38,6 +38,7 @@ def made(portal: PortalAsked, tmp_path: Path) -> Any:
     return module
 
 
+@pytest.mark.once
 def test_a_generated_client_reads_follows_and_registers(portal: PortalAsked, made: Any) -> None:
     reader = made.Client(portal.url)
     _reads(reader)
