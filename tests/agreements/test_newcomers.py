@@ -50,6 +50,7 @@ def test_an_officer_names_a_body_the_register_does_not_know_and_takes_it_back(cl
     checked = client.get(f"/meine/kooperationen/{row.pk}/pruefen/")
     assert "Förderverein Bauhof neue Stelle · Verein · fördernd" in words(checked.text)
     body = ProposedBody.objects.get()
+    row.refresh_from_db()
     client.post(address, {"version": row.version, "aktion": f"streichen:{body.pk}"})
     assert not ProposedBody.objects.exists()
 
@@ -126,3 +127,41 @@ def test_one_municipality_and_a_new_body_are_two(world):
         submitted(world, row)
     name(world, row)
     assert submitted(world, row).record_state == "submitted"
+
+
+def test_naming_and_taking_back_are_changes_like_any_other(world):
+    row = world.draft()
+    body = name(world, row)
+    for pk in (body.pk, body.pk):
+        workflow.drop_body(user=world["lead_officer"], cooperation=row, day=TODAY, pk=pk)
+    row.refresh_from_db()
+    assert row.version == 3
+    reasons = [entry.history_change_reason for entry in row.history.all()[:2]]
+    assert reasons == ["Entwurf bearbeitet", "Entwurf bearbeitet"]
+
+
+def test_nobody_names_the_same_twice_or_more_than_twenty(world):
+    row = world.draft()
+    name(world, row, "Verein 1")
+    with pytest.raises(ValidationError) as wrong:
+        name(world, row, "VEREIN 1")
+    assert wrong.value.message_dict == {"name": ["Diese Stelle haben Sie schon genannt."]}
+    for number in range(2, 21):
+        name(world, row, f"Verein {number}")
+    with pytest.raises(ValidationError) as wrong:
+        name(world, row, "Verein 21")
+    assert wrong.value.message_dict == {"name": ["Mehr als 20 neue Stellen lassen sich nicht nennen."]}
+
+
+def test_two_records_with_the_same_new_body_bring_it_in_once(world):
+    rows, bodies = [world.draft(name=called) for called in ("Bauhof eins", "Bauhof zwei")], []
+    for row in rows:
+        bodies.append(name(world, row))
+    first, second = [submitted(world, row) for row in rows]
+    workflow.publish(user=world["reviewer"], cooperation=first, day=TODAY)
+    with pytest.raises(ValidationError) as wrong:
+        workflow.publish(user=world["reviewer"], cooperation=second, day=TODAY)
+    assert wrong.value.message_dict == {f"body-{bodies[1].pk}": ["Diese Stelle steht inzwischen im Register."]}
+    meant = {bodies[1].pk: Organisation.objects.get()}
+    workflow.publish(user=world["reviewer"], cooperation=second, day=TODAY, meant=meant)
+    assert Organisation.objects.count() == 1
