@@ -251,10 +251,16 @@ class MunicipalityFilterSet(PortalFilterSet):
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """In the order of the directory; what a search finds, the likeliest first."""
-        shaped: Any = rows.with_successors().for_list()  # type: ignore[attr-defined]
+        return self._of_that_day(rows.with_successors().for_list())  # type: ignore[attr-defined]
+
+    def record_shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return self._of_that_day(rows.with_successors().for_records())  # type: ignore[attr-defined]
+
+    def _of_that_day(self, shaped: Any) -> models.QuerySet[Any]:
         if self.searched:
             shaped = shaped.ranked(self.searched, self.day)
-        return shaped.with_period_on(self.day) if self.is_cut else shaped
+        rows: models.QuerySet[Any] = shaped.with_period_on(self.day) if self.is_cut else shaped
+        return rows
 
 
 class TreeFilterSet(PortalFilterSet):

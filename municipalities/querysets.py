@@ -236,6 +236,10 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
     def for_list(self) -> MunicipalityQuerySet:
         return self.with_relations().order_by("sort_key", "level", "ars", "pk")
 
+    def for_records(self) -> MunicipalityQuerySet:
+        """With all that the API tells of a body; of the one above it that is its key."""
+        return self.select_related("parent").order_by("sort_key", "level", "ars", "pk")
+
     def for_page(self) -> MunicipalityQuerySet:
         """With all that a body's own page tells: Land, parents, periods, changes of territory, other names."""
         periods = self.model.periods.rel.related_model.objects.select_related("parent").order_by("valid_from", "pk")

@@ -124,12 +124,13 @@ class CooperationQuerySet(DuplicateWords):
         )
 
     def for_records(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
-        """With all that the API tells of a cooperation: one further query for its participations."""
-        participations = _related(self, "participations").with_degree_on(day).with_keys().in_order()
+        """With all that the API tells of a cooperation: one further query for its participations (``members``)."""
+        told = _related(self, "participations").with_day_degree(day).with_keys().in_order()
         if cut:
-            participations = participations.appeared_by(day)
+            told = told.appeared_by(day)
         rows = self.with_shown_status(day, cut=cut).with_keys(day, cut=cut)
-        return rows.prefetch_related(Prefetch("participations", participations)).order_by("sort_key", "pk")
+        members = Prefetch("participations", told.only("cooperation", "role"), to_attr="members")
+        return rows.prefetch_related(members).order_by("sort_key", "pk")
 
 
 class StepQuerySet(OfCooperationQuerySet):
@@ -171,13 +172,17 @@ class ParticipationQuerySet(PairWords):
         happened = steps.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
         return self.filter(Exists(happened) | ~Exists(steps))
 
+    def with_day_degree(self, day: dt.date) -> ParticipationQuerySet:
+        """Adds ``day_degree`` alone."""
+        steps = _latest_step(_related(self, "steps").filter(participation=OuterRef("pk")), day)
+        return self.annotate(day_degree=Subquery(steps.values("degree")[:1]))
+
     def with_degree_on(self, day: dt.date) -> ParticipationQuerySet:
         """Adds ``day_degree``, ``day_degree_on`` (the latest step on ``day``) and ``first_attested_on``."""
         all_steps = _related(self, "steps").filter(participation=OuterRef("pk"))
         steps = _latest_step(all_steps, day)
         first = all_steps.order_by(F("effective_on").asc(nulls_first=True), "pk")
-        return self.annotate(
-            day_degree=Subquery(steps.values("degree")[:1]),
+        return self.with_day_degree(day).annotate(
             day_degree_on=Subquery(steps.values("effective_on")[:1]),
             first_attested_on=Subquery(first.values("effective_on")[:1]),
         )
@@ -245,7 +250,11 @@ class ParticipationQuerySet(PairWords):
 
     def for_records(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
         """With all that the API tells of a participation: one further query for its steps."""
-        rows = self.with_keys().with_degree_on(day).with_steps_until(day if cut else None)
+        steps = _related(self, "steps").in_order()
+        if cut:
+            steps = steps.happened_by(day)
+        steps = steps.only("participation", "degree", "on", "on_precision", "on_wording", "attested_on", "note")
+        rows = self.with_keys().with_degree_on(day).prefetch_related(Prefetch("steps", steps))
         return rows.order_by("cooperation__sort_key", F("municipality__sort_key").asc(nulls_last=True), "pk")
 
 

@@ -71,7 +71,7 @@ class CooperationSerializer(CitedSerializer):
     states = serializers.SerializerMethodField(help_text=_("Länder der Beteiligten"))
     participant_count = serializers.SerializerMethodField(help_text=_("zählt existing, party und member"))
     mentioned_count = serializers.SerializerMethodField(help_text=_("zählt alle übrigen Beteiligungen"))
-    participations = MemberSerializer(many=True)
+    participations = MemberSerializer(source="members", many=True)
     agreements = serializers.SerializerMethodField()
     events = KeysField(source="event_ids", child=serializers.IntegerField())
     awards = KeysField(source="award_ids", child=serializers.IntegerField())
@@ -83,7 +83,7 @@ class CooperationSerializer(CitedSerializer):
     reads = {
         "legal_forms": ("acts",),
         "agreements": ("acts",),
-        **dict.fromkeys(("states", "participant_count", "mentioned_count", "confirmed"), ("participations",)),
+        **dict.fromkeys(("states", "participant_count", "mentioned_count", "confirmed"), ("members",)),
     }
 
     class Meta:
@@ -101,19 +101,19 @@ class CooperationSerializer(CitedSerializer):
         return sorted(form for form in forms if form)
 
     def get_states(self, row: Any) -> list[str]:
-        return sorted({member.body_state for member in row.participations.all() if member.body_state})
+        return sorted({member.body_state for member in row.members if member.body_state})
 
     def get_participant_count(self, row: Any) -> int:
-        return sum(member.day_degree in COUNTED_DEGREES for member in row.participations.all())
+        return len([member for member in row.members if member.day_degree in COUNTED_DEGREES])
 
     def get_mentioned_count(self, row: Any) -> int:
-        return len(row.participations.all()) - self.get_participant_count(row)
+        return len(row.members) - self.get_participant_count(row)
 
     def get_agreements(self, row: Any) -> list[int]:
         return sorted(act["id"] for act in row.acts)
 
     def get_confirmed(self, row: Any) -> bool:
-        asked = [member for member in row.participations.all() if member.ars and member.day_degree not in GONE_DEGREES]
+        asked = [member for member in row.members if member.ars and member.day_degree not in GONE_DEGREES]
         return bool(asked) and all(member.answer == Answer.CONFIRMED for member in asked)
 
 

@@ -6,14 +6,16 @@ day) and ``include`` only. Reading is open to all and the same for everybody, so
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -52,6 +54,7 @@ from coopportal.common.problems import BadQuery
 from coopportal.common.remembered import remembered
 from coopportal.common.renderers import (
     CHUNK,
+    FIRST_CHUNK,
     CsvRenderer,
     FileFacts,
     NdjsonRenderer,
@@ -218,7 +221,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         if self.is_known(key):
             return HttpResponse(status=304)
         try:
-            row = self.find(self.slim(self.shaped(self.get_queryset())), key)
+            row = self.find(self.slim(self.shaped()), key)
         except Http404:
             if gone := feed.tombstone(self.list_name, key, self.asked.today):
                 return Response(self.represented(self.epitaph(gone)))
@@ -265,12 +268,9 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         told = TombstoneSerializer(gone, context=self.get_serializer_context()).data
         return {key: int(gone.key) if key == "id" else gone.key, **told}
 
-    def shaped(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def shaped(self) -> QuerySet[Any]:
         """The rows as the list tells them on the day asked for, unfiltered."""
-        question = QueryDict(mutable=True)
-        if self.asked.is_cut:
-            question["as_of"] = self.asked.day.isoformat()
-        return self.filterset_class(question, rows, today=self.asked.today).record_shape(rows)
+        return _shaped(type(self), self.asked.today, self.asked.asked_day)
 
     def find(self, rows: QuerySet[Any], key: str) -> Any:
         """The object with the key of the address; Http404 where there is none."""
@@ -344,7 +344,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         """Records of another list by their keys, as it tells them on the day asked for."""
         other = listed[name]()
         other.request, other.format_kwarg, other.asked = self.request, None, self.asked
-        rows = other.by_key(other.shaped(other.get_queryset()), keys) if keys else {}
+        rows = other.by_key(other.shaped(), keys) if keys else {}
         return dict(zip(rows, other.records(list(rows.values())), strict=True)) if rows else {}
 
     def by_key(self, rows: QuerySet[Any], keys: Collection[str]) -> dict[str, Any]:
@@ -385,10 +385,26 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         return FileFacts(self.list_name, asked.day, urlencode(question), is_part, decimals)
 
     def portions(self, rows: QuerySet[Any]) -> Iterator[Records]:
-        """The records of the list, so many at a time."""
-        remaining = rows.iterator(chunk_size=CHUNK)
-        while portion := list(islice(remaining, CHUNK)):
+        """The records of the list, so many at a time; few at first, so that a file soon begins."""
+        fetched: Any = rows
+        beside = fetched._prefetch_related_lookups  # as Django's own ``iterator()`` does, whose portions never grow
+        remaining = rows.prefetch_related(None).iterator(chunk_size=FIRST_CHUNK)
+        size = FIRST_CHUNK
+        while portion := list(islice(remaining, size)):
+            prefetch_related_objects(portion, *beside)
             yield self.records(portion)
+            size = CHUNK
+
+
+@lru_cache(maxsize=64)  # of few days; a QuerySet holds a question, no rows
+def _shaped(resource: Any, today: dt.date, day: dt.date | None) -> QuerySet[Any]:
+    """What all objects of a resource are fetched with: to say it anew costs more than to ask the database."""
+    question = QueryDict(mutable=True)
+    if day is not None:
+        question["as_of"] = day.isoformat()
+    rows = resource().get_queryset()
+    shaped: QuerySet[Any] = resource.filterset_class(question, rows, today=today).record_shape(rows)
+    return shaped
 
 
 #: All lists by name, said once at start by the roof, which alone knows them all.

@@ -25,6 +25,8 @@ Record = dict[str, Any]
 
 #: Rows fetched, serialized and sent at a time.
 CHUNK = 500
+#: … and at the start of a file.
+FIRST_CHUNK = 50
 
 # A spreadsheet would read a cell that begins so as a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")

@@ -14,8 +14,10 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Manager
+from django.utils import timezone
 from rest_framework import ISO_8601, fields, serializers
 from rest_framework.fields import is_simple_callable
 from rest_framework.settings import api_settings
@@ -69,8 +71,9 @@ class Telling:
     def records(self, rows: Iterable[Any]) -> list[Record]:
         """The records of the rows, in their order."""
         plan = self._plan
+        zone = timezone.get_current_timezone() if plan and plan.moments else None
         return [
-            self._record(plan, row) if plan and self._fits(plan, row) else self._serializer.to_representation(row)
+            self._record(plan, row, zone) if plan and self._fits(plan, row) else self._serializer.to_representation(row)
             for row in rows
         ]
 
@@ -85,7 +88,7 @@ class Telling:
                 return False  # another row will tell
         return self._fitting[kind]
 
-    def _record(self, plan: _Plan, row: Any) -> Record:
+    def _record(self, plan: _Plan, row: Any, zone: dt.tzinfo | None) -> Record:
         try:
             values = plan.values(row)
         except (AttributeError, ObjectDoesNotExist):  # the field knows what to say where there is nothing
@@ -96,6 +99,9 @@ class Telling:
         for name, convert in plan.converted:
             if (value := record[name]) is not None:
                 record[name] = convert(value)
+        for name in plan.moments:
+            if (value := record[name]) is not None:
+                record[name] = value.astimezone(zone).isoformat().replace("+00:00", "Z")
         for name, method in plan.methods:
             record[name] = method(row)
         return record
@@ -103,13 +109,17 @@ class Telling:
 
 @dataclass(frozen=True)
 class _Plan:
-    """How records are made: ``taken`` from attributes (``values``) and ``converted``, or made by ``methods``."""
+    """How records are made: ``taken`` from attributes (``values``) and ``converted``, or made by ``methods``.
+
+    ``moments`` are told in the zone of the answer, which is asked for once.
+    """
 
     names: tuple[str, ...]
     taken: tuple[str, ...]
     values: Callable[[Any], tuple[Any, ...]]
     converted: tuple[tuple[str, Convert], ...]
     methods: tuple[tuple[str, Convert], ...]
+    moments: tuple[str, ...]
 
     @classmethod
     def of(cls, serializer: Any) -> _Plan | None:
@@ -119,17 +129,27 @@ class _Plan:
         sources: dict[str, str] = {}
         converted: dict[str, Convert] = {}
         methods: dict[str, Convert] = {}
+        moments: list[str] = []
         for name, field in serializer.fields.items():
             if type(field) is fields.SerializerMethodField:
                 methods[name] = getattr(serializer, field.method_name)
+            elif _is_moment(field):
+                sources[name] = field.source
+                moments.append(name)
             elif (convert := _converting(field)) is None:
                 return None
             else:
                 sources[name], converted[name] = field.source, convert
         if len(sources) < 2:  # the getter of one attribute gives no tuple
             return None
-        getter = attrgetter(*sources.values())
-        return cls((*serializer.fields,), (*sources,), getter, (*converted.items(),), (*methods.items(),))
+        return cls(
+            names=(*serializer.fields,),
+            taken=(*sources,),
+            values=attrgetter(*sources.values()),
+            converted=(*converted.items(),),
+            methods=(*methods.items(),),
+            moments=(*moments,),
+        )
 
 
 def _converting(field: Any) -> Convert | None:
@@ -163,6 +183,13 @@ def _choosing(field: Any) -> Convert:
 
 def _is_iso(field: Any) -> bool:
     return str(getattr(field, "format", api_settings.DATE_FORMAT)).lower() == ISO_8601
+
+
+def _is_moment(field: Any) -> bool:
+    """A moment as the database keeps it, with its zone, told in ISO form."""
+    written = getattr(field, "format", api_settings.DATETIME_FORMAT)
+    kept = isinstance(field.parent, serializers.ModelSerializer) and settings.USE_TZ
+    return type(field) is fields.DateTimeField and kept and str(written).lower() == ISO_8601
 
 
 def _nesting(field: Any) -> Convert:
