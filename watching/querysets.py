@@ -47,7 +47,10 @@ class WebhookQuerySet(models.QuerySet[Any]):
 
 
 class DeliveryQuerySet(models.QuerySet[Any]):
+    def active(self) -> DeliveryQuerySet:
+        """Those of webhooks that are sent something."""
+        return self.filter(webhook__disabled_at=None, webhook__search__owner__is_active=True)
+
     def due(self, now: dt.datetime) -> DeliveryQuerySet:
         """Those whose next try has come, the oldest first."""
-        active = self.filter(webhook__disabled_at=None, webhook__search__owner__is_active=True)
-        return active.filter(next_at__lte=now).order_by("next_at", "pk")
+        return self.active().filter(next_at__lte=now).order_by("next_at", "pk")

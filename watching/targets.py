@@ -14,7 +14,9 @@ import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Timer
+from queue import Empty, SimpleQueue
+from threading import Thread, Timer
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.utils.translation import gettext as _
@@ -109,9 +111,32 @@ def is_public(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
+def _known_of(host: str, port: int) -> list[Any]:
+    """What the name servers know of a host; raises TimeoutError where they are silent, for they set no end themselves.
+
+    A thread that nobody waits for any more ends with its question.
+    """
+    said: SimpleQueue[list[Any] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            said.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, ValueError) as fault:
+            said.put(fault)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        answer = said.get(timeout=STEP)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def resolve(host: str, port: int, *, loopback: bool) -> str:
     """An address of the host, all of which were checked; raises Refused, OSError where there is none."""
-    found = {str(row[4][0]).split("%")[0] for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    found = {str(row[4][0]).split("%")[0] for row in _known_of(host, port)}
     known = sorted(map(ipaddress.ip_address, found), key=lambda one: (one.version, int(one)))
     for address in known:
         if not (is_public(address) or (loopback and address.is_loopback)):
@@ -149,6 +174,8 @@ def post(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = Fal
         connection = (_Secure if secure else _Plain)(host, port, resolve(host, port, loopback=loopback))
     except Refused as refused:
         return Answer(None, str(refused))
+    except TimeoutError:
+        return Answer(None, _("Der Server antwortet nicht rechtzeitig."))
     except (OSError, ValueError):  # UnicodeError among them
         return Answer(None, _("Der Name des Servers ist nicht bekannt."))
     return _exchange(connection, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from threading import Event
 from typing import Any
 
 import pytest
 
+from watching import targets
 from watching.targets import Refused, is_public, post, resolve, split
 
 
@@ -73,6 +75,14 @@ def test_whatever_the_resolver_raises_is_an_answer(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     assert post("https://amt.example/", b"{}", {}).error == "Der Name des Servers ist nicht bekannt."
+
+
+def test_a_silent_name_server_keeps_nobody_waiting(monkeypatch):
+    end = Event()
+    monkeypatch.setattr(targets, "STEP", 0.01)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, **kind: end.wait(60) and [])
+    assert post("https://amt.example/", b"{}", {}).error == "Der Server antwortet nicht rechtzeitig."
+    end.set()
 
 
 @pytest.mark.parametrize("url", ["https://amt.example/", "https://amt.example:8443/a?b=c", "https://amt.example"])

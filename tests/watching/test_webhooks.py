@@ -217,6 +217,16 @@ def test_a_fault_of_one_keeps_no_other_waiting(anna, secret, program, monkeypatc
     assert (failed.attempts, failed.error) == (1, "Die Nachricht ließ sich nicht senden.")
 
 
+def test_a_run_ends_in_time_and_the_next_one_takes_what_is_left(secret, program, monkeypatch):
+    make.make_cooperation(status="planned")
+    with monkeypatch.context() as changed:
+        changed.setattr(hooks, "LONGEST", dt.timedelta())
+        run()
+    assert (program.received, Delivery.objects.get().attempts) == ([], 0)
+    run()
+    assert len(program.received) == 1
+
+
 def test_after_five_days_of_failure_it_is_switched_off_and_the_owner_told(
     secret, program, django_capture_on_commit_callbacks
 ):

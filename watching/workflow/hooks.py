@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 WAITS = (*(dt.timedelta(minutes=m) for m in (5, 30)), *(dt.timedelta(hours=h) for h in (2, 6, 15)))
 #: After so long without a delivery that arrived, it is switched off.
 GIVE_UP = dt.timedelta(days=5)
+#: A run ends after so long, before the timer starts the next one; that takes what is left.
+LONGEST = dt.timedelta(minutes=4)
 #: So long the log of deliveries is kept.
 KEPT = dt.timedelta(days=30)
 #: So many webhooks a person may have; so many tests of one in an hour.
@@ -187,12 +189,16 @@ def _tell(pk: int, day: dt.date, tally: Post) -> int:
 
 
 def deliver(tally: Post) -> None:
-    """Try everything that is due, once; who failed to answer is not asked again in the same run."""
-    now, silent = timezone.now(), set()
-    rows = Delivery.objects.due(now).select_related("webhook__search__owner")
-    for row in list(rows):
-        if row.webhook_id in silent or not _claim(row, now):
+    """Try what is due, once, for some minutes; who failed to answer is not asked again in the same run."""
+    begun, silent = timezone.now(), set()
+    for known in list(Delivery.objects.due(begun).only("webhook_id", "attempts", "next_at")):
+        if (now := timezone.now()) - begun >= LONGEST:
+            break
+        if known.webhook_id in silent or not _claim(known, now):
             continue  # the next run tries it, or another one has it
+        row = Delivery.objects.active().select_related("webhook__search__owner").filter(pk=known.pk).first()
+        if row is None:
+            continue  # nobody is told any more
         try:
             answer = _send(row, timezone.now())
         except Exception:  # nobody's fault keeps the others waiting
