@@ -123,6 +123,9 @@ def test_the_menu_unfolds_on_a_phone(page, register):
     page.goto(f"{register.url}/impressum/")
     link = page.get_by_role("navigation", name="Hauptnavigation").get_by_role("link", name="Kommunen")
     expect(link).not_to_be_visible()
+    head, search = page.locator(".site-header"), page.locator(".masthead .search__button")
+    assert head.evaluate("e => e.offsetHeight") <= 130
+    assert search.evaluate("e => Math.min(e.offsetWidth, e.offsetHeight)") >= 24
     page.get_by_role("button", name="Menü").press("Enter")
     expect(link).to_be_visible()
 
