@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from agreements.choices import CooperationStatus, Degree
 from agreements.models import Award, Cooperation
-from agreements.records import CooperationRow, known_day
+from agreements.records import CooperationRecord, CooperationRow, known_day
+from agreements.sentences import called
 from coopportal.common.dates import format_day
 from coopportal.common.templatetags.portal import german_money
 
@@ -37,6 +38,10 @@ class Line:
     @property
     def differs(self) -> bool:
         return len({tuple(sorted(said.text for said in answer)) for answer in self.answers}) > 1
+
+
+def _label(part: Any) -> str:
+    return str(part.body.label if part.municipality else part.body)
 
 
 class Comparison:
@@ -87,7 +92,7 @@ class Comparison:
         return [CooperationRow(row).counts]
 
     def bodies(self, row: Any) -> list[str]:
-        return [part.body.label if part.municipality else str(part.body) for part in row.participations.all()]
+        return [called(_label(part), refuses=CooperationRecord.refuses(part)) for part in row.participations.all()]
 
     def degrees(self, row: Any) -> list[str]:
         found = Counter(part.day_degree for part in row.participations.all() if part.day_degree)

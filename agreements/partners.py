@@ -150,7 +150,9 @@ class Partners:
             municipality__in=self.neighbours.values("pk"), cooperation__in=self.asked.qs.order_by().values("pk")
         )  # fmt: skip
         found: dict[int, Doing] = {}
-        for row in rows.select_related("cooperation", "municipality").order_by("cooperation__sort_key", "pk"):
+        for row in rows.select_related("cooperation", "municipality", "confirmation").order_by(
+            "cooperation__sort_key", "pk"
+        ):
             body = row.municipality
             row.degree_label = str(Degree(row.day_degree).label)
             found.setdefault(body.pk, Doing(body, self.body.kilometres_to(body))).participations.append(row)

@@ -129,7 +129,11 @@ def _renamed(places: list[Place], day: dt.date) -> list[Place]:
 def participations_at(places: Sequence[Place], asked: PortalFilterSet) -> dict[int, list[Any]]:
     """The participations of these places by the id of the body, with cooperation and ``degree_label`` of the day."""
     rows = participations_of(asked).filter(municipality__in=[place.pk for place in places])
-    rows = rows.with_degree_on(asked.day).select_related("cooperation").order_by("cooperation__sort_key", "pk")
+    rows = (
+        rows.with_degree_on(asked.day)
+        .select_related("cooperation", "confirmation")
+        .order_by("cooperation__sort_key", "pk")
+    )
     by_body = defaultdict(list)
     for row in rows:
         row.degree_label = Degree(row.day_degree).label if row.day_degree else ""

@@ -95,6 +95,7 @@ class CooperationQuerySet(DuplicateWords):
     def with_participations_on(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """Fetches the participations with their degree on ``day``; ``cut`` leaves out those that appear later."""
         participations = _related(self, "participations").with_degree_on(day).with_bodies().with_states().in_order()
+        participations = participations.select_related("confirmation")
         if cut:
             participations = participations.appeared_by(day)
         return self.prefetch_related(Prefetch("participations", participations))

@@ -13,6 +13,7 @@ from tests.builders import (
     day,
     make_agreement,
     make_award,
+    make_confirmation,
     make_cooperation,
     make_municipality,
     make_participation,
@@ -71,6 +72,12 @@ def test_answers_side_by_side_and_where_they_differ(client: Client) -> None:
         "nicht bekannt",
     ]
     assert line(client, both, "Geld, je Sicherheit") == ["verschieden", "nicht bekannt", "bewilligt: Betrag unbekannt"]
+
+
+def test_who_refuses_is_said_to(client: Client) -> None:
+    ost, _west = make_two()
+    make_confirmation(ost.participations.get(municipality__name="Jena"), answer="refused")
+    assert line(client, "k=ost&k=west", "Beteiligte") == ["verschieden", "Gera Jena (widerspricht)", "Jena"]
 
 
 def test_what_is_known_of_none_is_no_line(client: Client) -> None:

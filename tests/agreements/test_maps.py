@@ -15,7 +15,8 @@ from django.urls import reverse
 from agreements.places import CLASSES, Share
 from municipalities.importers.boundaries import import_boundaries
 from municipalities.models import Municipality
-from tests.builders import make_cooperation, make_municipality, make_participation, make_state
+from tests.agreements.reading import words
+from tests.builders import make_confirmation, make_cooperation, make_municipality, make_participation, make_state
 from tests.markup import markup
 from tests.municipalities.geo_samples import feature, features, square, written
 
@@ -82,6 +83,11 @@ def test_the_table_tells_each_place_once_with_its_cooperations(client, bodies):
     assert markup(response).text("h1") == "Karte"
     assert 'href="/kommunen/160530000000/"' in response.text
     assert 'href="/kooperationen/leitstelle/"' in response.text
+
+
+def test_who_refuses_is_said_to(client, bodies):
+    make_confirmation(bodies["Gera"].participations.get(), answer="refused")
+    assert "Leitstelle Vertragspartei widerspricht" in words(page(client).text)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from agreements.models import Participation
 from municipalities.choices import Reach
 from municipalities.distances import kilometres, window
 from municipalities.models import Municipality
 from tests.agreements.reading import names, part, words
-from tests.builders import make_cooperation, make_municipality, make_participation, make_status_step
+from tests.builders import make_confirmation, make_cooperation, make_municipality, make_participation, make_status_step
 from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,14 @@ def test_who_does_it_near_by(client: Client, register: Any) -> None:
     page = client.get("/netz/partner/?kommune=Bad&aufgabenfeld=01")
     markup(page)
     assert "Auma Stadt 11 km Archiv – Mitglied Bauhof – Mitglied Weida" in part(page, "partner")
+
+
+def test_who_refuses_is_said_to(client: Client, register: Any) -> None:
+    make_confirmation(
+        Participation.objects.get(municipality=register["Weida"], cooperation__slug="archiv"), answer="refused"
+    )
+    page = client.get("/netz/partner/?kommune=Bad&aufgabenfeld=01")
+    assert "Archiv – Mitglied, widerspricht" in part(page, "partner")
 
 
 def test_who_may_look_for_partners_is_concluded_and_said_so(client: Client, register: Any) -> None:
