@@ -25,7 +25,7 @@ def test_the_group_is_made_and_kept_true():
     run()
     group = Group.objects.get(name="Redaktion")
     apps = {row.content_type.app_label for row in group.permissions.select_related("content_type")}
-    assert apps == {"accounts", "agreements", "funding", "municipalities", "sources"}
+    assert apps == {"accounts", "agreements", "funding", "municipalities", "sources", "watching"}
     count = group.permissions.count()
     group.permissions.clear()
     assert run() == f"Gruppe „Redaktion“: {count} Rechte.\n"

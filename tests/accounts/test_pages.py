@@ -62,7 +62,7 @@ def test_who_has_no_mandate_is_told_so(client, db):
 
 def test_the_header_leads_to_the_own_account(client, officer):
     client.force_login(officer)
-    assert re.search(r'<a href="/konto/"[^>]*>.*Amt Jena</a>', client.get("/").text)
+    assert re.search(r'<a [^>]*href="/konto/"[^>]*>.*Amt Jena</span></a>', client.get("/").text)
 
 
 @pytest.mark.parametrize(

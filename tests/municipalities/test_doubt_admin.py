@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from accounts.models import User
+from coopportal.common.search import GAP
 from municipalities.admin import DoubtAdmin, SuccessionAdmin
 from municipalities.models import Doubt, Succession
 from tests.builders import day, make_cooperation, make_municipality, make_participation, make_succession, make_user
@@ -93,4 +94,4 @@ def test_cooperations_are_found_by_a_name_that_was_accepted(page: DoubtAdmin, re
     read_in(jumped().replace(b"Kahla, Stadt, Porzellanstadt", b"Neukahla, Stadt             "))
     page.accept(request_of_steward, Doubt.objects.all())
     bauhof.refresh_from_db()
-    assert bauhof.search_text == "bauhof neukahla"
+    assert bauhof.search_text == f"bauhof{GAP}neukahla"

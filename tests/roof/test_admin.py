@@ -17,16 +17,18 @@ from accounts.workflow import refresh_editors
 from municipalities.models import Municipality, Organisation
 from sources.models import Citation, Conflict, SourceDocument
 from tests import builders as make
+from watching.models import SavedSearch
 
 pytestmark = pytest.mark.django_db
 
 PAGES = {m._meta.label_lower: m for m in admin.site._registry if m._meta.app_label not in {"auth"}}
-#: Without a button to add: contradictions and doubts are computed, a participant answers for itself.
+#: Without a button to add: contradictions and doubts are computed, participants answer, readers search for themselves.
 NOT_ADDED = {
     "sources.conflict",
     "agreements.confirmation",
     "municipalities.directorystate",
     "municipalities.doubt",
+    "watching.savedsearch",
 }
 
 
@@ -68,6 +70,7 @@ def rows_of_every_kind() -> dict[str, models.Model]:
         make.make_conflict(cooperation, "status"),
         make.make_directory_state(),
         make.make_doubt(municipality=town),
+        SavedSearch.objects.create(owner=officer, resource="cooperations", frequency="daily", looked_on="2026-01-02"),
     ]
     return {row._meta.label_lower: row for row in rows}
 
