@@ -15,7 +15,7 @@ from accounts.management.commands.make_editors import edited_models
 from accounts.workflow import create_token, refresh_editors
 from agreements import workflow
 from agreements.choices import RecordState
-from agreements.models import Cooperation
+from agreements.models import Cooperation, ProposedBody
 from coopportal.common import feed
 from tests import builders as make
 from tests.agreements.people import ROLES, TODAY, World, make_world
@@ -78,6 +78,7 @@ def make_things(world: World) -> dict[str, Any]:
         "submitted_evidence": _attach(world, submitted, b"vertraulich"),
         "draft_evidence": _attach(world, things["draft"], b"vertraulich"),
         "released": released,
+        "new_body": ProposedBody.objects.create(cooperation=things["draft"], name="Verein", kind="association"),
         "organisation": make.make_organisation(slug="ministerium"),
         "programme": make.make_programme(slug="ikz"),
         "figure": make.make_figure(),

@@ -61,6 +61,7 @@ POST  /konto/einladungen/{invitation.pk}/zurueckziehen/       L--x--x
 TABLE["what the directory left to decide"] = """
 GET   /kommunen/zweifel/                                      LFFFFFx
 POST  /kommunen/zweifel/ < nothing                            LFFFFFe
+POST  /kommunen/zweifel/ < many_believed                      LFFFFFx
 GET   /kommunen/zweifel/{doubt.pk}/                           LFFFFFx
 POST  /kommunen/zweifel/{doubt.pk}/ < nothing                 LFFFFFe
 POST  /kommunen/zweifel/{doubt.pk}/ < believed                LFFFFFx
@@ -68,6 +69,7 @@ GET   /kommunen/zweifel/{doubt.pk}/nachfolge/                 LFFFFFx
 POST  /kommunen/zweifel/{doubt.pk}/nachfolge/ < nothing       LFFFFFe
 GET   /kommunen/nachfolge/                                    LFFFFFx
 POST  /kommunen/nachfolge/ < nothing                          LFFFFFe
+POST  /kommunen/nachfolge/ < many_follow                      LFFFFFx
 GET   /kommunen/nachfolge/{succession.pk}/                    LFFFFFx
 POST  /kommunen/nachfolge/{succession.pk}/ < nothing          LFFFFFe
 POST  /kommunen/nachfolge/{succession.pk}/ < follows          LFFFFFx

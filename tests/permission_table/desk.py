@@ -75,6 +75,13 @@ POST  /meine/kooperationen/{submitted.pk}/vorschlag/ < page_wish  L-cc-FF
 POST  /meine/kooperationen/{published.pk}/vorschlag/ < page_wish  LFxxFFF
 POST  /meine/kooperationen/{published.pk}/vorschlag/ < nothing    LFeeFFF
 POST  /meine/kooperationen/{merged.pk}/vorschlag/ < page_wish     L-cc-FF
+POST  /meine/kooperationen/{draft.pk}/vorschlag/ < wish_typed         L--c---
+POST  /meine/kooperationen/{submitted.pk}/vorschlag/ < wish_typed     L-cc-FF
+POST  /meine/kooperationen/{published.pk}/vorschlag/ < wish_typed     LFxxFFF
+POST  /meine/kooperationen/{draft.pk}/vorschlag/ < wish_later         L--c---
+POST  /meine/kooperationen/{published.pk}/vorschlag/ < wish_later     LF>>FFF
+POST  /meine/kooperationen/{draft.pk}/vorschlag/ < wish_dropped       L-->---
+POST  /meine/kooperationen/{published.pk}/vorschlag/ < wish_dropped   LF>>FFF
 GET   /meine/vorschlaege/                                     Lxxxxxx
 GET   /meine/vorschlaege/{proposal.pk}/                       L-xx-xx
 POST  /meine/vorschlaege/{proposal.pk}/zurueckziehen/         L-xF-FF

@@ -29,6 +29,10 @@ GET   /meine/kooperationen/{withdrawn.pk}/pruefen/            L--x---
 POST  /meine/kooperationen/{draft.pk}/was/ < draft_name         L--x---
 POST  /meine/kooperationen/{draft.pk}/was/ < late               L--c---
 POST  /meine/kooperationen/{draft.pk}/wer/ < draft_partner      L--x---
+POST  /meine/kooperationen/{draft.pk}/wer/ < new_body           L--x---
+POST  /meine/kooperationen/{draft.pk}/wer/ < no_body            L--x---
+POST  /meine/kooperationen/{submitted.pk}/wer/ < new_body       L-->---
+POST  /meine/kooperationen/{submitted.pk}/wer/ < no_body        L-->---
 POST  /meine/kooperationen/{draft.pk}/rechtsform/ < draft_form  L--x---
 POST  /meine/kooperationen/{draft.pk}/fristen/ < draft_date     L--x---
 POST  /meine/kooperationen/{draft.pk}/geld/ < draft_money       L--x---
