@@ -148,6 +148,22 @@ def test_an_address_is_asked_three_times_a_day_and_the_fourth_looks_alike(client
     assert len(mail.outbox) == PER_ADDRESS
 
 
+def test_a_mailbox_is_not_asked_more_often_by_many_names_of_it(client):
+    tagged = [f"leser+{number}@example.org" for number in range(PER_ADDRESS)]
+    for email in (*tagged, "leser@example.org", "leser+noch@example.org", "leser@example.com", "leserin@example.org"):
+        client.post(PAGE, sent(email=email))
+    known = set(SavedSearch.objects.values_list("email", flat=True))
+    assert known == {*tagged, "leser@example.com", "leserin@example.org"}
+
+
+def test_all_strangers_together_are_written_to_so_often_in_an_hour(client, anna, monkeypatch):
+    monkeypatch.setattr("watching.workflow.saving.PER_HOUR", 1)
+    make_search(anna)
+    make_asked("eine@example.org", address="192.0.2.7")
+    answer = client.post(PAGE, sent())
+    assert (answer.status_code, SavedSearch.objects.filter(owner=None).count()) == (429, 1)
+
+
 def test_a_sender_who_names_many_addresses_has_to_wait(client):
     for number in range(PER_SENDER):
         client.post(PAGE, sent(email=f"leser{number}@example.org"))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -27,8 +28,10 @@ from watching.tokens import CONFIRM_WITHIN, confirm_url
 
 #: So many searches a person, or an address, may have.
 MOST_OF_PERSON, MOST_OF_ADDRESS = 50, 20
-#: So many requests of one sender in an hour; so many confirmation mails to one address in a day.
-PER_SENDER, PER_ADDRESS = 10, 3
+#: So many requests of one sender, and of all strangers together, in an hour.
+PER_SENDER, PER_HOUR = 10, 300
+#: So many confirmation mails to one mailbox in a day.
+PER_ADDRESS = 3
 
 
 def begin(search: SavedSearch, day: dt.date) -> None:
@@ -81,18 +84,25 @@ def ask_to_confirm(
     ContentType.objects.select_for_update(no_key=True).get(app_label="watching", model="savedsearch")
     now, sender = timezone.now(), sender_digest(address, day)
     lately = SavedSearch.objects.filter(created_at__gt=now - dt.timedelta(hours=1))
-    if lately.filter(sender=sender).count() >= PER_SENDER:
+    if lately.filter(sender=sender).count() >= PER_SENDER or lately.filter(owner=None).count() >= PER_HOUR:
         raise TooMany(_("Das waren viele Anfragen in kurzer Zeit. Bitte versuchen Sie es in einer Stunde noch einmal."))
     search = SavedSearch(email=email.strip().lower(), resource=resource, query=query, title=title.strip())
     search.frequency, search.sender = frequency, sender
     begin(search, day)
     search.full_clean()
     today = SavedSearch.objects.filter(created_at__gt=now - dt.timedelta(days=1))
-    if today.filter(email=search.email).count() >= PER_ADDRESS:
+    if today.filter(_same_mailbox(search.email)).count() >= PER_ADDRESS:
         return None
     search.save()
     _send_on_commit("confirm", search.email, link=confirm_url(search.key), days=CONFIRM_WITHIN.days)
     return search
+
+
+def _same_mailbox(email: str) -> Q:
+    """Addresses whose mails lie in one mailbox: ``name+anything@domain`` is ``name@domain`` (RFC 5233)."""
+    name, _at, domain = email.rpartition("@")
+    name = name.partition("+")[0]
+    return Q(email=f"{name}@{domain}") | Q(email__startswith=f"{name}+", email__endswith=f"@{domain}")
 
 
 def _send_on_commit(template: str, to: str, **context: Any) -> None:
