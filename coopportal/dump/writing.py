@@ -10,8 +10,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +30,7 @@ from coopportal.common import feed
 from coopportal.common.api import Resource
 from coopportal.common.licence import ATTRIBUTION, LICENCE
 from coopportal.common.renderers import CHUNK, CsvRenderer, FileFacts, NdjsonRenderer, compact
+from coopportal.dump.placing import put, sweep, work_folder
 from coopportal.dump.records import RECORD_OF, RECORDS, Recorded
 from coopportal.dump.snapshots import last_id, snapshot
 from coopportal.dump.values import plain
@@ -90,18 +89,15 @@ def write_dump(directory: Path, *, replace: bool = False, progress: Progress = l
     Raises TargetTaken where something is there already, unless it is a dump and ``replace`` says to put this one in its
     place; OSError where the folder cannot be written.
     """
+    if directory.exists():  # a symbolic link stays one: the folder it leads to is replaced
+        directory = directory.resolve()
     directory = directory.absolute()
+    sweep(directory)
     _require_room(directory, replace=replace)
     directory.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
-    try:
-        work.chmod(0o755)
-        dump = Dump(work, progress)
-        metadata = _write(dump)
-        _put(work, directory)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
+    with work_folder(directory) as work:
+        metadata = _write(Dump(work, progress))
+        put(work, directory)
     return metadata
 
 
@@ -122,22 +118,6 @@ def is_dump(directory: Path) -> bool:
     with suppress(OSError, ValueError, AttributeError):
         return bool(json.loads((directory / METADATA).read_bytes()).get("kind") == KIND)
     return False
-
-
-def _put(work: Path, directory: Path) -> None:
-    """The finished folder takes its name; what bore it before goes only then."""
-    if directory.is_dir() and any(directory.iterdir()):
-        old = Path(tempfile.mkdtemp(prefix=f".{directory.name}.alt.", dir=directory.parent))
-        directory.rename(old)
-        work.rename(directory)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        work.rename(directory)
-    handle = os.open(directory.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write(dump: Dump) -> Entry:

@@ -22,7 +22,7 @@ from coopportal.common.models import Change
 from coopportal.dump.loading import load_dump
 from coopportal.dump.reading import Refused
 from coopportal.dump.snapshots import last_id
-from coopportal.dump.writing import write_dump
+from coopportal.dump.writing import TargetTaken, write_dump
 from coopportal.fixtures.loading import load
 from municipalities.models import Municipality, State
 from tests import builders as make
@@ -201,6 +201,47 @@ def test_a_dump_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space"):
         write_dump(tmp_path / "one", progress=full)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_earlier_dump_stays_where_the_new_one_cannot_take_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.make_state("16")
+    before = taken(tmp_path / "one")
+    rename = Path.rename
+
+    def refusing(path: Path, target: Path) -> Path:
+        if target == tmp_path / "one" and ".alt." not in path.name:
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refusing)
+        with pytest.raises(OSError, match="Input/output"):
+            write_dump(tmp_path / "one", replace=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    assert files_of(tmp_path / "one") == before
+
+
+def test_what_a_killed_run_left_is_put_right(tmp_path: Path) -> None:
+    target = tmp_path / "one"
+    write_dump(target)
+    target.rename(tmp_path / ".one.alt.abcd1234")
+    (tmp_path / ".one.efgh5678" / "lists").mkdir(parents=True)
+    (tmp_path / ".one.personal").mkdir()
+    (tmp_path / ".one.personal" / "brief.txt").write_text("Bleibt.")
+    with pytest.raises(TargetTaken):
+        write_dump(target)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".one.personal", "one"]
+
+
+def test_a_link_leads_to_the_new_dump_too(tmp_path: Path) -> None:
+    write_dump(tmp_path / "one")
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+    make.make_cooperation("Neues")
+    write_dump(tmp_path / "link", replace=True)
+    assert (tmp_path / "link").is_symlink()
+    assert [row["name"] for row in records(files_of(tmp_path / "one"), "agreements.cooperation")] == ["Neues"]
 
 
 def test_the_command_tells_what_it_wrote(tmp_path: Path) -> None:
