@@ -73,6 +73,9 @@ class Deadlines:
 
     def __init__(self, asked: DeadlineFilterSet) -> None:
         self.asked = asked
+        if asked.chosen("municipality") or asked.chosen("cooperation"):
+            self.rows, self.undated = self._found()  # few, and asked for by every page of a body: not worth keeping
+            return
         name = f"deadlines {asked.day} {asked.last_day} {asked.is_cut} {sorted(asked.chosen('kind') or [])}"
         # Whose the records are is asked as whose the agreements and programmes are.
         self.rows, self.undated = remembered(name, asked.records(), self._found, size=lambda found: 2 * len(found[0]))

@@ -27,7 +27,7 @@ from coopportal.common import feed
 T = TypeVar("T")
 
 #: So many answers, of so many rows together, are kept by each process; the one not asked for the longest goes first.
-MOST = 256
+MOST = 2_000
 MOST_ROWS = 100_000
 
 #: Key → number of rows, what was found.
@@ -67,8 +67,10 @@ def remembered(
     found = make()
     with _lock:
         _kept[key] = (size(found), found)
-        while len(_kept) > MOST or sum(number for number, _found in _kept.values()) > MOST_ROWS:
-            _kept.popitem(last=False)
+        together = sum(many for many, _found in _kept.values())
+        while len(_kept) > MOST or together > MOST_ROWS:
+            _key, (many, _found) = _kept.popitem(last=False)
+            together -= many
     return found
 
 
