@@ -98,7 +98,7 @@ class PairWords(ConfirmationWords):
 
         A look at a few rows tells of most networks that a picture of them could not be read.
         """
-        rows = self._as_nodes(level, inside, ()).order_by("cooperation").values_list("cooperation", "node", "fits")
+        rows = self._as_nodes(level, inside, ()).order_by("cooperation_id").values_list("cooperation", "node", "fits")
         tied: set[str] = set()
         for _cooperation, members in groupby(rows[:most], key=itemgetter(0)):
             together = list(members)
