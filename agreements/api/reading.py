@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +21,7 @@ from agreements.geojson import CooperationGeoJson
 from agreements.linked import COOPERATION
 from agreements.models import Agreement, Award, Cooperation, Event, Participation, TaskField
 from agreements.serializers import (
+    OF_MEMBERS,
     AgreementSerializer,
     AwardSerializer,
     CooperationSerializer,
@@ -28,6 +31,11 @@ from agreements.serializers import (
 )
 from coopportal.common.api import CODE, SLUG
 from sources.api import CitedResource
+
+
+@lru_cache(maxsize=16)  # of few days; a QuerySet holds a question, no rows
+def _members(day: dt.date, is_cut: bool) -> QuerySet[Any, Any]:
+    return Participation.objects.member_rows(day, cut=is_cut)
 
 
 class CooperationResource(CitedResource):
@@ -53,6 +61,16 @@ class CooperationResource(CitedResource):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
+
+    def complete(self, rows: list[Any]) -> list[Any]:
+        """Each with its ``members``, in one query for all of them."""
+        if any(map(self.tells, OF_MEMBERS)):
+            members: dict[int, list[Any]] = {row.pk: [] for row in rows}
+            for member in _members(self.asked.day, self.asked.is_cut).filter(cooperation__in=[*members]):
+                members[member.cooperation_id].append(member)
+            for row in rows:
+                row.members = members[row.pk]
+        return rows
 
 
 class ParticipationResource(CitedResource):

@@ -125,13 +125,8 @@ class CooperationQuerySet(DuplicateWords):
         )
 
     def for_records(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
-        """With all that the API tells of a cooperation: one further query for its participations (``members``)."""
-        told = _related(self, "participations").with_day_degree(day).with_keys().in_order()
-        if cut:
-            told = told.appeared_by(day)
-        rows = self.with_shown_status(day, cut=cut).with_keys(day, cut=cut)
-        members = Prefetch("participations", told.only("cooperation", "role"), to_attr="members")
-        return rows.prefetch_related(members).order_by("sort_key", "pk")
+        """With all that the API tells of a cooperation, but for its participations (``member_rows``)."""
+        return self.with_shown_status(day, cut=cut).with_keys(day, cut=cut).order_by("sort_key", "pk")
 
 
 class StepQuerySet(OfCooperationQuerySet):
@@ -189,14 +184,27 @@ class ParticipationQuerySet(PairWords):
         )
 
     def with_keys(self) -> ParticipationQuerySet:
-        """Adds the keys of cooperation and body, the Land of the body and the body's own answer."""
+        """Adds the keys of cooperation and body."""
         return self.annotate(
             cooperation_slug=F("cooperation__slug"),
+            ars=F("municipality__ars"),
+            organisation_slug=F("organisation__slug"),
+        )
+
+    def member_rows(self, day: dt.date, *, cut: bool) -> models.QuerySet[Any, Any]:
+        """What the record of a cooperation tells of its participations, in their order.
+
+        Plain rows: to make objects of them took most of the time of a page of the API.
+        """
+        rows = self.appeared_by(day) if cut else self
+        told = rows.with_day_degree(day).annotate(
             ars=F("municipality__ars"),
             organisation_slug=F("organisation__slug"),
             body_state=Coalesce("municipality__state", "organisation__state"),
             answer=F("confirmation__answer"),
         )
+        columns = ("cooperation_id", "role", "day_degree", "ars", "organisation_slug", "body_state", "answer")
+        return told.in_order().values_list(*columns, named=True)
 
     def with_degree_wording_on(self, day: dt.date) -> ParticipationQuerySet:
         """Adds ``day_degree_precision`` and ``day_degree_wording``: how exactly ``day_degree_on`` is known."""

@@ -1,6 +1,7 @@
 """How the API tells cooperations and all that belongs to them, and how it takes registrations."""
 
 from agreements.serializers.reading import (
+    OF_MEMBERS,
     AgreementSerializer,
     AwardSerializer,
     CooperationSerializer,
@@ -10,6 +11,7 @@ from agreements.serializers.reading import (
 )
 
 __all__ = [
+    "OF_MEMBERS",
     "AgreementSerializer",
     "AwardSerializer",
     "CooperationSerializer",

@@ -47,6 +47,10 @@ class BodySerializer(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices)
 
 
+#: What a cooperation tells of its participations; it needs ``members`` (``member_rows``).
+OF_MEMBERS = ("states", "participant_count", "mentioned_count", "participations", "confirmed")
+
+
 class MemberSerializer(serializers.Serializer[Any]):
     """A participation as a list of cooperations tells it."""
 
@@ -83,7 +87,7 @@ class CooperationSerializer(CitedSerializer):
     reads = {
         "legal_forms": ("acts",),
         "agreements": ("acts",),
-        **dict.fromkeys(("states", "participant_count", "mentioned_count", "confirmed"), ("members",)),
+        **dict.fromkeys(OF_MEMBERS, ("members",)),
     }
 
     class Meta:
