@@ -28,6 +28,9 @@ from coopportal.common.fields import KeysField
 from funding.serializers import MoneySerializer
 from sources.serializers import CitedSerializer
 
+#: What the API calls the answer of a body to its own participation.
+TOLD_ANSWERS: dict[str | None, str] = {Answer.CONFIRMED: "confirmed", Answer.REFUSED: "denied", Answer.OPEN: "open"}
+
 
 class TaskFieldSerializer(CitedSerializer):
     """A municipal task in a vocabulary of two levels."""
@@ -137,7 +140,7 @@ class ParticipationSerializer(CitedSerializer):
 
     ``degree`` is the latest step on the day asked for (null: none yet). ``since`` is the day from which it is listed:
     that of the first step (the day stated, else the day it is attested; null: unknown, it is listed on every day).
-    ``until`` is the last day before it left.
+    ``until`` is the last day before it left. ``confirmation`` is what the body itself says today (null: never asked).
     """
 
     cooperation = serializers.CharField(source="cooperation_slug")
@@ -151,16 +154,21 @@ class ParticipationSerializer(CitedSerializer):
         source="first_attested_on", allow_null=True, help_text=_("erster belegter Tag; null: unbekannt")
     )
     until = serializers.SerializerMethodField(help_text=_("letzter Tag vor dem Austritt"))
+    confirmation = serializers.SerializerMethodField(help_text=_("Was sagt sie selbst dazu? null: nie gefragt"))
     steps = StepSerializer(many=True)
 
-    reads = {"until": ("day_degree", "day_degree_on")}
+    reads = {"until": ("day_degree", "day_degree_on"), "confirmation": ("answer",)}
 
     class Meta:
         model = Participation
         fields = (
             *("id", "cooperation", "municipality", "organisation", "role", "degree", "since", "until", "steps"),
-            *("note", "updated_at"),
+            *("note", "confirmation", "updated_at"),
         )
+
+    @extend_schema_field(serializers.ChoiceField(choices=tuple(TOLD_ANSWERS.values()), allow_null=True))
+    def get_confirmation(self, row: Any) -> str | None:
+        return TOLD_ANSWERS.get(row.answer)
 
     def get_until(self, row: Any) -> dt.date | None:
         left_on = row.day_degree_on if row.day_degree == Degree.LEFT else None

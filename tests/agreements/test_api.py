@@ -15,6 +15,7 @@ from tests.builders import (
     make_agreement,
     make_award,
     make_citation,
+    make_confirmation,
     make_cooperation,
     make_event,
     make_municipality,
@@ -243,8 +244,16 @@ def test_a_participation(client: Client) -> None:
             },
         ],
         "note": "mit Vorbehalt",
+        "confirmation": None,
         "updated_at": told(member),
     }
+
+
+@pytest.mark.parametrize(("answer", "told_as"), [("confirmed", "confirmed"), ("refused", "denied"), ("", "open")])
+def test_a_participation_tells_what_its_body_says(client: Client, answer: str, told_as: str) -> None:
+    member = make_participation()
+    make_confirmation(member, answer=answer, answered_on=day("2025-01-01") if answer else None)
+    assert detail(client, "participations", member.pk)["confirmation"] == told_as
 
 
 def test_weimar_on_the_days(client: Client, weimar: Participation) -> None:
