@@ -147,6 +147,9 @@ def make_house() -> House:
     things["search"] = save_search(
         user=world["lead_officer"], resource="cooperations", query="", title="Alle", frequency="daily", day=TODAY
     )
+    things["bare"] = save_search(
+        user=world["lead_officer"], resource="sources", query="", title="Quellen", frequency="never", day=TODAY
+    )
     set_up_webhook(
         user=world["lead_officer"], search=things["search"], url="https://127.0.0.1/webhook", day=TODAY
     )  # refused when something is sent there: no test reaches for the network

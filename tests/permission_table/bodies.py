@@ -77,6 +77,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "no": _of_partner(answer="refused", reason="Davon wissen wir nichts."),
     "wish": _of_partner(**WISH),
     "saved": lambda things: {"title": "Alle", "frequency": "weekly"},
+    "hook": lambda things: {"url": "https://amt.example/eingang"},
     "remark": lambda things: {"text": "Der Name ist falsch.", "shown": stamp(AN_HOUR_AGO)},
     "page_wish": lambda things: PAGE_WISH,
     "wish_typed": lambda things: PAGE_WISH | {"aktion": "autosave"},

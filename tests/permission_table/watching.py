@@ -40,6 +40,8 @@ POST  /meine/suchen/{search.pk}/ < saved                      L--x---
 POST  /meine/suchen/{search.pk}/loeschen/                     L--x---
 GET   /meine/suchen/{search.pk}/webhook/                      L--x---
 POST  /meine/suchen/{search.pk}/webhook/ < nothing            L--e---
+POST  /meine/suchen/{search.pk}/webhook/ < hook               L--e---
+POST  /meine/suchen/{bare.pk}/webhook/ < hook                 L--x---
 POST  /meine/suchen/{search.pk}/webhook/probe/                L--x---
 POST  /meine/suchen/{search.pk}/webhook/geheimnis/            L--x---
 POST  /meine/suchen/{search.pk}/webhook/einschalten/          L--x---
