@@ -184,11 +184,12 @@ class ParticipationQuerySet(PairWords):
         )
 
     def with_keys(self) -> ParticipationQuerySet:
-        """Adds the keys of cooperation and body."""
+        """Adds the keys of cooperation and body, and the body's own answer."""
         return self.annotate(
             cooperation_slug=F("cooperation__slug"),
             ars=F("municipality__ars"),
             organisation_slug=F("organisation__slug"),
+            answer=F("confirmation__answer"),
         )
 
     def member_rows(self, day: dt.date, *, cut: bool) -> models.QuerySet[Any, Any]:
