@@ -18,11 +18,13 @@ from typing import Any, NoReturn
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.template import engines
 from django.template.base import FilterExpression, Node
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
-from coopportal.common import remembered
+from coopportal.common import api, remembered
+from coopportal.common.models import Mark
 from tests.again import pytest_runtest_protocol, pytest_sessionfinish, tell
 
 __all__ = ["pytest_runtest_protocol", "pytest_sessionfinish"]
@@ -106,6 +108,26 @@ def _no_network() -> Iterator[None]:
 
     patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
     patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_is_as_begun() -> Iterator[None]:
+    """After a test whose database is emptied rather than rolled back nothing is left of it.
+
+    The triggers mark the rows that go, and the kinds of content get other numbers, which questions kept by the process
+    still name; a portal's database is never emptied under it.
+    """
+    patch, emptied = pytest.MonkeyPatch(), TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def thoroughly(self: TransactionTestCase) -> None:
+        emptied(self)
+        Mark.objects.all().delete()
+        ContentType.objects.clear_cache()
+        api._shaped.cache_clear()
+
+    patch.setattr(TransactionTestCase, "_fixture_teardown", thoroughly)
     yield
     patch.undo()
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from coopportal.fixtures.loading import load
-from tests.browser.conftest import expect
+from tests.browser.conftest import becomes, expect
 from tests.roof.fixture_files import FIXTURES
 
 VERBUND = "/kooperationen/leitstellenverbund-ostthueringen/"
@@ -66,6 +66,7 @@ def test_a_table_keeps_its_columns_on_paper(page, register):
     })"""
     tables = page.locator(".table--cards:has(thead)")
     expect(tables.nth(1)).to_be_visible()
-    assert tables.evaluate_all(uneven) == []
+    becomes(page, lambda: tables.evaluate_all(uneven), [])
     padding = "cell => parseFloat(getComputedStyle(cell).paddingRight) > 8"
-    assert page.locator(".timeline-table tbody .number").first.evaluate(padding)
+    number = page.locator(".timeline-table tbody .number").first
+    becomes(page, lambda: number.evaluate(padding), True)

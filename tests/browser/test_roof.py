@@ -6,7 +6,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from sources.querysets import citable_models
-from tests.browser.conftest import expect, fits, looks, says
+from tests.browser.conftest import becomes, expect, fits, looks, says
 from tests.builders import (
     day,
     make_cooperation,
@@ -124,8 +124,8 @@ def test_the_menu_unfolds_on_a_phone(page, register):
     link = page.get_by_role("navigation", name="Hauptnavigation").get_by_role("link", name="Kommunen")
     expect(link).not_to_be_visible()
     head, search = page.locator(".site-header"), page.locator(".masthead .search__button")
-    assert head.evaluate("e => e.offsetHeight") <= 130
-    assert search.evaluate("e => Math.min(e.offsetWidth, e.offsetHeight)") >= 24
+    becomes(page, lambda: head.evaluate("e => e.offsetHeight <= 130"), True)
+    becomes(page, lambda: search.evaluate("e => Math.min(e.offsetWidth, e.offsetHeight) >= 24"), True)
     page.get_by_role("button", name="Menü").press("Enter")
     expect(link).to_be_visible()
 
