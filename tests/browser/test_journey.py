@@ -120,7 +120,7 @@ def enter_partners(page: Any) -> None:
 def come_back(page: Any) -> None:
     """At another machine: the draft lies on the desk and goes on where it was left."""
     page.goto("/meine/")
-    page.get_by_role("region", name="Entwürfe").get_by_role("link", name=NAME).click()
+    page.get_by_role("region", name="Entwürfe").get_by_role("link", name=NAME, exact=True).click()
     heading(page, "Wer arbeitet zusammen?")
     page.get_by_role("radio", name=re.compile("^Landstuhl .Verbandsgemeinde")).check()
     go_on(page)
