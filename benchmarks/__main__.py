@@ -11,10 +11,13 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import importlib
+import os
 import pkgutil
 import sys
 from pathlib import Path
 from types import ModuleType
+
+import django
 
 from benchmarks.figures import Figure, machine, markdown, table
 
@@ -24,6 +27,9 @@ DOCUMENT = FOLDER.parent / "docs" / "benchmark.md"
 
 def benchmarks() -> dict[str, ModuleType]:
     """The modules of this folder that measure something, by name."""
+    # Some of them import models: Django has to know its settings first.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coopportal.settings")
+    django.setup()
     names = sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]) if not module.name.startswith("_"))
     modules = {name: importlib.import_module(f"benchmarks.{name}") for name in names}
     return {name: module for name, module in modules.items() if hasattr(module, "figures")}
