@@ -201,7 +201,7 @@ def bench(arguments: list[str]) -> int:
     """The benchmark, where there is one."""
     if not (ROOT / "benchmarks" / "__main__.py").exists():
         raise Trouble("Es gibt noch keinen Benchmark (Ordner benchmarks/).")
-    install_python("dev")
+    install_python("bench")
     return subprocess.run([PYTHON, "-m", "benchmarks", *arguments], cwd=ROOT, check=False).returncode
 
 

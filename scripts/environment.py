@@ -19,7 +19,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 NODE_MODULES = ROOT / "node_modules"
 
 # Each level holds everything of the one before it, in the same versions.
-LEVELS = ("base", "test", "dev")
+LEVELS = ("base", "test", "dev", "bench")
 
 
 class Trouble(Exception):

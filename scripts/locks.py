@@ -15,6 +15,7 @@ _LOCKS = (
     ("base", ["pyproject.toml"]),
     ("test", ["pyproject.toml", "--group", "test", "--group", "browser", "-c", "requirements/base.txt"]),
     ("dev", ["pyproject.toml", "--group", "dev", "-c", "requirements/test.txt"]),
+    ("bench", ["pyproject.toml", "--group", "bench", "-c", "requirements/dev.txt"]),
     ("node", ["requirements/node.in"]),
 )
 
