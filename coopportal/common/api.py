@@ -7,22 +7,18 @@ day) and ``include`` only. Reading is open to all and the same for everybody, so
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from itertools import chain, islice
 from typing import Any, ClassVar, cast
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet, prefetch_related_objects
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers
-from rest_framework.fields import DecimalField
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -31,7 +27,6 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from rest_framework.viewsets import GenericViewSet
 
 from coopportal.common import feed
 from coopportal.common.conditional import (
@@ -44,24 +39,15 @@ from coopportal.common.conditional import (
     validated,
 )
 from coopportal.common.deprecation import Deprecated, warn
+from coopportal.common.files import PAGING, AsFile
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
-from coopportal.common.licence import LICENCE
 from coopportal.common.linked import JsonLdRenderer, Linked
 from coopportal.common.models import Change
 from coopportal.common.pagination import CursorPages
 from coopportal.common.picking import EXPANDED, Picked, keys_at, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
 from coopportal.common.remembered import remembered
-from coopportal.common.renderers import (
-    CHUNK,
-    FIRST_CHUNK,
-    CsvRenderer,
-    FileFacts,
-    NdjsonRenderer,
-    Record,
-    StreamRenderer,
-    XlsxRenderer,
-)
+from coopportal.common.renderers import CsvRenderer, NdjsonRenderer, Record, StreamRenderer, XlsxRenderer
 from coopportal.common.telling import read_once, telling
 
 # Named here, since within a resource ``list`` is the view of its list.
@@ -74,9 +60,6 @@ Renderers = list[BaseRenderer]
 SLUG = "[-a-zA-Z0-9_]+"
 NUMBER = "[0-9]{1,18}"
 CODE = "[0-9.]{1,12}"
-
-#: Where within a list.
-PAGING = frozenset({"page", "page_size", "cursor"})
 
 #: Anybody may keep an answer, but asks whether it still holds before showing it again.
 CACHE_CONTROL = "public, no-cache"
@@ -172,7 +155,7 @@ class Reading(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
-class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any]):
+class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     """A list that can be filtered, ordered, paged and taken as a file, and its objects.
 
     Subclasses say ``about`` (for people who ask), ``get_queryset`` (starting from ``.public()`` where rows can be
@@ -190,11 +173,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
     filter_backends = [PortalFilterBackend]
     renderer_classes = [JSONRenderer, CsvRenderer, XlsxRenderer, NdjsonRenderer]
     filterset_class: ClassVar[type[PortalFilterSet]]
-    serializer_class: Any
     lookup_field = "pk"
     lookup_value_regex = NUMBER
-    asked: PortalFilterSet
-    picked = Picked()
 
     def get_renderers(self) -> Renderers:
         """Files hold whole lists; an object is JSON, or linked data."""
@@ -251,11 +231,6 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         document = f"{settings.PUBLIC_URL}{self.request.get_full_path()}"
         tell = self.linked.gone if "deleted" in record else self.linked.graph
         return tell(record[self.key_name], record, document)
-
-    @property
-    def list_name(self) -> str:
-        """By which the API calls the list."""
-        return str(self.basename).rpartition(":")[2]
 
     @property
     def key_name(self) -> str:
@@ -351,49 +326,6 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, GenericViewSet[Any])
         """The rows of these keys; what is not there, or not for everybody, is left out."""
         found = rows.filter(**{f"{self.lookup_field}__in": keys})
         return {str(getattr(row, self.lookup_field)): row for row in found}
-
-    # --- files ---
-
-    def file(self, rows: QuerySet[Any], renderer: StreamRenderer) -> StreamingHttpResponse:
-        """All rows of the filter; the first piece is made at once, so that a fault is an answer, not a torn file."""
-        if paging := PAGING & self.request.query_params.keys():
-            raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in sorted(paging)})
-        if self.picked.expand and not renderer.nests:
-            raise BadQuery({"expand": [_("Erweitert wird nur in JSON und NDJSON.")]})
-        fields = read_once(self.serializer_class).fields
-        columns = [*(self.picked.told or (name for name in fields if not name.startswith("_")))]
-        if self.picked.fields:  # a map needs the place of what it shows
-            self.picked = replace(self.picked, fields=(*columns, *(n for n in renderer.needs if n not in columns)))
-        facts = self.facts(frozenset(name for name in columns if isinstance(fields[name], DecimalField)))
-        pieces = renderer.stream(columns, self.portions(self.slim(rows)), facts)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{facts.file_name}.{renderer.format}"',
-            "Link": f'<{LICENCE["url"]}>; rel="license"',
-            "Data-Day": facts.day.isoformat(),
-            "Data-Filter": facts.question,
-            "Data-Rows": str(self.asked.qs.count()),
-        }
-        charset = f"; charset={renderer.charset}" if renderer.charset else ""
-        content_type = f"{renderer.media_type}{charset}"
-        return StreamingHttpResponse(chain([next(pieces)], pieces), content_type=content_type, headers=headers)
-
-    def facts(self, decimals: frozenset[str]) -> FileFacts:
-        """What a file of this list says of itself."""
-        asked = self.asked
-        question = [(name, text) for name in asked.filters for text in asked.data.getlist(name) if text]
-        is_part = any(name not in {"as_of", "ordering"} for name, _text in question)
-        return FileFacts(self.list_name, asked.day, urlencode(question), is_part, decimals)
-
-    def portions(self, rows: QuerySet[Any]) -> Iterator[Records]:
-        """The records of the list, so many at a time; few at first, so that a file soon begins."""
-        fetched: Any = rows
-        beside = fetched._prefetch_related_lookups  # as Django's own ``iterator()`` does, whose portions never grow
-        remaining = rows.prefetch_related(None).iterator(chunk_size=FIRST_CHUNK)
-        size = FIRST_CHUNK
-        while portion := list(islice(remaining, size)):
-            prefetch_related_objects(portion, *beside)
-            yield self.records(portion)
-            size = CHUNK
 
 
 @lru_cache(maxsize=64)  # of few days; a QuerySet holds a question, no rows

@@ -140,7 +140,7 @@ def test_a_file_holds_all_rows_in_a_constant_number_of_queries(client: Client, m
     with counted_queries() as queries:
         assert len(table(client, "cooperations")) == 15
     assert len(queries) == 4  # version, how many, cooperations, participations
-    monkeypatch.setattr("coopportal.common.api.CHUNK", 3)
+    monkeypatch.setattr("coopportal.common.files.CHUNK", 3)
     assert len(table(client, "cooperations")) == 15
 
 

@@ -1,0 +1,87 @@
+"""Lists as files: all rows of the filter at once, in any representation that is streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
+from rest_framework.fields import DecimalField
+from rest_framework.viewsets import GenericViewSet
+
+from coopportal.common.filters import PortalFilterSet
+from coopportal.common.licence import LICENCE
+from coopportal.common.picking import Picked
+from coopportal.common.problems import BadQuery
+from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer
+from coopportal.common.telling import read_once
+
+#: Where within a list.
+PAGING = frozenset({"page", "page_size", "cursor"})
+
+
+class AsFile(GenericViewSet[Any]):
+    """A list that can be taken as a file; ``coopportal.common.api.Resource`` says what it is made of."""
+
+    serializer_class: Any
+    asked: PortalFilterSet
+    picked = Picked()
+
+    @property
+    def list_name(self) -> str:
+        """By which the API calls the list."""
+        return str(self.basename).rpartition(":")[2]
+
+    def records(self, rows: list[Any]) -> list[Record]:
+        """The rows of one portion as the API tells them."""
+        raise NotImplementedError
+
+    def slim(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with no more than the file needs of them."""
+        raise NotImplementedError
+
+    def file(self, rows: QuerySet[Any], renderer: StreamRenderer) -> StreamingHttpResponse:
+        """All rows of the filter; the first piece is made at once, so that a fault is an answer, not a torn file."""
+        if paging := PAGING & self.request.query_params.keys():
+            raise BadQuery({name: [_("Eine Datei enthält alle Zeilen, ohne Seiten.")] for name in sorted(paging)})
+        if self.picked.expand and not renderer.nests:
+            raise BadQuery({"expand": [_("Erweitert wird nur in JSON und NDJSON.")]})
+        fields = read_once(self.serializer_class).fields
+        columns = [*(self.picked.told or (name for name in fields if not name.startswith("_")))]
+        if self.picked.fields:  # a map needs the place of what it shows
+            self.picked = replace(self.picked, fields=(*columns, *(n for n in renderer.needs if n not in columns)))
+        facts = self.facts(frozenset(name for name in columns if isinstance(fields[name], DecimalField)))
+        pieces = renderer.stream(columns, self.portions(self.slim(rows)), facts)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{facts.file_name}.{renderer.format}"',
+            "Link": f'<{LICENCE["url"]}>; rel="license"',
+            "Data-Day": facts.day.isoformat(),
+            "Data-Filter": facts.question,
+            "Data-Rows": str(self.asked.qs.count()),
+        }
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        content_type = f"{renderer.media_type}{charset}"
+        return StreamingHttpResponse(chain([next(pieces)], pieces), content_type=content_type, headers=headers)
+
+    def facts(self, decimals: frozenset[str]) -> FileFacts:
+        """What a file of this list says of itself."""
+        asked = self.asked
+        question = [(name, text) for name in asked.filters for text in asked.data.getlist(name) if text]
+        is_part = any(name not in {"as_of", "ordering"} for name, _text in question)
+        return FileFacts(self.list_name, asked.day, urlencode(question), is_part, decimals)
+
+    def portions(self, rows: QuerySet[Any]) -> Iterator[list[Record]]:
+        """The records of the list, so many at a time; few at first, so that a file soon begins."""
+        fetched: Any = rows
+        beside = fetched._prefetch_related_lookups  # as Django's own ``iterator()`` does, whose portions never grow
+        remaining = rows.prefetch_related(None).iterator(chunk_size=FIRST_CHUNK)
+        size = FIRST_CHUNK
+        while portion := list(islice(remaining, size)):
+            prefetch_related_objects(portion, *beside)
+            yield self.records(portion)
+            size = CHUNK
