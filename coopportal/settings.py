@@ -214,7 +214,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the browsers' preload list is the 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["coopportal.common.json_answers.Json"],
     "DEFAULT_PARSER_CLASSES": ["coopportal.common.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "coopportal.common.schema.PortalSchema",
     "EXCEPTION_HANDLER": "coopportal.common.problems.exception_handler",

@@ -23,7 +23,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,6 +41,7 @@ from coopportal.common.conditional import (
 from coopportal.common.deprecation import Deprecated, warn
 from coopportal.common.files import PAGING, AsFile
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
+from coopportal.common.json_answers import Json
 from coopportal.common.linked import JsonLdRenderer, Linked
 from coopportal.common.models import Change
 from coopportal.common.pagination import CursorPages
@@ -171,7 +172,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
 
     pagination_class = CursorPages
     filter_backends = [PortalFilterBackend]
-    renderer_classes = [JSONRenderer, CsvRenderer, XlsxRenderer, NdjsonRenderer]
+    renderer_classes = [Json, CsvRenderer, XlsxRenderer, NdjsonRenderer]
     filterset_class: ClassVar[type[PortalFilterSet]]
     lookup_field = "pk"
     lookup_value_regex = NUMBER

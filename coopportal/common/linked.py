@@ -13,8 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from rdflib import DCTERMS, FOAF, ORG, OWL, RDF, SDO, SKOS, XSD, BNode, Graph, Literal, Node, URIRef
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 
+from coopportal.common.json_answers import Json
 from coopportal.common.licence import LICENCE
 from coopportal.common.renderers import Record
 
@@ -30,7 +31,7 @@ class JsonLdRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         if not isinstance(data, Graph):  # an error
-            return JSONRenderer().render(data)
+            return Json().render(data)
         return data.serialize(format="json-ld", auto_compact=True).encode()
 
 
