@@ -30,7 +30,15 @@
     const news = document.querySelector("[data-counts]");
     if (news) {
       const numbers = JSON.parse(news.dataset.counts);
-      for (const count of document.querySelectorAll("[data-of]")) count.textContent = (numbers[count.dataset.of] ?? 0).toLocaleString("de-DE");
+      for (const count of document.querySelectorAll("[data-of]")) count.textContent = (numbers[count.dataset.of] ?? 0).toLocaleString(document.documentElement.lang);
+      // What was folded away for bringing nothing and now brings something comes into sight.
+      for (const rest of document.querySelectorAll(".facet-rest")) rest.open ||= [...rest.querySelectorAll("[data-of]")].some((count) => numbers[count.dataset.of]);
+    }
+    const chosen = document.querySelector("[data-chosen]");
+    if (chosen) {
+      const number = document.querySelectorAll(".chip").length;
+      chosen.hidden = !number;
+      chosen.lastElementChild.textContent = number;
     }
     const [told, region] = [document.querySelector("[data-count]"), document.getElementById("ansage")];
     if (told && region) region.textContent = told.textContent.trim();

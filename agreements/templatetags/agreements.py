@@ -18,18 +18,21 @@ the context) what came later is left out. Badges of one row: ``{% status coopera
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from agreements.choices import CooperationStatus, Degree
 from agreements.deadlines import Deadlines, named
 from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Award, Cooperation, Event, Participation
 from agreements.records import known_day
+from coopportal.common.offers import offer, rest_label
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
 
@@ -130,6 +133,11 @@ class FieldGroup:
     label: str
     fields: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def whole(self) -> list[tuple[str, str]]:
+        """The value of a facet that stands for all its fields."""
+        return [(self.code, _("alles aus „%s“") % self.label)]
+
 
 @register.filter
 def two_levels(choices: Iterable[tuple[str, str]]) -> list[FieldGroup]:
@@ -147,3 +155,16 @@ def two_levels(choices: Iterable[tuple[str, str]]) -> list[FieldGroup]:
 def has_chosen(group: FieldGroup, chosen: Iterable[str] | None) -> bool:
     """Is the group or one of its fields chosen?"""
     return any(code.startswith(group.code) for code in chosen or ())
+
+
+@register.filter
+def offered(bound: BoundField, counts: Mapping[str, int] | None) -> dict[str, Any]:
+    """The groups of a facet, ``shown`` and ``folded``, as the values of other facets (``coopportal.common.offers``)."""
+    groups = {group.code: group for group in two_levels(bound.field.choices)}  # type: ignore[attr-defined]
+    chosen = {code[:2] for code in bound.value() or ()}
+    order = offer([(group.code, group.label) for group in groups.values()], chosen, counts)
+    return {
+        "shown": [groups[code] for code, _label in order.shown],
+        "folded": [groups[code] for code, _label in order.folded],
+        "rest": rest_label(order),
+    }

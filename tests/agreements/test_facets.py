@@ -17,6 +17,7 @@ from agreements.choices import AgreementStatus, CooperationKind, CooperationStat
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.models import Agreement, Cooperation, TaskField
 from coopportal.common.filters import PortalFilterSet
+from coopportal.common.offers import Offer, offer
 from funding.choices import ProgrammeKind, ProgrammeStatus
 from funding.filters import ProgrammeFilterSet
 from funding.models import Programme
@@ -38,6 +39,7 @@ from tests.builders import (
     make_participation,
     make_programme,
     make_status_step,
+    make_task_field,
 )
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +246,34 @@ def test_the_page_tells_the_numbers_under_the_other_filters(client: Client) -> N
     assert facet_of(client, "land=16&status=planned,active", "status")["active"] == "1"
 
 
+def test_what_is_chosen_comes_first_and_what_would_bring_nothing_folds_away(client: Client) -> None:
+    make_three()
+    facet = client.get("/kooperationen/?status=ended").text.split('id="id_status"')[1].split("</fieldset>")[0]
+    shown, folded = facet.split('<details class="facet-rest">')
+    assert re.findall('value="([^"]+)"', shown) == ["ended", "planned", "active"]
+    assert re.findall('value="([^"]+)"', folded) == ["idea", "being_set_up", "dormant", "abandoned", "unknown"]
+    assert words(folded).startswith("5 weitere ohne Treffer Idee 0")
+
+
+def test_so_do_groups_of_task_fields(client: Client) -> None:
+    for code in ("01.01", "02.01", "03.01", "05.01"):
+        make_task_field(code)
+    make_cooperation("Leitstelle", task_fields=["04.01"])
+    facet = (
+        client.get("/kooperationen/?aufgabenfeld=05.01").text.split('id="id_aufgabenfeld"')[1].split("</fieldset>")[0]
+    )
+    shown, folded = facet.split('<details class="facet-rest">')
+    assert re.findall('value="([^"]+)"', shown) == ["05", "05.01", "04", "04.01"]
+    assert re.findall('value="([^"]+)"', folded) == ["01", "01.01", "02", "02.01", "03", "03.01"]
+
+
+def test_few_values_without_rows_stay_in_sight_at_the_end() -> None:
+    values = [("a", "A"), ("b", "B"), ("c", "C"), ("d", "D")]
+    assert offer(values, [], {"b": 2, "d": 1}) == Offer([values[1], values[3], values[0], values[2]])
+    assert offer(values, [], {"b": 2}) == Offer([values[1]], [values[0], values[2], values[3]])
+    assert offer(values, [], {}) == offer(values, ["c"], None) == Offer(values)
+
+
 def test_several_values_of_a_facet_and_their_chips(client: Client) -> None:
     make_three()
     assert chips(client, "status=active,planned&land=16&q=kooperation+x&seite=1&stand=2024-01-01") == [
@@ -331,8 +361,8 @@ def test_publishers_with_commas_and_years(client: Client) -> None:
         answer = client.get(f"/api/v1/sources/?{wrong}")
         assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, wrong.partition("=")[0])
     page = client.get("/quellen/?herausgeber=Jena,+Stadt").text
-    assert re.findall(r'data-of="herausgeber:([^"]+)">([^<]+)<', page) == [("Gera", "1"), ("Jena, Stadt", "1")]
-    assert re.findall(r'data-of="jahr:([^"]+)">([^<]+)<', page) == [("2021", "0"), ("2019", "1")]
+    assert re.findall(r'data-of="herausgeber:([^"]+)">([^<]+)<', page) == [("Jena, Stadt", "1"), ("Gera", "1")]
+    assert re.findall(r'data-of="jahr:([^"]+)">([^<]+)<', page) == [("2019", "1"), ("2021", "0")]
 
 
 def test_only_who_funds_something_is_offered_as_funder(client: Client) -> None:
