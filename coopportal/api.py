@@ -7,13 +7,14 @@ from django.db.models import Max
 from django.urls import include, path, re_path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
 from agreements.api import RegistrationResource
+from coopportal import views
 from coopportal.catalogue import Listed, catalogue
 from coopportal.changes import ChangesView
 from coopportal.common import problems
@@ -80,13 +81,9 @@ class SchemaView(Reading, SpectacularAPIView):
     """The machine-readable description."""
 
 
-class DocsView(Reading, SpectacularSwaggerSplitView):
-    """The page that shows the description, with its script and style from here."""
-
-
 urlpatterns = [
     path("", RootView.as_view(), name="api-root"),
-    path("docs/", DocsView.as_view(), name="api-docs"),
+    path("docs/", views.ApiDocsPage.as_view(), name="api-docs"),
     path("v1/", RootView.as_view(), name="api-v1"),
     path("v1/catalog.jsonld", CatalogueView.as_view(), name="catalogue"),
     path("v1/schema/", SchemaView.as_view(), name="schema"),

@@ -252,10 +252,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    # Without links inside the buttons that open an operation, which screen readers cannot tell apart.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
 }
 
 # --- Log: one JSON object per line, with the id of the request ---

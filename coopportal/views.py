@@ -84,3 +84,9 @@ class LegalPage(TemplateView):
         operator = settings.OPERATOR
         incomplete = any(not value or str(value).startswith("[") for value in operator.values())
         return super().get_context_data(operator=operator, incomplete=incomplete, **kwargs)
+
+
+class ApiDocsPage(TemplateView):
+    """The API shown to people, with the viewer's script and style from here."""
+
+    template_name = "api_docs.html"

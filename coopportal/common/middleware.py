@@ -42,6 +42,11 @@ class RequestIdMiddleware:
         return response
 
 
+def _is_page(path: str) -> bool:
+    """Is it read by people? Under ``/api/`` only the page that explains the API is."""
+    return not path.startswith("/api/") or path == "/api/docs/"
+
+
 class ChosenLanguageMiddleware:
     """Speaks German, or the other language this reader has chosen (`/sprache/`, kept in a cookie).
 
@@ -54,11 +59,12 @@ class ChosenLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        if chosen not in dict(settings.LANGUAGES) or request.path.startswith("/api/"):
+        page = _is_page(request.path)
+        if chosen not in dict(settings.LANGUAGES) or not page:
             chosen = settings.LANGUAGE_CODE
         with translation.override(chosen):
             response = self.get_response(request)
-        if not request.path.startswith("/api/"):
+        if page:
             patch_vary_headers(response, ["Cookie"])
             response.headers.setdefault("Content-Language", chosen)
         return response

@@ -19,3 +19,4 @@ def test_the_page_lists_the_resources_and_opens_one(page: Any, live_server: Any,
     page.wait_for_selector("#operations-states-states_list .responses-table")
     for look in looks(page):
         axe(page, look)
+        expect(page.locator("html")).to_have_class("js dark-mode" if look == "dark" else "js")
