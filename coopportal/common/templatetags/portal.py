@@ -219,9 +219,8 @@ def query_with(context: Context, name: str, values: list[str]) -> str:
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, label: str) -> SafeString:
-    """A link of the main navigation to the page of that name; the current section says so."""
-    address, request = reverse(name), context.get("request")
-    path = request.path if request else ""
+    """A link of the main navigation to the page of that name; the current section (``kept.section``) says so."""
+    address, path = reverse(name), context.get("section") or ""
     current = "page" if path == address else "true" if path.startswith(address) else ""
     marked = format_html(' aria-current="{}"', current) if current else mark_safe("")
     return format_html('<a class="nav__link" href="{}"{}>{}</a>', with_day(context, address), marked, label)
