@@ -61,6 +61,11 @@ class MemberSerializer(serializers.Serializer[Any]):
     organisation = serializers.CharField(source="organisation_slug", allow_null=True)
     role = serializers.ChoiceField(choices=Role.choices)
     degree = serializers.ChoiceField(source="day_degree", choices=Degree.choices, allow_null=True)
+    confirmation = serializers.SerializerMethodField(help_text=_("Was sagt sie selbst dazu? null: nie gefragt"))
+
+    @extend_schema_field(serializers.ChoiceField(choices=tuple(TOLD_ANSWERS.values()), allow_null=True))
+    def get_confirmation(self, row: Any) -> str | None:
+        return TOLD_ANSWERS.get(row.answer)
 
 
 class CooperationSerializer(CitedSerializer):

@@ -75,8 +75,20 @@ def test_a_cooperation(client: Client) -> None:
         "participant_count": 1,
         "mentioned_count": 1,
         "participations": [
-            {"municipality": "160530000000", "organisation": None, "role": "lead", "degree": "existing"},
-            {"municipality": None, "organisation": "landesamt", "role": "supervisor", "degree": "mentioned"},
+            {
+                "municipality": "160530000000",
+                "organisation": None,
+                "role": "lead",
+                "degree": "existing",
+                "confirmation": None,
+            },
+            {
+                "municipality": None,
+                "organisation": "landesamt",
+                "role": "supervisor",
+                "degree": "mentioned",
+                "confirmation": None,
+            },
         ],
         "agreements": [act.pk],
         "events": [event.pk],
@@ -253,7 +265,9 @@ def test_a_participation(client: Client) -> None:
 def test_a_participation_tells_what_its_body_says(client: Client, answer: str, told_as: str) -> None:
     member = make_participation()
     make_confirmation(member, answer=answer, answered_on=day("2025-01-01") if answer else None)
-    assert detail(client, "participations", member.pk)["confirmation"] == told_as
+    cooperation = detail(client, "cooperations", member.cooperation.slug)
+    told = [detail(client, "participations", member.pk), *cooperation["participations"]]
+    assert [one["confirmation"] for one in told] == [told_as, told_as]
 
 
 def test_weimar_on_the_days(client: Client, weimar: Participation) -> None:

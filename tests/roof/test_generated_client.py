@@ -54,6 +54,7 @@ def _reads(reader: Any) -> None:
     assert [row["slug"] for row in found["results"]] == ["impulsregion", "leitstellenverbund-ostthueringen"]
     one = reader.cooperations_retrieve(slug="leitstellenverbund-ostthueringen", include="sources", as_of="2019-03-01")
     assert one.body["_sources"]["name"][0]["source"] == "jena-begruesst-strukturoptimierung"
+    assert {row["confirmation"] for row in one.body["participations"]} == {None}  # nobody was asked
     assert [row["degree"] for row in one.body["participations"] if row["municipality"] == "160530000000"] == [
         "existing"
     ]
