@@ -20,7 +20,7 @@ import psycopg
 
 COUNTED = ("existing", "party", "member")
 GONE = ("left", "directed_elsewhere")
-TOLD = {"confirmed": "confirmed", "refused": "denied", "": "open"}
+TOLD = {"confirmed": "confirmed", "refused": "denied", "": "open", None: None}
 _DEGREE = """(SELECT s.degree FROM agreements_participationstep s WHERE s.participation_id = p.id
  AND (s.effective_on IS NULL OR s.effective_on <= {day})
  ORDER BY s.effective_on DESC NULLS LAST, s.rank DESC, s.id DESC LIMIT 1)"""
@@ -232,7 +232,7 @@ def _record(row: Any, members: Any, fields: Any, acts: Any, events: Any, awards:
         "participant_count": counted,
         "mentioned_count": len(members) - counted,
         "participations": [
-            {"municipality": ars, "organisation": slug, "role": role, "degree": degree, "confirmation": TOLD.get(answer)}
+            {"municipality": ars, "organisation": slug, "role": role, "degree": degree, "confirmation": TOLD[answer]}
             for ars, slug, role, _state, answer, degree in members
         ],
         "agreements": sorted(pk for pk, _form in acts),
