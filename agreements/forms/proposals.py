@@ -30,8 +30,9 @@ from agreements.workflow import Changes
 from agreements.workflow.wishes import PROPOSABLE
 from coopportal.common.forms import ChosenRows, KernModelForm
 
-#: So many rows to join, to leave and to get another position are offered at once; more make another proposal.
-ROWS = 3
+#: So many rows to join, to leave and to get another position are offered, one after the other; more make another
+#: proposal.
+ROWS = 5
 #: The lists of forms, in the order of the page; so are those of ``Changes`` called.
 _LISTS = ("joining", "participants", "leaving", "agreements", "awards", "events")
 

@@ -143,7 +143,8 @@ class FieldGroup:
 def two_levels(choices: Iterable[tuple[str, str]]) -> list[FieldGroup]:
     """Task fields (code, name) in the order of their codes as groups: ``04`` with ``04.01``, …"""
     groups: dict[str, FieldGroup] = {}
-    for code, label in choices:
+    for value, label in choices:
+        code = str(value)
         if "." in code:
             groups[code[:2]].fields.append((code, label))
         else:
@@ -152,9 +153,15 @@ def two_levels(choices: Iterable[tuple[str, str]]) -> list[FieldGroup]:
 
 
 @register.filter
+def number_chosen(group: FieldGroup, chosen: Iterable[Any] | None) -> int:
+    """How many of the group's values are chosen, itself included."""
+    return sum(str(code).startswith(group.code) for code in chosen or ())
+
+
+@register.filter
 def has_chosen(group: FieldGroup, chosen: Iterable[str] | None) -> bool:
     """Is the group or one of its fields chosen?"""
-    return any(code.startswith(group.code) for code in chosen or ())
+    return number_chosen(group, chosen) > 0
 
 
 @register.filter

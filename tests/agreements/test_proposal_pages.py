@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -116,6 +117,22 @@ def test_everything_wrong_is_told_at_once_at_its_place_and_stays(client, record,
         assert html.ids[name] == 1
     assert 'value="Neustadt"' in page.text
     assert not ChangeProposal.objects.exists()
+
+
+def test_the_form_is_folded_but_for_what_is_filled_in(client, record, form, world):
+    part = re.compile(r'<details class="proposal__part"( open)?>.*?<h2>(.*?)</h2>', re.DOTALL)
+    assert [opened for opened, _title in part.findall(form.text)] == [""] * 7
+    assert form.text.count('<details class="proposal__more">') == 12
+    page = client.post(address_of(record), sent(form, **{"joining-3-body": "Nirgends"}))
+    assert [title for opened, title in part.findall(page.text) if opened] == ["Wer kommt dazu?"]
+    assert page.text.count('<details class="proposal__more" open>') == 1
+
+
+def test_groups_of_task_fields_are_open_where_something_is_chosen(client, record, form):
+    make.make_task_field("05.01")
+    page = client.post(address_of(record), sent(form, **{"f-task_fields": ["04.01"], "w-source": ""}))
+    groups = re.findall(r'<details class="facet-group"( open)?>.*?value="(\d\d)"', page.text, re.DOTALL)
+    assert groups == [(" open", "04"), ("", "05")]
 
 
 def test_what_the_workflow_finds_wrong_stands_at_the_row_it_is_about(client, record, form, world):
