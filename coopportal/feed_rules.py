@@ -26,6 +26,7 @@ from agreements.models import (
     StatusStep,
     TaskField,
 )
+from agreements.models.spells import SPELLS
 from coopportal.common.api import Resource
 from coopportal.common.feed import Reached, Rules, Told
 from coopportal.common.models import Change
@@ -248,4 +249,4 @@ def _told(resource: type[Resource]) -> Told:
 
 
 LISTS = {name: _told(resource) for name, resource in RESOURCES.items()}
-RULES = Rules(WATCHED, LISTS, reach, follow, _DEEP, due, successors)
+RULES = Rules((*WATCHED, SPELLS), LISTS, reach, follow, _DEEP, due, successors)

@@ -9,6 +9,7 @@ from agreements.models.money import Award
 from agreements.models.participations import Participation, ParticipationStep
 from agreements.models.proposals import ChangeProposal, ProposalDraft, ProposalItem, PublicRemark
 from agreements.models.registration import Evidence, FieldRemark, IdempotencyKey, Transition, Unfinished
+from agreements.models.spells import Spell
 
 __all__ = [
     "Agreement",
@@ -28,6 +29,7 @@ __all__ = [
     "ProposalItem",
     "ProposedBody",
     "PublicRemark",
+    "Spell",
     "StatusStep",
     "TaskField",
     "Transition",

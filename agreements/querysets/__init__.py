@@ -16,6 +16,7 @@ from agreements.querysets.registration import (
     ProposalDraftQuerySet,
     PublicRemarkQuerySet,
 )
+from agreements.querysets.spells import SpellQuerySet
 
 __all__ = [
     "AgreementQuerySet",
@@ -29,5 +30,6 @@ __all__ = [
     "ParticipationStepQuerySet",
     "ProposalDraftQuerySet",
     "PublicRemarkQuerySet",
+    "SpellQuerySet",
     "StatusStepQuerySet",
 ]

@@ -81,8 +81,8 @@ def fill(cooperations: int, participations: int, *, seed: int = 1, part: float =
         register.write(cooperations, participations)
         write_sources(store, dice, register.published)
         store.close()
-        changes = _tell()
         triggers.install(rules().watched)
+        changes = _tell()
     analyse()
     return {model._meta.db_table: table.count for model, table in store.tables.items()} | {"changes": changes}
 

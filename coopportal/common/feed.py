@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from coopportal.common.models import Change, Clock, Mark
-from coopportal.common.triggers import SHOWN, Watched, install
+from coopportal.common.triggers import SHOWN, Triggered, install
 
 #: Marks told in one transaction.
 BATCH = 5_000
@@ -42,9 +42,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the roof knows of the rooms: which tables are watched, and what else a touched row touches."""
+    """What the roof knows of the rooms: which tables are watched, and what else a touched row touches.
 
-    watched: tuple[Watched, ...]
+    Tables that the database keeps by itself (``derived``) live by triggers too: they stand among the ``watched``.
+    """
+
+    watched: tuple[Triggered, ...]
     lists: Mapping[str, Told]
     #: The records that marks of one kind are about; None are all rows of that kind.
     reach: Callable[[str, list[str] | None], Reached]

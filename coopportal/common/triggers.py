@@ -1,8 +1,8 @@
 """Triggers that leave a mark for every row written, on SQLite and PostgreSQL alike: the admin, an importer's bulk
-write, a person at the database's own console, nobody can forget them.
+write, a person at the database's own console, nobody can forget them. (Those that keep a table: ``derived``.)
 
 They are installed after every ``migrate`` and taken away before one that has something to do, since SQLite loses the
-triggers of a table that Django builds anew. Which are there is asked of the database: their names end in a digest.
+triggers of a table that Django builds anew. Which are there is asked of the database: their names hold a digest.
 """
 
 from __future__ import annotations
@@ -10,22 +10,51 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
 from coopportal.common.models import Mark
 
 _MARKS = Mark._meta.db_table
-_PREFIX = "feed_"
 SHOWN = ":shown"
-_SIDES: dict[str, tuple[str, ...]] = {"INSERT": ("new",), "UPDATE": ("old", "new"), "DELETE": ("old",)}
+SIDES: dict[str, tuple[str, ...]] = {"INSERT": ("new",), "UPDATE": ("old", "new"), "DELETE": ("old",)}
 
+#: The names of our triggers begin so: those that leave marks, those that keep a table.
+FEED, KEPT = "feed_", "kept_"
 _LIST = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'feed\\_%' ESCAPE '\\'",
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' "
+    "AND (name LIKE 'feed\\_%' ESCAPE '\\' OR name LIKE 'kept\\_%' ESCAPE '\\')",
     "postgresql": "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-    "WHERE NOT t.tgisinternal AND t.tgname LIKE 'feed\\_%' AND pg_table_is_visible(c.oid)",
+    "WHERE NOT t.tgisinternal AND t.tgname ~ '^(feed|kept)_' AND pg_table_is_visible(c.oid)",
 }
+
+
+class Trigger(NamedTuple):
+    """What the database does by itself once rows of a table were written; ``{name}`` stands for the trigger's name."""
+
+    prefix: str
+    table: str
+    event: str
+    statements: list[str]
+
+    @property
+    def name(self) -> str:
+        digest = hashlib.sha256("\n".join(self.statements).encode()).hexdigest()[:8]
+        return f"{self.prefix}{digest}_{self.event[0].lower()}_{self.table}"[:63]
+
+
+class Triggered(Protocol):
+    """Something that lives by triggers: those on the tables that it needs."""
+
+    @property
+    def needs(self) -> set[str]: ...
+
+    def triggers(self, vendor: str) -> list[Trigger]: ...
+
+    def begin(self) -> list[str]:
+        """Do what has to be done where the triggers are new; the kinds of mark whose rows have to be looked at."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -59,29 +88,40 @@ class Watched:
             touches.append((field.related_model._meta.db_table, (field.column,)))
         return cls(meta.db_table, columns, (*touches, *more))
 
+    @property
+    def needs(self) -> set[str]:
+        return {self.table, _MARKS}
+
+    def triggers(self, vendor: str) -> list[Trigger]:
+        build = _for_postgresql if vendor == "postgresql" else _for_sqlite
+        return [Trigger(FEED, self.table, event, build(self, event, SIDES[event], "{name}")) for event in self.events]
+
+    def begin(self) -> list[str]:
+        return [kind for kind, _columns in self.touches]
+
 
 def shown(model: Any) -> str:
     """The kind of mark that says: whether and by which key a row is shown may have changed."""
     return f"{model._meta.db_table}{SHOWN}"
 
 
-def install(tables: Iterable[Watched]) -> list[str]:
+def install(tables: Iterable[Triggered]) -> list[str]:
     """Bring the triggers of the database up to date; the kinds of mark of the tables that had none (or others)."""
     vendor = connection.vendor
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         cursor.execute(_LIST[vendor])
         there = dict(cursor.fetchall())
-        wanted = {watched: _triggers(watched) for watched in tables if {watched.table, _MARKS} <= present}
-        for name in there.keys() - {name for made in wanted.values() for name in made}:
+        wanted = [(one, one.triggers(vendor)) for one in tables if one.needs <= present]
+        for name in there.keys() - {trigger.name for _one, made in wanted for trigger in made}:
             cursor.execute(_drop(name, there[name]))
         fresh = []
-        for watched, made in wanted.items():
-            for name, statements in made.items():
-                if name not in there:
-                    fresh += [kind for kind, _columns in watched.touches]
-                    for statement in statements:
-                        cursor.execute(statement)
+        for one, made in wanted:
+            new = [trigger for trigger in made if trigger.name not in there]
+            for trigger in new:
+                for statement in trigger.statements:
+                    cursor.execute(statement.replace("{name}", trigger.name))
+            fresh += one.begin() if new else []
     return sorted(set(fresh))
 
 
@@ -95,18 +135,6 @@ def remove() -> None:
 
 def _drop(name: str, table: str) -> str:
     return f'DROP TRIGGER "{name}"' + (f' ON "{table}"' if connection.vendor == "postgresql" else "")
-
-
-def _triggers(watched: Watched) -> dict[str, list[str]]:
-    """Name of a trigger → the statements that make it."""
-    build = _for_postgresql if connection.vendor == "postgresql" else _for_sqlite
-    made = {}
-    for event in watched.events:
-        statements = build(watched, event, _SIDES[event], "{name}")
-        digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()[:8]
-        name = f"{_PREFIX}{digest}_{event[0].lower()}_{watched.table}"[:63]
-        made[name] = [statement.replace("{name}", name) for statement in statements]
-    return made
 
 
 def _marks(watched: Watched, sides: Iterable[str], *, rows: dict[str, str], join: str) -> Iterator[str]:

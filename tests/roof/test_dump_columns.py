@@ -19,6 +19,7 @@ LEFT_OUT = {
     "agreements.proposalitem": "wishes, read by the desks and the review",
     "agreements.proposedbody": "bodies that a registration names and the review has not taken in",
     "agreements.publicremark": "words of the public to the review, with their addresses",
+    "agreements.spell": "follows from participations and steps, kept by the database",
     "agreements.transition": "who did what in the review, and why",
     "agreements.unfinished": "what somebody has typed and not sent",
     "common.clock": "stands in metadata.json",

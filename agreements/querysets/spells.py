@@ -1,0 +1,30 @@
+"""Reads of the spells, as words. The day is always an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from agreements.choices import COUNTED_DEGREES
+
+
+class SpellQuerySet(models.QuerySet[Any]):
+    def on(self, day: dt.date) -> Self:
+        """Those that hold on ``day``: one of each participation."""
+        return self.filter(begins__lte=day, ends__gte=day)
+
+    def appeared(self) -> Self:
+        """Of participations that had appeared by the day (see ``ParticipationQuerySet.appeared_by``)."""
+        return self.filter(appeared=True)
+
+    def counting(self) -> Self:
+        """Of those who count as taking part."""
+        return self.filter(degree__in=COUNTED_DEGREES)
+
+
+def holding(day: dt.date, path: str) -> Q:
+    """That the spell at ``path`` of a query holds on ``day``."""
+    return Q(**{f"{path}__begins__lte": day, f"{path}__ends__gte": day})
