@@ -60,5 +60,5 @@ def test_geojson_takes_the_day_and_leaves_out_drafts(client):
 def test_as_many_queries_for_one_cooperation_as_for_thirty(client, number, django_assert_num_queries):
     for _ in range(number):
         make_participation(make_cooperation(), make_municipality(lat=50, lon=11))
-    with django_assert_num_queries(5):  # version, how many, cooperations, participations, places
+    with django_assert_num_queries(6):  # version, how many, keys, cooperations, participations, places
         assert len(streamed_json(client.get(URL))["features"]) == number

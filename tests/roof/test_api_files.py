@@ -139,7 +139,7 @@ def test_a_file_holds_all_rows_in_a_constant_number_of_queries(client: Client, m
         make_participation(body=make_organisation())
     with counted_queries() as queries:
         assert len(table(client, "cooperations")) == 15
-    assert len(queries) == 4  # version, how many, cooperations, participations
+    assert len(queries) == 5  # version, how many, keys, cooperations, participations
     monkeypatch.setattr("coopportal.common.files.CHUNK", 3)
     assert len(table(client, "cooperations")) == 15
 
