@@ -7,7 +7,7 @@ every tie has an end in it. Too many ties for a picture are told by district, an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from agreements.choices import COUNTED_DEGREES, NetworkLevel
 from agreements.filters import NetworkFilterSet
 from agreements.models import Participation
-from agreements.querysets.pairs import NO_STATE, Pair, Shared, pairs, shared
+from agreements.querysets.pairs import NO_STATE, Pair, Refused, Shared, pairs, shared
 from coopportal.common import networks
 from coopportal.common.networks import Network, Node, Tie
 from coopportal.common.remembered import remembered
@@ -67,11 +67,17 @@ class Who:
 
 @dataclass(frozen=True)
 class Row:
-    """Two of the network and what they share; ``other`` is None for the bodies of a group among themselves."""
+    """Two of the network and what they share; ``other`` is None for the bodies of a group among themselves.
+
+    ``refused`` tells in how many of the shared cooperations one of the two, or a body of it, says that it does not
+    take part, ``refused_by`` who does.
+    """
 
     one: Who
     other: Who | None
     pair: Pair
+    refused: int = 0
+    refused_by: tuple[tuple[Who, int], ...] = ()
 
     @property
     def number(self) -> int:
@@ -101,6 +107,7 @@ class Found(NamedTuple):
     who: dict[str, Who]
     rows: list[Row]
     drawing: Network | None
+    refusing: frozenset[str] = frozenset()
 
 
 class CooperationNetwork:
@@ -114,8 +121,10 @@ class CooperationNetwork:
 
     def _members(self, level: NetworkLevel) -> Any:
         rows = self._of_cooperations()
-        alone = sorted(self.starts) if level != NetworkLevel.BODY else []
-        return rows.as_members(level, inside=self._inside, alone=alone)
+        return rows.as_members(level, inside=self._inside, alone=self._alone(level))
+
+    def _alone(self, level: NetworkLevel) -> list[int]:
+        return sorted(self.starts) if level != NetworkLevel.BODY else []
 
     def _of_cooperations(self) -> Any:
         return self._participations().filter(cooperation__in=self._cooperations().order_by().values("pk"))
@@ -202,9 +211,11 @@ class CooperationNetwork:
         if len(found) > MOST_ROWS:
             return Found(level, True, {}, [], None)
         who = names({key for pair in found for key in pair[:2]}, self.asked)
-        rows = [self._row(pair, who) for pair in found]
+        told = self._of_cooperations().refused(level, inside=self._inside, alone=self._alone(level))
+        rows = [self._row(pair, who, told.get(pair[:2])) for pair in found]
         rows.sort(key=lambda row: (-row.number, row.one.order, row.other.order if row.other else ()))
-        return Found(level, False, who, rows, self._drawn(found, who))
+        refusing = frozenset(one.key for row in rows for one, _number in row.refused_by)
+        return Found(level, False, who, rows, self._drawn(found, who, told), refusing)
 
     @property
     def level(self) -> NetworkLevel:
@@ -229,9 +240,16 @@ class CooperationNetwork:
         """The closest first, then by name; who was asked for stands first in its row."""
         return self._found_out.rows
 
-    def _row(self, pair: Pair, who: dict[str, Who]) -> Row:
+    @property
+    def refusing(self) -> frozenset[str]:
+        """The keys of nodes that say, or of which one body says, that they do not take part in what they share."""
+        return self._found_out.refusing
+
+    def _row(self, pair: Pair, who: dict[str, Who], refused: Refused | None) -> Row:
         one, other = sorted((who[pair.one], who[pair.other]), key=self._order)
-        return Row(one, None if pair.one == pair.other else other, pair)
+        number, by = refused or Refused(0, {})
+        told = tuple((who[key], times) for key, times in by.items())
+        return Row(one, None if pair.one == pair.other else other, pair, number, told)
 
     def _order(self, who: Who) -> tuple[Any, ...]:
         return (who.key not in self._start_keys, *who.order)
@@ -258,10 +276,10 @@ class CooperationNetwork:
         """None where a picture could not be read."""
         return self._found_out.drawing
 
-    def _drawn(self, found: list[Pair], who: dict[str, Who]) -> Network | None:
+    def _drawn(self, found: list[Pair], who: dict[str, Who], refused: Container[Any]) -> Network | None:
         if not _can_be_read(found):
             return None
-        ties = [Tie(*pair) for pair in found]
+        ties = [Tie(*pair, is_refused=pair[:2] in refused) for pair in found]
         rings = networks.rings(ties, self._start_keys & who.keys())
         sizes, within = Counter[str](), Counter[str]()
         for pair in found:
@@ -292,13 +310,17 @@ class CooperationNetwork:
     @property
     def told(self) -> str:
         """The picture in words: the closest ties."""
-        return " ".join(f"{_label(row)}: {row.number}." for row in self.rows[:10])
+        return " ".join(f"{_label(row)}: {row.number}{_doubt(row)}." for row in self.rows[:10])
 
 
 def _label(row: Row) -> str:
     if row.other is None:
         return _("%(name)s untereinander") % {"name": row.one.label}
     return f"{row.one.label} – {row.other.label}"
+
+
+def _doubt(row: Row) -> str:
+    return " " + _("(davon %d mit Widerspruch)") % row.refused if row.refused else ""
 
 
 def _can_be_read(found: Sequence[Pair]) -> bool:
@@ -364,27 +386,3 @@ def _offices_of(code: str, states: dict[str, str]) -> Who:
         return Who(f"s{code}", _("Stellen ohne Land"), ("99z",), address)
     label = _("Stellen in %(state)s") % {"state": states.get(code, code)}
     return Who(f"s{code}", label, (f"{code}z",), f"{address}?land={code}")
-
-
-# --- The file ---
-
-COLUMNS = ["from_key", "from_name", "to_key", "to_name", "cooperations"]
-
-
-def public_key(who: Who) -> str:
-    """The official key or slug of what a node stands for, as the filters take it."""
-    return who.query[1] if who.query else ""
-
-
-def records(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """The rows of the file; bodies of a group among themselves have it on both sides."""
-    return [
-        {
-            "from_key": public_key(row.one),
-            "from_name": row.one.label,
-            "to_key": public_key(row.other or row.one),
-            "to_name": (row.other or row.one).label,
-            "cooperations": row.number,
-        }
-        for row in rows
-    ]

@@ -6,8 +6,9 @@ Written by hand, because the ORM would ask for the degree of every pair anew: he
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import combinations, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from django.db import connections, models
 from django.db.models import Case, CharField, Count, IntegerField, Max, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Substr
 
-from agreements.choices import COUNTED_DEGREES, NetworkLevel
+from agreements.choices import COUNTED_DEGREES, Answer, NetworkLevel
 from agreements.querysets.registration import ConfirmationWords
 
 #: Stands for the Land of an organisation that belongs to none.
@@ -37,6 +38,13 @@ class Shared(NamedTuple):
     other: str
     slug: str
     name: str
+
+
+class Refused(NamedTuple):
+    """In how many of the shared cooperations of a pair somebody refuses: at all, and by the node it belongs to."""
+
+    number: int
+    by: dict[str, int]
 
 
 _PAIRS = """WITH member (cooperation, node, bodies, inside) AS ({members})
@@ -107,9 +115,40 @@ class PairWords(ConfirmationWords):
                 tied |= nodes
         return tied
 
+    def refused(
+        self, level: NetworkLevel, *, inside: Q | None, alone: Sequence[int] = ()
+    ) -> dict[tuple[str, str], Refused]:
+        """The pairs of which one says in a shared cooperation that it does not take part. One query.
+
+        Few refuse, so only their cooperations are fetched.
+        """
+        says_no = Q(confirmation__answer=Answer.REFUSED)
+        theirs = self.model.objects.filter(says_no).order_by().values("cooperation")
+        rows = self.filter(cooperation__in=theirs)._as_nodes(level, inside, alone)
+        rows = rows.annotate(no=Case(When(says_no, then=1), default=0, output_field=IntegerField()))
+        rows = rows.values("cooperation", "node").annotate(bodies=Count("pk"), inside=Max("fits"), refuses=Max("no"))
+        rows = rows.order_by("cooperation", "node").values_list("cooperation", "node", "bodies", "inside", "refuses")
+        numbers: Counter[tuple[str, str]] = Counter()
+        by: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for _cooperation, members in groupby(rows, key=itemgetter(0)):
+            for pair, nodes in _refusing([member[1:] for member in members]):
+                numbers[pair] += 1
+                by[pair].update(nodes)
+        return {pair: Refused(number, dict(by[pair])) for pair, number in numbers.items()}
+
     def _as_nodes(self, level: NetworkLevel, inside: Q | None, alone: Sequence[int]) -> Any:
         fits: Any = Value(1) if inside is None else Case(When(inside, then=1), default=0, output_field=IntegerField())
         return self.counting().order_by().annotate(node=_node(level, alone), fits=fits)
+
+
+def _refusing(members: Sequence[tuple[str, int, int, int]]) -> list[tuple[tuple[str, str], set[str]]]:
+    """The pairs of one cooperation of which one refuses, with who does."""
+    found = [
+        ((one, other), {node for node, no in ((one, one_no), (other, other_no)) if no})
+        for (one, _b, one_in, one_no), (other, _c, other_in, other_no) in combinations(members, 2)
+        if (one_no or other_no) and one_in + other_in
+    ]
+    return found + [((node, node), {node}) for node, bodies, fits, no in members if no and fits and bodies > 1]
 
 
 def pairs(members: models.QuerySet[Any, Any], *, most: int) -> list[Pair]:

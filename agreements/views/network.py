@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements import network
+from agreements import network, network_file
 from agreements.choices import NetworkLevel
 from agreements.filters import NetworkFilterSet
 from agreements.models import Cooperation
@@ -62,7 +62,12 @@ def drawn(found: CooperationNetwork) -> list[dict[str, Any]]:
         return []
     who = found.who
     return [
-        {"point": point, "who": who[point.node.key], "url": found.address(who[point.node.key])}
+        {
+            "point": point,
+            "who": who[point.node.key],
+            "url": found.address(who[point.node.key]),
+            "refuses": point.node.key in found.refusing,
+        }
         for point in found.drawing.points
     ]
 
@@ -89,7 +94,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 class NetworkCsv(NetworkFile):
     def written(self, found: CooperationNetwork, asked: Any) -> HttpResponse:
-        return self.csv("netz", network.COLUMNS, network.records(found.rows), asked)
+        return self.csv("netz", network_file.COLUMNS, network_file.records(found.rows), asked)
 
 
 class NetworkSvg(NetworkFile):

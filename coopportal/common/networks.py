@@ -36,9 +36,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Tie:
+    """``is_refused``: one of the two says that there is none, at least in part."""
+
     one: str
     other: str
     number: int
+    is_refused: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import itertools
 import re
 import xml.etree.ElementTree as ET
@@ -19,7 +20,14 @@ from agreements.models import Cooperation, Participation
 from agreements.network import CooperationNetwork
 from coopportal.common.networks import Node, Tie, network
 from tests.agreements.reading import words
-from tests.builders import make_cooperation, make_municipality, make_organisation, make_participation, make_state
+from tests.builders import (
+    make_confirmation,
+    make_cooperation,
+    make_municipality,
+    make_organisation,
+    make_participation,
+    make_state,
+)
 from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
@@ -252,14 +260,49 @@ def test_the_picture_to_take_away(client: Client, towns: Any) -> None:
     assert texts[2:-1] == ["Hof", "Gera", "Jena", "Greiz", "Weida", "Amt"]
 
 
+@pytest.fixture
+def refusal(towns: Any) -> Participation:
+    """Jena says that it does not take part in the Leitstelle; nothing of the region."""
+    row = Participation.objects.get(cooperation__slug="leitstelle", municipality=towns["Jena"])
+    make_confirmation(row, answer="refused", answered_on=dt.date(2025, 1, 1))
+    return row
+
+
+def denied(client: Client, query: str) -> dict[tuple[str, str], str]:
+    found = csv.DictReader(client.get(f"/netz/netz.csv?{query}").text.splitlines())
+    return {(row["from_name"], row["to_name"]): row["denied"] for row in found if row["denied"] != "0"}
+
+
+def test_who_refuses_is_told_in_file_table_and_picture(client: Client, towns: Any, refusal: Participation) -> None:
+    assert denied(client, "darstellung=stellen") == {("Gera", "Jena"): "1", ("Jena", "Amt"): "1"}
+    assert rows(client, "kommune=Jena") == [
+        ["Jena", "Gera", "2", "Leitstelle Region Jena: widerspricht (1 von 2)"],
+        ["Jena", "Amt", "1", "Leitstelle Jena: widerspricht"],
+    ]
+    picture = ET.fromstring(client.get("/netz/netz.svg?darstellung=stellen").text)
+    drawn = Counter(
+        one.get("class")
+        for one in picture.iter()
+        if "--no" in (one.get("class") or "") or one.get("class") == "net__no"
+    )
+    assert drawn == {"net__line--no": 2, "net__no": 1}
+
+
+def test_of_a_group_somebody_refuses(client: Client, towns: Any, refusal: Participation) -> None:
+    assert rows(client, "land=16&darstellung=laender")[0][3:] == [
+        "Kreis Leitstelle Region Thüringen: jemand widerspricht (1 von 3)"
+    ]
+    assert denied(client, "stand=2024-01-01&land=16&darstellung=laender") == {("Thüringen", "Thüringen"): "1"}
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, number: int) -> None:
     make_state("16")
     towns = [make_municipality() for _each in range(number + 1)]
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
-    # the town; version, ties, towns, offices and Länder by name; version, shared; Länder, fields, programmes, facets
-    with django_assert_num_queries(13):
+    # the town; version, ties, refusals, towns, offices and Länder by name; version, shared; Länder, fields, programmes, facets
+    with django_assert_num_queries(14):
         client.get("/netz/", {"kommune": towns[0].ars})
     with django_assert_num_queries(7):  # the town; the version of ties, shared, facets; Länder, fields, programmes
         client.get("/netz/", {"kommune": towns[0].ars})
