@@ -301,7 +301,8 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     towns = [make_municipality() for _each in range(number + 1)]
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
-    # the town; version, ties, refusals, towns, offices and Länder by name; version, shared; Länder, fields, programmes, facets
+    # the town; version, ties, refusals, towns, offices and Länder by name; version, shared; Länder, fields, programmes,
+    # facets
     with django_assert_num_queries(14):
         client.get("/netz/", {"kommune": towns[0].ars})
     with django_assert_num_queries(7):  # the town; the version of ties, shared, facets; Länder, fields, programmes
