@@ -1,38 +1,43 @@
 """What has to be done by when: gathered from agreements, records and programmes, for the page, the file, the calendar.
 
 Of an agreement two days are told: the end of the term that is running, and the next day that is the last one to give
-notice, which may be one of a later term where that of the running one has passed. Three queries, whatever the number,
-and one for the names of the parties of those that are shown: a register of national size has tens of thousands of
-terms, of which a page shows fifty.
+notice, which may be one of a later term where that of the running one has passed. Where the rows of a page lie is known
+before they are made (``due``), so that only they are fetched, and the names of the parties of these.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from itertools import accumulate
+from typing import Any, overload
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind
+from agreements.due import OF_AGREEMENTS, Due, Heap, days_of
 from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Participation
-from agreements.terms import Term, Terms
+from agreements.terms import Term
 from coopportal.common.calendars import Entry
 from coopportal.common.dates import format_day
-from coopportal.common.remembered import remembered
+from funding.models import Criterion
 from funding.windows import window_on
 from municipalities.models import Municipality
 
 #: So many parties of an agreement are named; of the others only the number.
 MOST_NAMES = 3
+#: So many rows are made at once for a file.
+AT_ONCE = 1_000
+EVERY = dt.timedelta(days=AFFIRM_EVERY_DAYS)
 
 
 @dataclass(frozen=True)
@@ -68,44 +73,89 @@ class Deadline:
         return (self.on - day).days
 
 
-class Deadlines:
-    """The deadlines a question finds, the nearest first; ``undated`` agreements tell their duration, but no day."""
+class Deadlines(Sequence[Deadline]):
+    """The deadlines a question finds, the nearest first; rows are made of the part that is asked for.
+
+    In the order of day, kind, title, key, the titles as they are written. Few queries, whatever the number.
+    """
 
     def __init__(self, asked: DeadlineFilterSet) -> None:
         self.asked = asked
-        if asked.chosen("municipality") or asked.chosen("cooperation"):
-            self.rows, self.undated = self._found()  # few, and asked for by every page of a body: not worth keeping
-            return
-        name = f"deadlines {asked.day} {asked.last_day} {asked.is_cut} {sorted(asked.chosen('kind') or [])}"
-        # Whose the records are is asked as whose the agreements and programmes are.
-        self.rows, self.undated = remembered(name, asked.records(), self._found, size=lambda found: 2 * len(found[0]))
+        self.due = Due(asked)
+        self.heaps = self.due.heaps
+        self.ends = list(accumulate(heap.number for heap in self.heaps))
 
-    def _found(self) -> tuple[list[Deadline], int]:
-        self.undated = 0
-        found = [*self._of_agreements(), *self._of_records(), *self._of_programmes()]
-        return sorted(found, key=lambda row: (row.on, row.kind, row.title, row.key)), self.undated
+    @property
+    def undated(self) -> int:
+        return self.due.undated
 
-    def _of_agreements(self) -> Iterator[Deadline]:
-        if not self.asked.wants(DeadlineKind.NOTICE, DeadlineKind.TERM_END):
+    def __len__(self) -> int:
+        return self.ends[-1] if self.ends else 0
+
+    def __iter__(self) -> Iterator[Deadline]:
+        for start in range(0, len(self), AT_ONCE):
+            yield from self[start : start + AT_ONCE]
+
+    @overload
+    def __getitem__(self, place: int) -> Deadline: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Deadline]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if not isinstance(place, slice):
+            return self[place : place + 1][0]
+        start, stop, _step = place.indices(len(self))
+        if stop <= start:
+            return []
+        first = bisect_right(self.ends, start)
+        before = self.ends[first] - self.heaps[first].number
+        heaps = []
+        for heap in self.heaps[first : bisect_left(self.ends, stop) + 1]:
+            skipped = max(start - before, 0)
+            heaps.append(self._part(heap, skipped, min(stop - before, heap.number)))
+            before += heap.number
+        return self._rows(heaps)
+
+    def _part(self, heap: Heap, start: int, stop: int) -> Heap:
+        """From one place of a heap to another, in the order of titles."""
+        if (start, stop) == (0, heap.number):
+            return heap
+        if heap.kind == DeadlineKind.AFFIRMATION:
+            rows = self._records(last_affirmed=heap.on - EVERY)
+            keys = [pk for _name, pk in sorted(rows.order_by().values_list("name", "pk"), key=_by_title)]
+        else:
+            model = Criterion if heap.kind == DeadlineKind.APPLICATION else Agreement
+            title = "programme__name" if heap.kind == DeadlineKind.APPLICATION else "title"
+            rows = model.objects.filter(pk__in=heap.keys).order_by()
+            keys = [pk for _title, pk in sorted(rows.values_list(title, "pk"), key=_by_title)]
+        return heap._replace(number=stop - start, keys=keys[start:stop])
+
+    def _rows(self, heaps: list[Heap]) -> list[Deadline]:
+        found = [*self._of_agreements(heaps), *self._of_records(heaps), *self._of_programmes(heaps)]
+        return sorted(found, key=lambda row: (row.on, row.kind, row.title, row.key))
+
+    def _of_agreements(self, heaps: list[Heap]) -> Iterator[Deadline]:
+        wanted = {(key, heap.kind) for heap in heaps if heap.kind in OF_AGREEMENTS for key in heap.keys or ()}
+        if not wanted:
             return
-        wanted = {kind for kind in DeadlineKind if self.asked.wants(kind)}
-        last = self.asked.last_day
-        for row in self.asked.agreements().select_related(None).only(*_OF_TERMS):
-            terms = row.terms
-            self.undated += terms.last_day is None and (terms.first_day is None or not terms.term_months)
-            for kind, on, term in days_of(terms, self.asked.day):
-                if on <= last and kind in wanted:
+        for row in Agreement.objects.filter(pk__in={key for key, _kind in wanted}).order_by().only(*_OF_TERMS):
+            for kind, on, term in days_of(row.terms, self.asked.day):
+                if (row.pk, kind) in wanted:
                     yield _deadline(row, kind, on, term)
 
-    def _of_records(self) -> Iterator[Deadline]:
-        """Overdue ones too: that nobody has stood up for a record is told as long as it is so."""
-        if not self.asked.wants(DeadlineKind.AFFIRMATION):
+    def _records(self, **wanted: Any) -> Any:
+        rows = self.asked.records().filter(**wanted)
+        return rows.filter(keeper__state__in=self.asked.states) if self.asked.states else rows
+
+    def _of_records(self, heaps: list[Heap]) -> Iterator[Deadline]:
+        of_kind = [heap for heap in heaps if heap.kind == DeadlineKind.AFFIRMATION]
+        if not of_kind:
             return
-        latest = self.asked.last_day - dt.timedelta(days=AFFIRM_EVERY_DAYS)
-        rows = self.asked.records().filter(last_affirmed__lte=latest)
+        whole = [heap.on - EVERY for heap in of_kind if heap.keys is None]
+        parts = [key for heap in of_kind for key in heap.keys or ()]
+        rows = self._records().filter(Q(last_affirmed__in=whole) | Q(pk__in=parts)).order_by()
         for pk, slug, name, last, changed, *keeper in rows.values_list(*_OF_RECORDS):
             yield Deadline(
-                on=last + dt.timedelta(days=AFFIRM_EVERY_DAYS),
+                on=last + EVERY,
                 kind=DeadlineKind.AFFIRMATION,
                 title=name,
                 page=partial(reverse, "agreements:cooperation", args=[slug]),
@@ -115,12 +165,13 @@ class Deadlines:
                 keeper=tuple(keeper),
             )
 
-    def _of_programmes(self) -> Iterator[Deadline]:
-        if not self.asked.wants(DeadlineKind.APPLICATION):
+    def _of_programmes(self, heaps: list[Heap]) -> Iterator[Deadline]:
+        keys = [key for heap in heaps if heap.kind == DeadlineKind.APPLICATION for key in heap.keys or ()]
+        if not keys:
             return
-        for row in self.asked.windows().select_related("programme__state"):
+        for row in self.asked.windows().filter(pk__in=keys).select_related("programme__state"):
             window = window_on(row.parameters, self.asked.day)
-            if window is None or window.closes > self.asked.last_day:
+            if window is None:
                 continue
             yield Deadline(
                 on=window.closes,
@@ -134,6 +185,12 @@ class Deadlines:
             )
 
 
+def _by_title(row: tuple[str, int]) -> tuple[str, str]:
+    """As the keys of deadlines order those of the same title."""
+    title, pk = row
+    return title, f"{pk}-"
+
+
 #: What is read of a record that somebody keeps.
 _OF_KEEPERS = ("name", "kind", "ars", "level", "shares_name")
 _OF_RECORDS = ("pk", "slug", "name", "last_affirmed", "updated_at", *(f"keeper__{name}" for name in _OF_KEEPERS))
@@ -143,16 +200,6 @@ _OF_TERMS = (
     *("title", "status", "effective_on", "effective_precision", "ends_on", "ends_precision"),
     *("term_months", "renewal_months", "notice_months", "updated_at"),
 )
-
-
-def days_of(terms: Terms, day: dt.date) -> Iterator[tuple[DeadlineKind, dt.date, Term]]:
-    """The next notice and the end of the running term of one agreement, from ``day`` on."""
-    term = terms.current(day)
-    if term is None:
-        return
-    if found := terms.next_notice(day):
-        yield DeadlineKind.NOTICE, *found
-    yield DeadlineKind.TERM_END, term.ends, term
 
 
 def _deadline(agreement: Agreement, kind: DeadlineKind, on: dt.date, term: Term) -> Deadline:

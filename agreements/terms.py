@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from coopportal.common.dates import add_months
 
 DAY = dt.timedelta(days=1)
+#: The days that every month has.
+SURE = 28
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Terms:
             return
         if self.first_day is None or not self.term_months:
             return
-        begins, months, number = self.first_day, self.term_months, 0
+        begins, months, number = self._from(self.first_day, self.term_months, day)
         while begins.year + months // 12 + 1 < dt.MAXYEAR:
             term = Term(begins, last_day_of(begins, months), number)
             if term.ends >= day:
@@ -59,6 +61,20 @@ class Terms:
             if not self.renewal_months:
                 return
             begins, months, number = term.ends + DAY, self.renewal_months, number + 1
+
+    def _from(self, first: dt.date, months: int, day: dt.date) -> tuple[dt.date, int, int]:
+        """The first day, the months and the number of a term; those that ended in a month before ``day`` are passed by.
+
+        What begins on a day that every month has ends on the same day of the month for ever.
+        """
+        every = self.renewal_months
+        if not every or first.day > SURE:
+            return first, months, 0
+        ends = 12 * first.year + first.month + months - (first.day == 1)
+        passed = -((ends - 12 * day.year - day.month) // every)
+        if passed <= 0:
+            return first, months, 0
+        return last_day_of(first, months + (passed - 1) * every) + DAY, every, passed
 
     def current(self, day: dt.date) -> Term | None:
         """The term running on ``day`` (the first one, where that is still to come); None where none is known."""

@@ -64,6 +64,11 @@ class DeadlineFilterSet(PortalFilterSet):
         return not (chosen := self.chosen("kind")) or any(kind in chosen for kind in kinds)
 
     @property
+    def states(self) -> set[str]:
+        """The keys of the Länder asked for; empty for all."""
+        return {state.code for state in self.chosen("state") or ()}
+
+    @property
     def months_ahead(self) -> int:
         return self.chosen("months") or MONTHS_AHEAD
 
@@ -73,12 +78,10 @@ class DeadlineFilterSet(PortalFilterSet):
         return add_months(self.day, self.months_ahead)
 
     def agreements(self) -> Any:
-        """Public agreements that may have a deadline, of the bodies asked for."""
+        """Public agreements that may have a deadline, of the bodies asked for; of whatever Land."""
         rows: Any = Agreement.objects.public().with_terms(self.day)
         if self.is_cut:
             rows = rows.known_on(self.day)
-        if states := self.chosen("state"):
-            rows = rows.binding(Q(municipality__state__in=states) | Q(organisation__state__in=states))
         if bodies := self.chosen("municipality"):
             rows = rows.binding(Q(municipality__in=bodies))
         if around := self.chosen("within"):
@@ -88,12 +91,10 @@ class DeadlineFilterSet(PortalFilterSet):
         return rows
 
     def records(self) -> Any:
-        """Public records that somebody keeps, of the keepers asked for."""
+        """Public records that somebody keeps, of the keepers asked for; of whatever Land."""
         rows: Any = Cooperation.objects.public().filter(keeper__isnull=False).with_last_affirmed()
         if self.is_cut:
             rows = rows.known_on(self.day).filter(last_affirmed__lte=self.day)
-        if states := self.chosen("state"):
-            rows = rows.filter(keeper__state__in=states)
         if bodies := self.chosen("municipality"):
             rows = rows.filter(keeper__in=bodies)
         if around := self.chosen("within"):
@@ -103,10 +104,8 @@ class DeadlineFilterSet(PortalFilterSet):
         return rows.order_by("last_affirmed", "sort_key", "pk")
 
     def windows(self) -> Any:
-        """Criteria that tell of windows for applications, of the Länder asked for; none where a record is asked for."""
+        """Criteria that tell of windows for applications; none where a record is asked for."""
         rows: Any = Criterion.objects.application_windows()
-        if states := self.chosen("state"):
-            rows = rows.filter(programme__state__in=states)
         for name in ("municipality", "within"):
             if bodies := self.chosen(name):
                 rows = rows.filter(programme__state__in={body.state_id for body in bodies})

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
 from agreements.querysets.duplicates import DuplicateWords
@@ -155,6 +155,20 @@ class ParticipationQuerySet(PairWords):
     def with_bodies(self) -> ParticipationQuerySet:
         return self.select_related("municipality", "organisation")
 
+    def term_rows(self) -> models.QuerySet[Any, Any]:
+        """What days are reckoned from, as plain rows; days as text, the first where it is known to the day.
+
+        Text, since to make days of all takes longer than to reckon with them.
+        """
+        exactly = When(effective_precision=Precision.DAY, then=Cast("effective_on", CharField()))
+        rows = (
+            self.select_related(None)
+            .order_by()
+            .annotate(first_day=Case(exactly, output_field=CharField()), last_day=Cast("ends_on", CharField()))
+        )
+        columns = ("last_day", "ends_precision", "term_months", "renewal_months", "notice_months", "status")
+        return rows.values_list("pk", "cooperation_id", "first_day", *columns)
+
     def with_states(self) -> ParticipationQuerySet:
         """With the Länder of the bodies."""
         return self.select_related("municipality__state", "organisation__state")
@@ -299,11 +313,43 @@ class AgreementQuerySet(OfCooperationQuerySet):
         return self.filter(matches(query))
 
     def binding(self, fitting: Q) -> AgreementQuerySet:
-        """Of which a party fits; where no party is named, a participant of the cooperation."""
-        bodies = self.model.parties.rel.model.objects.filter(fitting)
-        nobody_named = ~Exists(self.model.parties.through.objects.filter(agreement=OuterRef("pk")))
-        of_cooperation = bodies.filter(cooperation=OuterRef("cooperation"))
-        return self.filter(Exists(bodies.filter(agreements=OuterRef("pk"))) | nobody_named & Exists(of_cooperation))
+        """Of which a party fits; where no party is named, a participant of the cooperation.
+
+        From the bodies to the agreements: to ask each agreement for its bodies takes ten times as long.
+        """
+        bodies, parties = self.model.parties.rel.model.objects.filter(fitting).order_by(), self.model.parties.through
+        named = parties.objects.filter(participation__in=bodies.values("pk")).values("agreement")
+        return self.filter(Q(pk__in=named) | self._nobody_named() & Q(cooperation__in=bodies.values("cooperation")))
+
+    def _nobody_named(self) -> Q:
+        return Q(~Exists(self.model.parties.through.objects.filter(agreement=OuterRef("pk"))))
+
+    def term_rows(self) -> models.QuerySet[Any, Any]:
+        """What days are reckoned from, as plain rows; days as text, the first where it is known to the day.
+
+        Text, since to make days of all takes longer than to reckon with them.
+        """
+        exactly = When(effective_precision=Precision.DAY, then=Cast("effective_on", CharField()))
+        rows = (
+            self.select_related(None)
+            .order_by()
+            .annotate(first_day=Case(exactly, output_field=CharField()), last_day=Cast("ends_on", CharField()))
+        )
+        columns = ("last_day", "ends_precision", "term_months", "renewal_months", "notice_months", "status")
+        return rows.values_list("pk", "cooperation_id", "first_day", *columns)
+
+    def with_states(self) -> tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]:
+        """The Länder of the bodies they bind: by agreement, and by cooperation for those that name no party."""
+        parties, bodies = self.model.parties.through.objects, self.model.parties.rel.model.objects
+        named = parties.filter(agreement__in=self.order_by().values("pk")).order_by()
+        state = Coalesce("participation__municipality__state", "participation__organisation__state")
+        unnamed = self.filter(self._nobody_named()).order_by().values("cooperation")
+        taking_part = bodies.filter(cooperation__in=unnamed).order_by()
+        of_body = Coalesce("municipality__state", "organisation__state")
+        return (
+            named.values_list("agreement", state).distinct(),
+            taking_part.values_list("cooperation", of_body).distinct(),
+        )
 
     def with_terms(self, day: dt.date) -> AgreementQuerySet:
         """Concluded, not over on ``day``, saying how long they run."""

@@ -106,7 +106,7 @@ def deadlines_of(context: template.Context, municipality: Municipality, day: dt.
     if stand is not None:
         question["stand"] = stand.isoformat()
     found = Deadlines(DeadlineFilterSet(question, Agreement.objects.none(), german=True, today=day))
-    rows = [{"deadline": row, "left": row.days_left(day)} for row in named(found.rows)]
+    rows = [{"deadline": row, "left": row.days_left(day)} for row in named(found)]
     return {"rows": rows, "undated": found.undated, "ars": municipality.ars, "stand": stand}
 
 

@@ -42,7 +42,8 @@ class DeadlineListPage(ListPage):
 
     def page(self, asked: Any) -> Page[Any]:
         self.deadlines = Deadlines(asked)
-        return Paginator(self.deadlines.rows, asked.page_size(self.page_size)).get_page(asked.page_number)
+        asked.counts = self.deadlines.due.counts
+        return Paginator(self.deadlines, asked.page_size(self.page_size)).get_page(asked.page_number)
 
     def doors(self, asked: PortalFilterSet) -> dict[str, str]:
         """The same days as a file and as a calendar, which is always that of today."""
@@ -98,7 +99,7 @@ class DeadlineCsv(QuestionFile):
     filterset_class = DeadlineFilterSet
 
     def file(self, asked: Any) -> HttpResponse:
-        return self.csv("fristen", deadlines.COLUMNS, deadlines.records(deadlines.named(Deadlines(asked).rows)), asked)
+        return self.csv("fristen", deadlines.COLUMNS, deadlines.records(deadlines.named(Deadlines(asked))), asked)
 
 
 class DeadlineCalendar(QuestionFile):
@@ -108,9 +109,7 @@ class DeadlineCalendar(QuestionFile):
 
     def file(self, asked: Any) -> HttpResponse:
         host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-        text = calendar(
-            _("Fristen – Kooperationsportal"), deadlines.entries(deadlines.named(Deadlines(asked).rows), host)
-        )
+        text = calendar(_("Fristen – Kooperationsportal"), deadlines.entries(deadlines.named(Deadlines(asked)), host))
         name = 'inline; filename="fristen.ics"'
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": name})
 

@@ -265,9 +265,11 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         row = make_cooperation(keeper=jena, published_on=day("2023-03-01"))
         make_tacit(row, parties=[make_participation(row, make_organisation()), make_participation(row)])
         make_criterion(kind="application_window", parameters={"until": "10-15"})
-    with django_assert_num_queries(5):  # version, agreements, their parties, records, windows
+    with django_assert_num_queries(8):  # version; days of agreements, records, windows; their rows; the parties
         assert len(told(client)) == 4 * number
-    with django_assert_num_queries(3):  # what is known is kept: version, parties, and the choices (Länder)
+    with django_assert_num_queries(8):  # days are kept: version, rows, parties, the choices; Länder of agreements (2)
+        client.get("/fristen/", STAND)
+    with django_assert_num_queries(6):  # and so are the numbers of the facets
         client.get("/fristen/", STAND)
 
 
