@@ -50,6 +50,7 @@ class MunicipalityResource(CitedResource):
     filterset_class = MunicipalityFilterSet
     renderer_classes = [*CitedResource.renderer_classes, MunicipalityGeoJson]
     lookup_field = "ars"
+    is_found_by_key = False
     linked = MUNICIPALITY
     expandable = {"state": "states", "parent": "municipalities", "successors.ars": "municipalities"}
 

@@ -39,7 +39,7 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
     end = serializers.IntegerField(source="passage.end")
     quote = serializers.SerializerMethodField(help_text=_("null, wo der Text nicht vorliegt oder nicht zitiert wird"))
 
-    reads = {"speaker": ("speaker_names",), "quote": ("excerpt", "personal")}
+    reads = {"speaker": ("speaker_names",), "quote": ("excerpt", "personal", "passage")}
 
     class Meta:
         model = Citation

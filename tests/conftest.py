@@ -126,6 +126,7 @@ def _emptied_is_as_begun() -> Iterator[None]:
         Mark.objects.all().delete()
         ContentType.objects.clear_cache()
         api._shaped.cache_clear()
+        api._reader.cache_clear()
 
     patch.setattr(TransactionTestCase, "_fixture_teardown", thoroughly)
     yield

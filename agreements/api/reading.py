@@ -30,6 +30,7 @@ from agreements.serializers import (
     TaskFieldSerializer,
 )
 from coopportal.common.api import CODE, SLUG
+from coopportal.common.records import Belonging
 from sources.api import CitedResource
 
 
@@ -61,6 +62,9 @@ class CooperationResource(CitedResource):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
+
+    def belonging(self, day: dt.date, *, cut: bool) -> Belonging:
+        return {"members": ("cooperation_id", _members(day, cut))}
 
     def complete(self, rows: list[Any]) -> list[Any]:
         """Each with its ``members``, in one query for all of them."""

@@ -93,7 +93,7 @@ class CooperationSerializer(CitedSerializer):
     confirmed = serializers.SerializerMethodField(help_text=_("Haben alle beteiligten Kommunen bestätigt?"))
 
     reads = {
-        "legal_forms": ("acts",),
+        "legal_forms": ("legal_form", "acts"),
         "agreements": ("acts",),
         **dict.fromkeys(OF_MEMBERS, ("members",)),
     }
@@ -180,6 +180,13 @@ class ParticipationSerializer(CitedSerializer):
         return left_on - dt.timedelta(days=1) if left_on and left_on > dt.date.min else None
 
 
+#: What the terms of an agreement are reckoned from.
+_OF_TERMS = (
+    *("status", "effective_on", "effective_precision", "ends_on", "ends_precision"),
+    *("term_months", "renewal_months", "notice_months"),
+)
+
+
 class AgreementSerializer(CitedSerializer):
     """A legal act of a cooperation; ``ends_on`` is the last day on which it holds.
 
@@ -201,7 +208,12 @@ class AgreementSerializer(CitedSerializer):
         help_text=_("letzter Tag für eine Kündigung zum Ende der laufenden Laufzeit; er kann vorbei sein")
     )
 
-    reads = {"parties": ("party_keys",), "current_term_ends_on": ("told_of",), "notice_by": ("told_of",)}
+    reads = {
+        "parties": ("party_keys",),
+        **dict.fromkeys(("current_term_ends_on", "notice_by"), ("told_of", *_OF_TERMS)),
+    }
+    #: Words of the model that a plain row with these columns has, too.
+    lent = ("terms", "current_term", "notice_by")
 
     class Meta:
         model = Agreement

@@ -7,13 +7,15 @@ day) and ``include`` only. Reading is open to all and the same for everybody, so
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +23,6 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -44,10 +45,13 @@ from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFi
 from coopportal.common.json_answers import Json
 from coopportal.common.linked import JsonLdRenderer, Linked
 from coopportal.common.models import Change
+from coopportal.common.negotiation import Negotiation
 from coopportal.common.pagination import CursorPages
 from coopportal.common.picking import EXPANDED, Picked, keys_at, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
-from coopportal.common.remembered import remembered
+from coopportal.common.questions import Listed, Question
+from coopportal.common.records import Belonging, Reader
+from coopportal.common.remembered import kept, remembered
 from coopportal.common.renderers import CsvRenderer, NdjsonRenderer, Record, StreamRenderer, XlsxRenderer
 from coopportal.common.telling import read_once, telling
 
@@ -64,24 +68,6 @@ CODE = "[0-9.]{1,12}"
 
 #: Anybody may keep an answer, but asks whether it still holds before showing it again.
 CACHE_CONTROL = "public, no-cache"
-
-
-class Negotiation(DefaultContentNegotiation):
-    """Chooses the representation; ``format`` goes before ``Accept``, and one that is none is a bad value of it."""
-
-    def get_accept_list(self, request: Request) -> list[str]:
-        """Many programs always accept JSON only, also where their address asks for another file."""
-        return (
-            ["*/*"] if request.query_params.get(self.settings.URL_FORMAT_OVERRIDE) else super().get_accept_list(request)
-        )
-
-    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
-        renderers = list(renderers)
-        fitting = [renderer for renderer in renderers if renderer.format == format]
-        if not fitting:
-            known = ", ".join(str(renderer.format) for renderer in renderers)
-            raise BadQuery({"format": [_("Möglich sind hier: %(formats)s.") % {"formats": known}]})
-        return fitting
 
 
 class PortalFilterBackend(DjangoFilterBackend):
@@ -176,6 +162,9 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     filterset_class: ClassVar[type[PortalFilterSet]]
     lookup_field = "pk"
     lookup_value_regex = NUMBER
+    #: Is its object the row with the key of the address, and nothing else?
+    is_found_by_key = True
+    asked_for: Question
 
     def get_renderers(self) -> Renderers:
         """Files hold whole lists; an object is JSON, or linked data."""
@@ -186,30 +175,75 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         return [*objects, JsonLdRenderer()] if self.linked else objects
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        rows = self.filter_queryset(self.get_queryset())
+        question = self.question(self.filtered)
         if not PAGING & request.query_params.keys() and known_since(request, self.last_modified):
             return HttpResponse(status=304)  # what was asked is right, and nothing is other than it was
         if isinstance(renderer := request.accepted_renderer, StreamRenderer):
-            return self.file(rows, renderer)
-        page = cast(Rows, self.paginate_queryset(self.slim(rows)))
-        return self.get_paginated_response(self.records(page))
+            return self.file(question.rows, renderer)
+        if reader := self.reader():
+            listed: Any = Listed(question, reader, self.get_queryset())
+            page = cast(Records, self.paginate_queryset(listed))
+            return self.get_paginated_response(self.expanded(page))
+        rows = cast(Rows, self.paginate_queryset(self.slim(question.rows)))
+        return self.get_paginated_response(self.records(rows))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        self.asked = RecordFilterSet(request.query_params, self.get_queryset(), request=request)
-        if problems := self.asked.problems | self.pick():
-            raise BadQuery(problems)
+        self.question(self.single)
         key = self.kwargs[self.lookup_field]
         if self.is_known(key):
             return HttpResponse(status=304)
         try:
-            row = self.find(self.slim(self.shaped()), key)
+            record = self.record(key)
         except Http404:
             if gone := feed.tombstone(self.list_name, key, self.asked.today):
                 return Response(self.represented(self.epitaph(gone)))
             raise
-        self.join(row)
-        [record] = self.records([row])
         return Response(self.represented(record))
+
+    # --- what is asked ---
+
+    def question(self, ask: Callable[[], Question]) -> Question:
+        """What is asked, understood once for each version of what can be read. Raises BadQuery."""
+        told = [(name, len(texts) if name in PAGING else texts) for name, texts in self.request.query_params.lists()]
+        name = (self.list_name, self.action, self.request.accepted_renderer.format, timezone.localdate(), told)
+        self.asked_for = question = kept(name, ask, version=self.version_number)
+        self.asked, self.picked = question.asked, question.picked
+        return question
+
+    def filtered(self) -> Question:
+        """The list that is asked for."""
+        rows = self.filter_queryset(self.get_queryset())
+        self.asked.request = None  # the question is kept, who asked it is not
+        return Question(self.asked, self.picked, rows)
+
+    def single(self) -> Question:
+        """How much of an object is asked for."""
+        self.asked = RecordFilterSet(self.request.query_params, self.get_queryset(), request=self.request)
+        if problems := self.asked.problems | self.pick():
+            raise BadQuery(problems)
+        self.asked.request = None  # the question is kept, who asked it is not
+        return Question(self.asked, self.picked, self.shaped())
+
+    def record(self, key: str) -> Record:
+        """The object with the key of the address. Raises Http404."""
+        if self.is_found_by_key and (reader := self.reader()):
+            found = reader.of_keys(self.lookup_field, [int(key) if self.lookup_field == "pk" else key])
+            if not found:
+                raise Http404
+            return self.expanded(found)[0]
+        row = self.find(self.slim(self.shaped()), key)
+        self.join(row)
+        return self.records([row])[0]
+
+    def reader(self) -> Reader | None:
+        """What reads the records asked for without making objects of rows; None where it takes those."""
+        if self.asked.form.cleaned_data.get("include"):  # what comes beside a record only its serializer knows
+            return None
+        return _reader(type(self), self.asked.today, self.asked.asked_day, self.picked.told, connection.vendor)
+
+    def belonging(self, day: dt.date, *, cut: bool) -> Belonging:
+        """What is fetched for all rows of one answer at once, as columns (``complete`` does so as objects)."""
+        return {}
 
     def is_known(self, key: str) -> bool:
         """Does a reader who asks by time have this object as it is?
@@ -261,8 +295,10 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
 
     def total(self) -> int:
         """How many rows the whole list has: of the rows alone, without what is told of them."""
-        rows = self.asked.qs
-        return remembered("total", rows, rows.count, version=self.version_number)
+        if self.asked_for.total is None:
+            rows = self.asked.qs
+            self.asked_for.total = remembered("total", rows, rows.count, version=self.version_number)
+        return self.asked_for.total
 
     def records(self, rows: Rows) -> Records:
         """The rows of one answer as the API tells them, with what was asked for beside them."""
@@ -320,6 +356,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         """Records of another list by their keys, as it tells them on the day asked for."""
         other = listed[name]()
         other.request, other.format_kwarg, other.asked = self.request, None, self.asked
+        if keys and other.is_found_by_key and (reader := other.reader()):
+            return {str(record[other.key_name]): record for record in reader.of_keys(other.lookup_field, keys)}
         rows = other.by_key(other.shaped(), keys) if keys else {}
         return dict(zip(rows, other.records(list(rows.values())), strict=True)) if rows else {}
 
@@ -327,6 +365,14 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         """The rows of these keys; what is not there, or not for everybody, is left out."""
         found = rows.filter(**{f"{self.lookup_field}__in": keys})
         return {str(getattr(row, self.lookup_field)): row for row in found}
+
+
+@lru_cache(maxsize=256)  # of few days; fields can be asked for in any order
+def _reader(
+    resource: Any, today: dt.date, day: dt.date | None, told: tuple[str, ...] | None, _vendor: str
+) -> Reader | None:
+    belonging = resource().belonging(day or today, cut=day is not None)
+    return Reader.of(resource.serializer_class, told, _shaped(resource, today, day), belonging)
 
 
 @lru_cache(maxsize=64)  # of few days; a QuerySet holds a question, no rows

@@ -13,6 +13,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from coopportal.common.models import Change, Clock, Mark
+from coopportal.common.prepared import Prepared
 from coopportal.common.triggers import SHOWN, Triggered, install
 
 #: Marks told in one transaction.
@@ -85,9 +87,17 @@ class Version:
 
 def version() -> Version:
     """The present version, in one query."""
+    question = _question_of_the_version(connection.vendor)
+    for settled, waiting, position, day, moved_at in question.values(question.all()):
+        return Version(settled + waiting, waiting, position, day, moved_at)
+    raise Clock.DoesNotExist
+
+
+@cache
+def _question_of_the_version(_vendor: str) -> Prepared:
     waiting = Mark.objects.order_by().annotate(_all=Value(1)).values("_all").annotate(_n=Count("pk")).values("_n")
-    row = Clock.objects.annotate(waiting=Coalesce(Subquery(waiting), Value(0))).get(pk=1)
-    return Version(row.settled + row.waiting, row.waiting, row.position, row.day, row.moved_at)
+    rows = Clock.objects.filter(pk=1).annotate(waiting=Coalesce(Subquery(waiting), Value(0)))
+    return Prepared(rows, ["settled", "waiting", "position", "day", "moved_at"])
 
 
 def begin() -> None:

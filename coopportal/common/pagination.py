@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
 from django.core.paginator import InvalidPage
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound
@@ -19,6 +21,21 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from coopportal.common.filters import DIGITS
 from coopportal.common.keyset import Order
 from coopportal.common.problems import BadQuery
+
+
+class Rows:
+    """A list as pages take it: so many from a place on, or those of some keys."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows = rows
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return list(self.rows[part])
+
+    def of(self, keys: Sequence[Any]) -> list[Any]:
+        """In the order of the primary keys; what went meanwhile is left out."""
+        found = {row.pk: row for row in self.rows.filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
 
 
 class Pages(PageNumberPagination):
@@ -44,7 +61,7 @@ class Pages(PageNumberPagination):
             self.page = paginator.page(number)
         except InvalidPage:
             raise NotFound(_("Die Seite %(number)d gibt es nicht.") % {"number": number}) from None
-        return list(self.page)
+        return list(self.page.object_list)
 
     def get_page_size(self, request: Request) -> int:
         return self._number(request, "page_size", default=self.page_size, most=self.max_page_size)
@@ -128,7 +145,8 @@ class CursorPages(Pages):
         if "page" in request.query_params:
             raise BadQuery({"page": [_("Eine Seitenzahl und eine Stelle (cursor) passen nicht zusammen.")]})
         size = self.get_page_size(request)
-        question, order = self._question(request), Order.of(queryset)
+        listed = queryset if isinstance(queryset, Rows) else Rows(queryset)
+        question, order = self._question(request), Order.of(listed.rows)
         try:
             at = self._cursor(request.query_params["cursor"], question)
             place = None if at.place is None else order.read(at.place)
@@ -140,8 +158,7 @@ class CursorPages(Pages):
         if more:
             found = found[1:] if at.backwards else found[:-1]
         self.links = self._links(request, question, self._neighbours(order, at, found, more))
-        rows = {row.pk: row for row in queryset.filter(pk__in=[pk for pk, *_keys in found])}
-        return [rows[pk] for pk, *_keys in found if pk in rows]
+        return listed.of([pk for pk, *_keys in found])
 
     def get_paginated_response(self, data: Any) -> Response:
         if self.links is None:

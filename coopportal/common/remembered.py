@@ -57,8 +57,13 @@ def remembered(
         text, values = rows.query.sql_with_params()
     except EmptyResultSet:  # nothing fits, so nothing is asked
         return make()
+    return kept((name, text, values), make, size=size, version=version)
+
+
+def kept(asked: Any, make: Callable[[], T], *, size: Callable[[T], int] = _one, version: int | None = None) -> T:
+    """The same of a question that is known by how it was asked; ``asked`` names all that the answer depends on."""
     number = feed.version().number if version is None else version
-    told = repr((name, get_language(), text, values, number, connection.settings_dict["NAME"]))
+    told = repr((asked, get_language(), number, connection.settings_dict["NAME"]))
     key = hashlib.sha256(told.encode()).hexdigest()
     with _lock:
         if key in _kept:

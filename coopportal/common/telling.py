@@ -133,10 +133,10 @@ class _Plan:
         for name, field in serializer.fields.items():
             if type(field) is fields.SerializerMethodField:
                 methods[name] = getattr(serializer, field.method_name)
-            elif _is_moment(field):
+            elif is_moment(field):
                 sources[name] = field.source
                 moments.append(name)
-            elif (convert := _converting(field)) is None:
+            elif (convert := converting(field)) is None:
                 return None
             else:
                 sources[name], converted[name] = field.source, convert
@@ -152,7 +152,7 @@ class _Plan:
         )
 
 
-def _converting(field: Any) -> Convert | None:
+def converting(field: Any) -> Convert | None:
     """What makes a plain value of an attribute that is not None; None where the field takes it in its own way."""
     kind = type(field)
     if field.source == "*" or field.write_only or kind.get_attribute is not fields.Field.get_attribute:
@@ -161,7 +161,7 @@ def _converting(field: Any) -> Convert | None:
         return _PLAIN[kind]
     if kind is fields.ChoiceField:
         return _choosing(field)
-    if kind is fields.DateField and _is_iso(field):
+    if kind is fields.DateField and is_iso(field):
         return dt.date.isoformat
     if kind is KeysField and (of_each := _PLAIN.get(type(field.child))):
         return lambda keys: sorted(map(of_each, keys))
@@ -181,11 +181,11 @@ def _choosing(field: Any) -> Convert:
     return to_representation
 
 
-def _is_iso(field: Any) -> bool:
+def is_iso(field: Any) -> bool:
     return str(getattr(field, "format", api_settings.DATE_FORMAT)).lower() == ISO_8601
 
 
-def _is_moment(field: Any) -> bool:
+def is_moment(field: Any) -> bool:
     """A moment as the database keeps it, with its zone, told in ISO form."""
     written = getattr(field, "format", api_settings.DATETIME_FORMAT)
     kept = isinstance(field.parent, serializers.ModelSerializer) and settings.USE_TZ

@@ -1,0 +1,141 @@
+"""Questions whose SQL is made once and sent many times: to make it costs more than to ask it.
+
+A QuerySet stays the only place where a question is written. It is compiled once; what differs from one time to the
+next are the keys of the rows it is about, or the statement that finds them. Rows come as tuples of what the ORM would
+give, in columns. They are read by Django's own connection, so they belong to its transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BooleanField, Func, JSONField, QuerySet
+
+Row = tuple[Any, ...]
+Column = Sequence[Any]
+Convert = Callable[[Any], Any]
+
+#: Where the keys stand in the text, and in the values.
+_PLACE = "/* keys */"
+_KEYS = object()
+
+_decoded = json.JSONDecoder().raw_decode
+
+
+class _Among(Func):
+    """That a column is one of keys that are said later."""
+
+    template = f"%(expressions)s IN ({_PLACE})"
+    output_field = BooleanField()
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        sql, values = super().as_sql(*args, **kwargs)
+        return sql, (*values, _KEYS)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A text with its values, as the database takes them."""
+
+    text: str
+    values: tuple[Any, ...]
+
+    def rows(self) -> list[Row]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, self.values)
+            found: list[Row] = cursor.fetchall()
+        return found
+
+    def part(self, size: int, start: int) -> Statement:
+        """So many of its rows, from a place on."""
+        return Statement(f"{self.text} LIMIT %s OFFSET %s", (*self.values, size, start))
+
+
+def compiled(rows: QuerySet[Any]) -> Statement | None:
+    """The statement of a question; None where it is clear that nothing fits."""
+    try:
+        text, values = rows.query.get_compiler(rows.db).as_sql()
+    except EmptyResultSet:
+        return None
+    return Statement(text, tuple(values))
+
+
+class Prepared:
+    """``columns`` (paths or expressions) of the rows of a question, of those with some keys or of all of them."""
+
+    def __init__(self, rows: QuerySet[Any], columns: Sequence[Any], *, column: str | None = None) -> None:
+        """``column`` is where the keys stand; without one the question is about all rows, and sent as it is."""
+        told = rows.prefetch_related(None)
+        if column is not None:
+            told = told.filter(_Among(column))
+        told = told.values_list(*columns)
+        compiler = told.query.get_compiler(told.db)
+        text, values = compiler.as_sql()
+        self.converters = [
+            _converter(one, compiler.connection) for one, *_rest in compiler.select[: compiler.col_count]
+        ]
+        self._whole = Statement(text, tuple(values))
+        if column is not None:
+            self._before, self._after = text.split(_PLACE)
+            at = values.index(_KEYS)
+            self._values_before, self._values_after = tuple(values[:at]), tuple(values[at + 1 :])
+            self._given = _given(rows, column)
+
+    def all(self) -> list[Row]:
+        return self._whole.rows()
+
+    def of(self, keys: Collection[Any]) -> list[Row]:
+        """The rows of these keys, in no particular order where the question has none."""
+        told = json.dumps(list(keys)) if connection.vendor == "sqlite" else list(keys)
+        return self.within(Statement(self._given, (told,)))
+
+    def within(self, keys: Statement) -> list[Row]:
+        """The rows of the keys that a statement finds."""
+        text = f"{self._before}{keys.text}{self._after}"
+        return Statement(text, (*self._values_before, *keys.values, *self._values_after)).rows()
+
+    def columns(self, rows: list[Row]) -> list[Column]:
+        """The columns of rows (of one at least), with the values that the ORM would give."""
+        return [
+            column if convert is None else [None if value is None else convert(value) for value in column]
+            for column, convert in zip(zip(*rows, strict=True), self.converters, strict=True)
+        ]
+
+    def values(self, rows: list[Row]) -> list[Row]:
+        """Rows with the values that the ORM would give."""
+        return [*zip(*self.columns(rows), strict=True)] if rows else []
+
+
+def _given(rows: QuerySet[Any], column: str) -> str:
+    """Keys that are said one by one, in one value, whatever their number."""
+    if connection.vendor == "sqlite":
+        return "SELECT value FROM json_each(%s)"
+    field: Any = rows.model._meta.get_field(rows.model._meta.pk.name if column == "pk" else column)
+    kind = getattr(field, "target_field", field).get_internal_type()
+    return f"SELECT unnest(%s::{'bigint' if 'Auto' in kind or 'Integer' in kind else 'text'}[])"
+
+
+def _converter(expression: Any, using: Any) -> Convert | None:
+    """What makes of a value of the database what the ORM gives; None where it is that already."""
+    converters = using.ops.get_db_converters(expression) + expression.get_db_converters(using)
+    if not converters:
+        return None
+    if isinstance(expression.output_field, JSONField) and len(converters) == 1:
+        return _json
+    return partial(_convert, converters, expression, using)
+
+
+def _json(text: str) -> Any:
+    return [] if text == "[]" else _decoded(text)[0]
+
+
+def _convert(converters: list[Any], expression: Any, using: Any, value: Any) -> Any:
+    for convert in converters:
+        value = convert(value, expression, using)
+    return value

@@ -1,0 +1,318 @@
+"""From keys to records: what a serializer says of rows that nobody makes objects of.
+
+The columns its fields are made of are asked for by a prepared question, and turned into what it says column by column.
+Where a field takes more than columns and what belongs to the rows, there is no such way and the rows are told as
+objects (``coopportal.common.telling``); both say the same (``tests/roof/test_records.py`` holds them side by side).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby, repeat
+from operator import itemgetter
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection
+from django.db.models import DateField, F, Prefetch, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+from rest_framework import fields, serializers
+
+from coopportal.common.fields import KeysField
+from coopportal.common.prepared import Column, Prepared, Row, Statement
+from coopportal.common.renderers import Record
+from coopportal.common.telling import converting, is_iso, is_moment
+
+Convert = Callable[..., Any]
+
+#: Attribute → rows that belong to each row, in their order, and the column that says to which.
+Belonging = Mapping[str, tuple[str, QuerySet[Any]]]
+
+#: Columns that hold what these fields say: type of the field → types of the column.
+_SAME: dict[type, tuple[str, ...]] = {
+    fields.CharField: ("CharField", "TextField", "SlugField", "URLField"),
+    fields.SlugField: ("SlugField", "CharField"),
+    fields.URLField: ("URLField", "CharField"),
+    fields.IntegerField: (
+        *("AutoField", "BigAutoField", "IntegerField", "BigIntegerField", "SmallIntegerField"),
+        *("PositiveIntegerField", "PositiveBigIntegerField", "PositiveSmallIntegerField"),
+    ),
+    fields.FloatField: ("FloatField",),
+    fields.BooleanField: ("BooleanField",),
+}
+_SAME[fields.ChoiceField] = _SAME[fields.CharField]
+
+
+class _NoWay(Exception):
+    """A field takes more than columns."""
+
+
+class Reader:
+    """Reads the records of a list: of rows by their keys, or by a statement that finds those."""
+
+    def __init__(self, plan: _Plan, rows: QuerySet[Any]) -> None:
+        self._plan, self._rows = plan, rows
+        self._by: dict[str, Prepared] = {}
+
+    @classmethod
+    def of(
+        cls, serializer: Any, names: tuple[str, ...] | None, rows: QuerySet[Any], belonging: Belonging
+    ) -> Reader | None:
+        """Of these fields (None: all) of rows with all that is told of them; None where there is no swift way."""
+        one: Any = serializer()
+        told = [name for name in names or one.fields if not name.startswith("_")]
+        try:
+            return cls(_Plan.of(one, told, rows, belonging), rows)
+        except _NoWay:
+            return None
+
+    def of_keys(self, column: str, keys: Iterable[Any]) -> list[Record]:
+        """Those that there are, in no particular order."""
+        if column not in self._by:
+            self._by[column] = self.question(self._rows.order_by(), column)
+        return self._plan.records(self._by[column], self._by[column].of([*keys]))
+
+    def in_order(self, keys: Sequence[Any]) -> list[Record]:
+        """Those of primary keys, in the order of these."""
+        if "pk" not in self._by:
+            self._by["pk"] = self.question(self._rows.order_by(), "pk")
+        found = {row[0]: row for row in self._by["pk"].of(keys)}
+        return self._plan.records(self._by["pk"], [found[key] for key in keys if key in found])
+
+    def question(self, rows: QuerySet[Any], column: str = "pk") -> Prepared:
+        """The question for what records of rows like these are made of."""
+        return Prepared(rows, ["pk", *self._plan.columns.values()], column=column)
+
+    def found(self, question: Prepared, keys: Statement) -> list[Record]:
+        """Of the rows whose keys a statement finds, in the order of the question."""
+        return self._plan.records(question, question.within(keys))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows that belong to rows: how they are asked for, what their columns are called, how they are told."""
+
+    question: Prepared
+    names: tuple[str, ...]
+    plan: _Plan | None
+    make: Callable[[Row], Any]
+
+    def of(self, keys: Column, *, as_records: bool, as_rows: bool) -> tuple[list[Any], list[Any]]:
+        """For each key the records and the rows of its part, in their order."""
+        found = self.question.of(keys)
+        parents = [row[0] for row in found]
+        told: list[Any] = []
+        rows: list[Any] = []
+        if as_records and found and self.plan:
+            columns = self.question.columns(found)
+            told = self.plan.made(columns[0], dict(zip(self.names, columns[1:], strict=True)), {})
+        if as_rows and found:
+            rows = [*map(self.make, zip(*self.question.columns(found)[1:], strict=True))]
+        return _grouped(keys, parents, told), _grouped(keys, parents, rows)
+
+
+def _grouped(keys: Column, parents: list[Any], values: list[Any]) -> list[Any]:
+    """For each key its values; values without number are those that were not asked for."""
+    pairs = zip(parents, values, strict=bool(values))
+    by = {key: [value for _key, value in group] for key, group in groupby(pairs, itemgetter(0))}
+    return [by.get(key, []) for key in keys]
+
+
+@dataclass
+class _Plan:
+    """How records are made of columns: ``told`` says of each name whence and by what."""
+
+    names: tuple[str, ...] = ()
+    #: Path → what is selected for it.
+    columns: dict[str, Any] = field(default_factory=dict)
+    taken: dict[str, tuple[str, Convert | None]] = field(default_factory=dict)
+    methods: dict[str, Convert] = field(default_factory=dict)
+    nested: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, _Part] = field(default_factory=dict)
+    #: What methods read of a row.
+    attributes: tuple[str, ...] = ()
+    make: Callable[[Row], Any] | None = None
+
+    @classmethod
+    def of(cls, serializer: Any, names: Sequence[str], rows: QuerySet[Any], belonging: Belonging) -> _Plan:
+        """Raises _NoWay."""
+        plan = cls(names=tuple(names))
+        reads: Mapping[str, tuple[str, ...]] = getattr(serializer, "reads", {})
+        read: list[str] = []
+        for name in names:
+            one = serializer.fields[name]
+            if type(one) is fields.SerializerMethodField:
+                if name not in reads:
+                    raise _NoWay
+                read += reads[name]
+                plan.methods[name] = getattr(serializer, one.method_name)
+        for path in read:
+            if path not in belonging:
+                _column(rows, path)
+                plan.columns[path] = F(path)
+        for name in names:
+            if name not in plan.methods:
+                plan._take(name, serializer.fields[name], rows, belonging)
+        for attribute in {path for path in read if path in belonging} - plan.parts.keys():
+            plan.parts[attribute] = _belonging(belonging[attribute], None)
+        plan.attributes = tuple(dict.fromkeys(read))
+        if plan.attributes:
+            plan.make = _maker(plan.attributes, rows.model, getattr(serializer, "lent", ()))
+        return plan
+
+    def _take(self, name: str, one: Any, rows: QuerySet[Any], belonging: Belonging) -> None:
+        """Where the value of a field comes from."""
+        source = str(one.source)
+        if type(one) is serializers.ListSerializer:
+            self.nested[name] = source
+            whose = belonging[source] if source in belonging else _fetched_beside(rows, source)
+            self.parts[source] = _belonging(whose, one.child)
+            return
+        path = source.replace(".", "__")
+        kind: Any = _column(rows, path)
+        convert: Convert | None = converting(one)
+        if is_moment(one):
+            convert = _moment
+        if convert is None:
+            raise _NoWay
+        if path in self.columns:  # as a method reads it, too
+            if path in [known for known, _convert in self.taken.values()]:
+                raise _NoWay
+            self.taken[name] = (path, None if _is_same(one, kind) else convert)
+            return
+        as_text = connection.vendor == "sqlite" and isinstance(kind, DateField)
+        if as_text and (is_moment(one) or (type(one) is fields.DateField and is_iso(one))):
+            convert = _moment_of_text if is_moment(one) else None
+            self.columns[path] = Cast(F(path), TextField())
+        else:
+            convert = None if _is_same(one, kind) else convert
+            self.columns[path] = F(path)
+        if type(one) is KeysField and type(one.child) in (fields.CharField, fields.IntegerField):
+            convert = sorted  # of JSON, which knows texts and numbers
+        self.taken[name] = (path, convert)
+
+    def records(self, question: Prepared, found: list[Row]) -> list[Record]:
+        if not found:
+            return []
+        keys, *columns = question.columns(found)
+        by_path = dict(zip(self.columns, columns, strict=True))
+        attributes: dict[str, Column] = {}
+        for attribute, part in self.parts.items():
+            is_told, is_read = attribute in self.nested.values(), attribute in self.attributes
+            told, rows = part.of(keys, as_records=is_told, as_rows=is_read)
+            attributes[attribute] = rows
+            by_path[f"{attribute} told"] = told
+        return self.made(keys, by_path, attributes)
+
+    def made(self, keys: Column, columns: dict[str, Column], parts: dict[str, Column]) -> list[Record]:
+        rows: list[Any] = []
+        if self.make:
+            read = [parts[name] if name in parts else columns[name] for name in self.attributes]
+            rows = [*map(self.make, zip(*read, strict=True))]
+        told = [self._told(name, columns, rows) for name in self.names]
+        return [*map(dict, map(zip, repeat(self.names), zip(*told, strict=True)))]
+
+    def _told(self, name: str, columns: dict[str, Column], rows: list[Any]) -> Column:
+        if name in self.methods:
+            method = self.methods[name]
+            return [method(row) for row in rows]
+        if name in self.nested:
+            return columns[f"{self.nested[name]} told"]
+        path, convert = self.taken[name]
+        column = columns[path]
+        if convert is None:
+            return column
+        if convert in _MOMENTS:
+            convert = partial(convert, timezone.get_current_timezone())
+        return [None if value is None else convert(value) for value in column]
+
+
+def _maker(names: Sequence[str], model: Any, lent: Iterable[str]) -> Callable[[Row], Any]:
+    """What makes of values something with these attributes, and with what rows of the model lend of their class."""
+    of_names: Any = namedtuple
+    kind: Any = of_names("Row", names)
+    if lent:
+        kind = type("Row", (kind,), {name: vars(model)[name] for name in lent} | {"__slots__": ()})
+    return partial(tuple.__new__, kind)
+
+
+def _belonging(whose: tuple[str, QuerySet[Any]], child: Any) -> _Part:
+    """How the rows that belong to others are read; ``child`` tells them, where they are told."""
+    column, rows = whose
+    names = getattr(rows, "_fields", None) or ()
+    plan = _Plan.of(child, [*child.fields], rows, {}) if child else None
+    if plan and (plan.methods or plan.parts):
+        raise _NoWay
+    columns = ({name: F(name) for name in names if name != column}) | (plan.columns if plan else {})
+    ordered = rows.order_by(column, *rows.query.order_by)
+    question = Prepared(ordered, [column, *columns.values()], column=column)
+    return _Part(question, tuple(columns), plan, _maker(tuple(columns), rows.model, ()))
+
+
+def _fetched_beside(rows: QuerySet[Any], name: str) -> tuple[str, QuerySet[Any]]:
+    """What a QuerySet prefetches of a relation to many, as it fetches it."""
+    for lookup in rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+        path = lookup if isinstance(lookup, str) else lookup.prefetch_to
+        if path == name:
+            break
+    else:
+        raise _NoWay
+    relation: Any = rows.model._meta.get_field(name)
+    if not relation.one_to_many or not hasattr(relation, "field"):
+        raise _NoWay
+    queryset = lookup.queryset if isinstance(lookup, Prefetch) else None
+    found: Any = relation.related_model._base_manager.all() if queryset is None else queryset
+    if not found.query.order_by and found.model._meta.ordering:
+        found = found.order_by(*found.model._meta.ordering)
+    return relation.field.attname, found
+
+
+def _column(rows: QuerySet[Any], path: str) -> Any:
+    """The field of a column or annotation. Raises _NoWay where a path leads to none, or to many."""
+    if path in rows.query.annotations:
+        return rows.query.annotations[path].output_field
+    model: Any = rows.model
+    found: Any = None
+    for step in path.split("__"):
+        try:
+            found = model._meta.pk if step == "pk" else _field(model, step)
+        except FieldDoesNotExist:
+            raise _NoWay from None
+        if not getattr(found, "concrete", False) or found.many_to_many:
+            raise _NoWay
+        model = found.related_model or model
+    if found.is_relation and not path.endswith("_id") and path != "pk":
+        raise _NoWay
+    return getattr(found, "target_field", found)
+
+
+def _field(model: Any, name: str) -> Any:
+    """By name, or by the name of its column (``state_id``)."""
+    for one in model._meta.concrete_fields:
+        if name in (one.name, one.attname):
+            return one
+    raise FieldDoesNotExist(name)
+
+
+def _is_same(one: Any, kind: Any) -> bool:
+    """Does a column of this kind hold what the field says?"""
+    if type(one) is fields.ChoiceField and any(text != value for text, value in one.choice_strings_to_values.items()):
+        return False
+    return kind.get_internal_type() in _SAME.get(type(one), ())
+
+
+def _moment(zone: Any, value: Any) -> str:
+    return value.astimezone(zone).isoformat().replace("+00:00", "Z")
+
+
+def _moment_of_text(zone: dt.tzinfo, text: str) -> str:
+    return _moment(zone, dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
+
+
+#: They are told in the zone of the answer.
+_MOMENTS = (_moment, _moment_of_text)

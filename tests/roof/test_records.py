@@ -1,0 +1,83 @@
+"""Records are read by their keys without making objects of rows; what the serializers say of objects is the oracle."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from coopportal.api import RESOURCES
+from coopportal.common.picking import Picked
+from coopportal.common.questions import Listed, Question
+from coopportal.common.telling import read_once
+from tests.roof.test_telling import as_json, rows_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 11, 22)
+#: What their fields say is more than columns; their rows are told as objects.
+AS_OBJECTS = {"municipalities", "figures", "citations", "conflicts"}
+
+
+def reader_of(resource: Any, question: str, names: tuple[str, ...] | None = None) -> Any:
+    """What reads the records of a list, as its resource makes it."""
+    view = resource()
+    view.picked = Picked(names)
+    view.asked = asked(resource, question)
+    return view.reader()
+
+
+def asked(resource: Any, question: str) -> Any:
+    found = resource.filterset_class(QueryDict(question), resource().get_queryset(), today=TODAY)
+    assert not found.problems
+    return found
+
+
+def fields_of(resource: Any) -> list[str]:
+    return [name for name in read_once(resource.serializer_class).fields if not name.startswith("_")]
+
+
+def test_these_lists_are_read_as_columns() -> None:
+    assert {name for name, resource in RESOURCES.items() if reader_of(resource, "") is None} == AS_OBJECTS
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
+@pytest.mark.parametrize("question", ["", "as_of=2019-06-30"])
+def test_every_list_tells_what_its_serializer_says(loaded: None, name: str, question: str) -> None:
+    resource = RESOURCES[name]
+    rows = rows_of(resource, question)
+    keys = [row.pk for row in rows]
+    said = as_json(resource.serializer_class(rows, many=True).data)
+    assert as_json(reader_of(resource, question).in_order(keys)) == said
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
+def test_each_field_alone_and_all_in_another_order_are_the_same(loaded: None, name: str) -> None:
+    resource = RESOURCES[name]
+    rows = rows_of(resource, "")
+    keys = [row.pk for row in rows]
+    every = json.loads(as_json(resource.serializer_class(rows, many=True).data))
+    for field in fields_of(resource):
+        told = reader_of(resource, "", (field,)).in_order(keys)
+        assert json.loads(as_json(told)) == [{field: record[field]} for record in every], field
+    names = tuple(reversed(fields_of(resource)))
+    told = json.loads(as_json(reader_of(resource, "", names).in_order(keys)))
+    assert [list(record) for record in told] == [list(names)] * len(rows)
+    assert told == every
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
+def test_a_page_is_the_same_part_of_the_list_in_every_order(loaded: None, name: str) -> None:
+    resource = RESOURCES[name]
+    orders = [sign + order for order in resource.filterset_class.orderings for sign in ("", "-")]
+    for question in ("", "search=kommunal", *(f"ordering={order}" for order in orders)):
+        view = resource()
+        view.asked = asked(resource, question)
+        view.asked.form.is_valid()
+        rows = list(view.complete(list(view.asked.records())[1:4]))
+        question = Question(view.asked, Picked(), view.asked.records())
+        listed = Listed(question, view.reader(), view.get_queryset())
+        assert as_json(listed[1:4]) == as_json(resource.serializer_class(rows, many=True).data), question
