@@ -24,7 +24,7 @@ from agreements.choices import (
 )
 from agreements.models import Agreement, Award, Cooperation, Event, Participation, ParticipationStep, TaskField
 from coopportal.common.dates import Precision
-from coopportal.common.fields import KeysField
+from coopportal.common.fields import KeysField, WordField
 from funding.serializers import MoneySerializer
 from sources.serializers import CitedSerializer
 
@@ -61,11 +61,9 @@ class MemberSerializer(serializers.Serializer[Any]):
     organisation = serializers.CharField(source="organisation_slug", allow_null=True)
     role = serializers.ChoiceField(choices=Role.choices)
     degree = serializers.ChoiceField(source="day_degree", choices=Degree.choices, allow_null=True)
-    confirmation = serializers.SerializerMethodField(help_text=_("Was sagt sie selbst dazu? null: nie gefragt"))
-
-    @extend_schema_field(serializers.ChoiceField(choices=tuple(TOLD_ANSWERS.values()), allow_null=True))
-    def get_confirmation(self, row: Any) -> str | None:
-        return TOLD_ANSWERS.get(row.answer)
+    confirmation = WordField(
+        TOLD_ANSWERS, source="answer", allow_null=True, help_text=_("Was sagt sie selbst dazu? null: nie gefragt")
+    )
 
 
 class CooperationSerializer(CitedSerializer):
@@ -159,10 +157,12 @@ class ParticipationSerializer(CitedSerializer):
         source="first_attested_on", allow_null=True, help_text=_("erster belegter Tag; null: unbekannt")
     )
     until = serializers.SerializerMethodField(help_text=_("letzter Tag vor dem Austritt"))
-    confirmation = serializers.SerializerMethodField(help_text=_("Was sagt sie selbst dazu? null: nie gefragt"))
+    confirmation = WordField(
+        TOLD_ANSWERS, source="answer", allow_null=True, help_text=_("Was sagt sie selbst dazu? null: nie gefragt")
+    )
     steps = StepSerializer(many=True)
 
-    reads = {"until": ("day_degree", "day_degree_on"), "confirmation": ("answer",)}
+    reads = {"until": ("day_degree", "day_degree_on")}
 
     class Meta:
         model = Participation
@@ -170,10 +170,6 @@ class ParticipationSerializer(CitedSerializer):
             *("id", "cooperation", "municipality", "organisation", "role", "degree", "since", "until", "steps"),
             *("note", "confirmation", "updated_at"),
         )
-
-    @extend_schema_field(serializers.ChoiceField(choices=tuple(TOLD_ANSWERS.values()), allow_null=True))
-    def get_confirmation(self, row: Any) -> str | None:
-        return TOLD_ANSWERS.get(row.answer)
 
     def get_until(self, row: Any) -> dt.date | None:
         left_on = row.day_degree_on if row.day_degree == Degree.LEFT else None

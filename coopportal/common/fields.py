@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import ProhibitNullCharactersValidator
@@ -17,6 +18,17 @@ class KeysField(serializers.ListField):
 
     def to_representation(self, data: Any) -> list[Any]:
         return sorted(super().to_representation(data))
+
+
+class WordField(serializers.ChoiceField):
+    """What the API calls a value of a closed list; null where it has no word for it."""
+
+    def __init__(self, words: Mapping[Any, str], **kwargs: Any) -> None:
+        super().__init__(choices=tuple(words.values()), read_only=True, **kwargs)
+        self.words = dict(words)
+
+    def to_representation(self, value: Any) -> str | None:
+        return self.words.get(value)
 
 
 class KeyField(serializers.SlugRelatedField[Any]):

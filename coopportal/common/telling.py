@@ -22,7 +22,7 @@ from rest_framework import ISO_8601, fields, serializers
 from rest_framework.fields import is_simple_callable
 from rest_framework.settings import api_settings
 
-from coopportal.common.fields import KeysField
+from coopportal.common.fields import KeysField, WordField
 from coopportal.common.renderers import Record
 
 Convert = Callable[[Any], Any]
@@ -161,6 +161,8 @@ def converting(field: Any) -> Convert | None:
         return _PLAIN[kind]
     if kind is fields.ChoiceField:
         return _choosing(field)
+    if kind is WordField:
+        return dict(field.words).get
     if kind is fields.DateField and is_iso(field):
         return dt.date.isoformat
     if kind is KeysField and (of_each := _PLAIN.get(type(field.child))):
