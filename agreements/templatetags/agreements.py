@@ -33,6 +33,7 @@ from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Award, Cooperation, Event, Participation
 from agreements.records import known_day
 from coopportal.common.offers import offer, rest_label
+from coopportal.common.templatetags.portal import choices
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
 
@@ -167,7 +168,7 @@ def has_chosen(group: FieldGroup, chosen: Iterable[str] | None) -> bool:
 @register.filter
 def offered(bound: BoundField, counts: Mapping[str, int] | None) -> dict[str, Any]:
     """The groups of a facet, ``shown`` and ``folded``, as the values of other facets (``coopportal.common.offers``)."""
-    groups = {group.code: group for group in two_levels(bound.field.choices)}  # type: ignore[attr-defined]
+    groups = {group.code: group for group in two_levels(choices(bound))}
     chosen = {code[:2] for code in bound.value() or ()}
     order = offer([(group.code, group.label) for group in groups.values()], chosen, counts)
     return {

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from agreements.cards import Card, cards
 from agreements.desks import Hand
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.happenings import Timeline
 from agreements.models import Agreement, Cooperation
-from agreements.records import AgreementRecord, CooperationRecord, CooperationRow
+from agreements.records import AgreementRecord, CooperationRecord
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import DetailPage, ListPage
 
@@ -25,12 +26,17 @@ class CooperationListPage(ListPage):
     template_name = "agreements/cooperations.html"
     resource = "cooperations"
     feed = "agreements:list-feed"
+    keeps_count = True
 
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
 
-    def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
-        return {"rows": [CooperationRow(cooperation) for cooperation in page.object_list]}
+    def rows(self, asked: PortalFilterSet) -> QuerySet[Any]:
+        """Their keys: what a card shows is fetched of the rows of the page alone."""
+        return asked.ordered(asked.qs.order_by("sort_key", "pk")).values_list("pk", flat=True)
+
+    def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[Card]:
+        return cards(keys, asked.day, cut=asked.is_cut, today=self.today, named=bool(asked.searched))
 
 
 class CooperationPage(DetailPage):
@@ -67,6 +73,7 @@ class AgreementListPage(ListPage):
     template_name = "agreements/agreements.html"
     resource = "agreements"
     feed = "agreements:agreements-feed"
+    keeps_count = True
 
     def get_queryset(self) -> QuerySet[Any]:
         return Agreement.objects.public()

@@ -18,6 +18,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from coopportal.common import feed
 from coopportal.common.remembered import remembered
 
 #: Rows of (facet, value, number), to be added up where several tell of one value.
@@ -80,6 +81,11 @@ class Faceted:
             self._left_out = ""
 
     @cached_property
+    def version(self) -> int:
+        """Of all that can be read, asked before anything of this question is read: for what is ``remembered``."""
+        return feed.version().number
+
+    @cached_property
     def counts(self) -> dict[str, Counter[str]]:
         """Facet → value → number of rows; a value without rows is counted 0."""
         return self._counted({name: self.rows_without(name) for name in self.facets})
@@ -95,7 +101,9 @@ class Faceted:
         found: dict[str, Counter[str]] = defaultdict(Counter)
         if parts:
             together = parts[0].union(*parts[1:], all=True)
-            for name, value, number in remembered("facets", together, lambda: list(together), size=len):
+            for name, value, number in remembered(
+                "facets", together, lambda: list(together), size=len, version=self.version
+            ):
                 found[name][value or ""] += number
         return {name: found[name] for name in self.facets}
 

@@ -129,6 +129,15 @@ class FilterForm(forms.Form):
     """The form of a FilterSet; on a page its fields go by their German names."""
 
     page_names: Mapping[str, str] = {}
+    #: Whose question it is.
+    asked: Any = None
+
+    def choices_of(self, name: str) -> Sequence[tuple[Any, Any]]:
+        """The closed list of a field's values with their labels; empty where any text may be entered."""
+        field: Any = self.fields[name]
+        if isinstance(field, KeysField):
+            return field.choices_at(self.asked.version if self.asked is not None else None)
+        return list(getattr(field, "choices", ()))
 
     def add_prefix(self, field_name: str) -> str:
         return self.page_names.get(field_name, field_name)
@@ -213,7 +222,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
     def form(self) -> FilterForm:
         """The fields of the question: on a page all of them, since it offers them; in the API those it names."""
         form: FilterForm = self._meta.form(self.data, prefix=self.form_prefix)
-        form.page_names = self.page_names
+        form.page_names, form.asked = self.page_names, self
         names = [name for name in self.filters if self.german or name in self.data]
         form.fields = {name: self.filters[name].field for name in names}
         return form

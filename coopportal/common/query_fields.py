@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.dates import parse_day
+from coopportal.common.remembered import remembered
 
 #: More values of one parameter, or a longer text to search, are an error: they would only burden the database.
 MOST_VALUES = 100
@@ -154,7 +155,18 @@ class KeysField(ListField):
     @property
     def choices(self) -> list[tuple[str, str]]:
         """For a page that offers the whole (short) list: states, task fields, programmes."""
-        return [(str(getattr(row, self.lookup)), str(row)) for row in self.offered()]
+        return self.choices_at(None)
+
+    def choices_at(self, version: int | None) -> list[tuple[str, str]]:
+        """The same, remembered until something is written; ``version`` is the present one, where it was asked."""
+        rows = self.offered()
+        return remembered(
+            f"choices {self.lookup}",
+            rows,
+            lambda: [(str(getattr(row, self.lookup)), str(row)) for row in rows],
+            size=len,
+            version=version,
+        )
 
     def to_python(self, value: Any) -> list[Any]:
         wanted = [text for text in value or [] if NUL not in text]

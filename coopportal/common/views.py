@@ -7,6 +7,7 @@ API resource.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -17,9 +18,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 from django.views import View
 
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet
+from coopportal.common.remembered import remembered
 
 
 class DayPage(View):
@@ -46,6 +49,21 @@ class DayPage(View):
         }
 
 
+class Rows(Paginator):
+    """The pages of a list. Where its rows are those of a public question (``public``) their number is remembered."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, public: PortalFilterSet | None) -> None:
+        super().__init__(rows, per_page)
+        self.public = public
+
+    @cached_property
+    def count(self) -> int:
+        if self.public is None:
+            return super().count
+        rows = self.public.qs.order_by()
+        return remembered("count", rows, rows.count, version=self.public.version)
+
+
 class ListPage(DayPage):
     """A page of filtered rows.
 
@@ -61,6 +79,8 @@ class ListPage(DayPage):
     long_file: ClassVar[int] = 1_000
     #: Bytes of a row of the CSV file, roughly: measured with the register of the documents.
     row_bytes: ClassVar[int] = 400
+    #: Are these rows that everybody may read, so that their number changes only with the version of all that is read?
+    keeps_count: ClassVar[bool] = False
     resource: ClassVar[str]
     feed: ClassVar[str] = ""
 
@@ -95,7 +115,18 @@ class ListPage(DayPage):
 
     def page(self, asked: PortalFilterSet) -> Page[Any]:
         """The page asked for; the last one there is, where the list ends before it."""
-        return Paginator(asked.rows(), asked.page_size(self.page_size)).get_page(asked.page_number)
+        found = Rows(self.rows(asked), asked.page_size(self.page_size), asked if self.keeps_count else None)
+        page = found.get_page(asked.page_number)
+        page.object_list = self.shown(list(page.object_list), asked)
+        return page
+
+    def rows(self, asked: PortalFilterSet) -> QuerySet[Any]:
+        """What the pages are cut from: the filtered rows in the order asked for, or their keys."""
+        return asked.rows()
+
+    def shown(self, rows: Sequence[Any], asked: PortalFilterSet) -> Sequence[Any]:
+        """What the template gets of the rows (or keys) of a page."""
+        return rows
 
     @staticmethod
     def question(asked: PortalFilterSet, *, german: bool = False) -> list[tuple[str, str]]:

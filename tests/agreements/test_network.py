@@ -200,7 +200,7 @@ def test_what_a_row_leaves_out_the_list_of_cooperations_tells(client: Client, to
     [address] = [row[3] for row in page.context["rows"] if row[2]]
     listed = client.get(address)
     assert words(page.text).count("und 1 weitere") == 1
-    assert [row.cooperation.name for row in listed.context["rows"]] == ["A", "B", "C", "Region"]
+    assert [row.name for row in listed.context["page_obj"]] == ["A", "B", "C", "Region"]
     assert listed.context["problems"] == {}
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from coopportal.common.dates import Precision, UncertainDate, format_day
+from coopportal.common.filters import FilterForm
 from coopportal.common.marks import pieces, spans
 
 register = template.Library()
@@ -129,6 +130,8 @@ def item(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
 @register.filter
 def choices(field: BoundField) -> Sequence[tuple[Any, Any]]:
     """The closed list of a field's values with their labels; empty where any text may be entered."""
+    if isinstance(field.form, FilterForm):
+        return field.form.choices_of(field.name)
     return list(getattr(field.field, "choices", ()))
 
 
