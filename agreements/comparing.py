@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from agreements.models import Award, Cooperation
 from agreements.records import CooperationRecord, CooperationRow, known_day
 from agreements.sentences import called
 from coopportal.common.dates import format_day
+from coopportal.common.languages import in_german
 from coopportal.common.templatetags.portal import german_money
 
 
@@ -99,16 +101,17 @@ class Comparison:
         return [f"{Degree(code).label}: {found[code]}" for code in Degree.values if found[code]]
 
     def region(self, row: Any) -> list[str]:
-        return [row.region] if row.region else []
+        return [in_german(row.region)] if row.region else []
 
     def started(self, row: Any) -> list[str]:
-        return [str(row.started)] if row.started else []
+        return [in_german(str(row.started))] if row.started else []
 
     def ended(self, row: Any) -> list[str]:
-        return [str(row.ended)] if row.ended else []
+        return [in_german(str(row.ended))] if row.ended else []
 
     def agreements(self, row: Any) -> list[str]:
-        return [f"{act.title} ({act.get_status_display()})" for act in row.agreements.all()]
+        acts = row.agreements.all()
+        return [format_html("{} ({})", in_german(act.title), act.get_status_display()) for act in acts]
 
     def terms(self, row: Any) -> list[str]:
         told = []

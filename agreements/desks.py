@@ -13,7 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Somebody
 from agreements import permissions as may
@@ -26,7 +26,11 @@ from municipalities.models import Municipality
 PER_PAGE, LATEST = 25, 5
 
 #: What the places of a form are called whose first part is no column of the record.
-_PLACES = {"participants": _lazy("Beteiligte"), "agreements": _lazy("Vereinbarungen"), "awards": _lazy("Geld")}
+_PLACES = {
+    "participants": gettext_lazy("Beteiligte"),
+    "agreements": gettext_lazy("Vereinbarungen"),
+    "awards": gettext_lazy("Geld"),
+}
 
 
 def label_of(place: str) -> str:

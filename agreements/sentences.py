@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from coopportal.common.dates import Precision, UncertainDate
 
@@ -21,36 +20,36 @@ NAMED_BODIES, NAMED_FIELDS = 4, 2
 #: What those who count do, by status: said of one, said of several.
 VERBS = {
     "idea": (
-        _lazy("%(who)s denkt%(where)s über eine Zusammenarbeit nach"),
-        _lazy("%(who)s denken%(where)s über eine Zusammenarbeit nach"),
+        gettext_lazy("%(who)s denkt%(where)s über eine Zusammenarbeit nach"),
+        gettext_lazy("%(who)s denken%(where)s über eine Zusammenarbeit nach"),
     ),
     "planned": (
-        _lazy("%(who)s will%(where)s mit anderen zusammenarbeiten"),
-        _lazy("%(who)s wollen%(where)s zusammenarbeiten"),
+        gettext_lazy("%(who)s will%(where)s mit anderen zusammenarbeiten"),
+        gettext_lazy("%(who)s wollen%(where)s zusammenarbeiten"),
     ),
     "being_set_up": (
-        _lazy("%(who)s baut%(where)s eine Zusammenarbeit auf"),
-        _lazy("%(who)s bauen%(where)s eine Zusammenarbeit auf"),
+        gettext_lazy("%(who)s baut%(where)s eine Zusammenarbeit auf"),
+        gettext_lazy("%(who)s bauen%(where)s eine Zusammenarbeit auf"),
     ),
     "active": (
-        _lazy("%(who)s arbeitet%(where)s mit anderen zusammen"),
-        _lazy("%(who)s arbeiten%(where)s zusammen"),
+        gettext_lazy("%(who)s arbeitet%(where)s mit anderen zusammen"),
+        gettext_lazy("%(who)s arbeiten%(where)s zusammen"),
     ),
     "dormant": (
-        _lazy("die Zusammenarbeit von %(who)s ruht%(where)s"),
-        _lazy("die Zusammenarbeit von %(who)s ruht%(where)s"),
+        gettext_lazy("die Zusammenarbeit von %(who)s ruht%(where)s"),
+        gettext_lazy("die Zusammenarbeit von %(who)s ruht%(where)s"),
     ),
     "ended": (
-        _lazy("%(who)s hat%(where)s mit anderen zusammengearbeitet"),
-        _lazy("%(who)s haben%(where)s zusammengearbeitet"),
+        gettext_lazy("%(who)s hat%(where)s mit anderen zusammengearbeitet"),
+        gettext_lazy("%(who)s haben%(where)s zusammengearbeitet"),
     ),
     "abandoned": (
-        _lazy("%(who)s wollte%(where)s mit anderen zusammenarbeiten"),
-        _lazy("%(who)s wollten%(where)s zusammenarbeiten"),
+        gettext_lazy("%(who)s wollte%(where)s mit anderen zusammenarbeiten"),
+        gettext_lazy("%(who)s wollten%(where)s zusammenarbeiten"),
     ),
 }
-OTHERWISE = (_lazy("%(who)s ist%(where)s beteiligt"), _lazy("%(who)s sind%(where)s beteiligt"))
-INTENDED = (_lazy("%(who)s ist%(where)s vorgesehen"), _lazy("%(who)s sind%(where)s vorgesehen"))
+OTHERWISE = (gettext_lazy("%(who)s ist%(where)s beteiligt"), gettext_lazy("%(who)s sind%(where)s beteiligt"))
+INTENDED = (gettext_lazy("%(who)s ist%(where)s vorgesehen"), gettext_lazy("%(who)s sind%(where)s vorgesehen"))
 
 
 @dataclass(frozen=True)

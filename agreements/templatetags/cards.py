@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from agreements.cards import Card
 from coopportal.common.badges import badge, known_on
+from coopportal.common.languages import marks_of_german
 from coopportal.common.templatetags.portal import holding, marked, with_day
 
 register = template.Library()
@@ -33,12 +34,17 @@ class Writer:
         self.before, self.after = with_day(context, reverse("agreements:cooperation", args=["-"])).split("-", 1)
         self.taking_part, self.states = escape(_("Beteiligte")), escape(_("Länder"))
         self.tasks, self.forms, self.named = escape(_("Aufgaben")), escape(_("Rechtsform")), escape(_("beteiligt"))
+        self.german_marks = marks_of_german()
         self.compare = escape(_("vergleichen"))
         self.unaffirmed = f' <span class="disputed">{escape(_("seit über 18 Monaten nicht bestätigt"))}</span>'
 
     def text(self, text: str) -> str:
         """The text with what was searched for marked in it."""
         return marked(text, self.searched) if self.searched else escape(text)
+
+    def german(self, written: str) -> str:
+        """A text of the register, already written, said to be German where the page is English."""
+        return f"{self.german_marks[0]}{written}{self.german_marks[1]}"
 
     def facts(self, card: Card) -> str:
         facts = [f'<div><dt class="visually-hidden">{self.taking_part}</dt><dd>{escape(card.counts)}</dd></div>']
@@ -53,14 +59,14 @@ class Writer:
         return "".join(facts)
 
     def card(self, card: Card) -> str:
-        name = escape(card.name)
-        region = f" · {escape(card.region)}" if card.region else ""
+        name = self.german(escape(card.name))
+        region = f" · {self.german(escape(card.region))}" if card.region else ""
         address = f"{self.before}{quote(card.slug)}{self.after}"
         mark = self.unaffirmed if self.with_marks and card.is_unaffirmed else ""
-        summary = f'<p class="item__text">{self.text(card.summary)}</p>' if card.summary else ""
+        summary = f'<p class="item__text">{self.german(self.text(card.summary))}</p>' if card.summary else ""
         return (
             f'<li class="item"><p class="item__preline">{escape(card.kind)}{region}</p>'
-            f'<h2 class="item__title"><a href="{address}">{self.text(card.name)}</a></h2>'
+            f'<h2 class="item__title"><a href="{address}">{self.german(self.text(card.name))}</a></h2>'
             f'<p class="item__badges">{badge(card.status, card.status_label)} {known_on(card.known)}{mark}</p>{summary}'
             f'<dl class="item__facts">{self.facts(card)}</dl>'
             '<label class="item__compare"><input class="check__box" type="checkbox" '

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-Value = tuple[str, str]
+#: Code and label (a text, or a promise of one).
+Value = tuple[str, Any]
 
 #: Fewer values without rows than this stay in sight.
 FEW = 3
@@ -26,7 +28,7 @@ class Offer:
 
 def offer(values: Iterable[Value], chosen: Collection[str], counts: Mapping[str, int] | None) -> Offer:
     """The values in the order in which they are offered; without numbers as they come."""
-    told = [(str(code), str(label)) for code, label in values]
+    told = [(str(code), label) for code, label in values]
     if counts is None:
         return Offer(told)
     first = [value for value in told if value[0] in chosen]

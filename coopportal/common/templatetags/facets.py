@@ -10,6 +10,7 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from coopportal.common.languages import in_german
 from coopportal.common.offers import Value, offer, rest_label
 from coopportal.common.templatetags.portal import german_number
 
@@ -36,8 +37,13 @@ def boxes(name: str, values: Iterable[Value], chosen: Collection[str], counts: M
 
 @register.simple_tag(takes_context=True)
 def facet_boxes(context: Context, field: BoundField, values: Iterable[Value]) -> SafeString:
-    """Values of a closed list; those without rows (``counts`` of the context, if any) fold away where they are many."""
+    """Values of a closed list; those without rows (``counts`` of the context, if any) fold away where they are many.
+
+    ``german`` in the context: the labels are texts of the register.
+    """
     counts, chosen = context.get("counts"), field.value() or ()
+    if context.get("german"):
+        values = [(code, in_german(label)) for code, label in values]
     offered = offer(values, chosen, counts)
     shown = boxes(field.html_name, offered.shown, chosen, counts)
     if not offered.folded:

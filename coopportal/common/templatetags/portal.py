@@ -24,9 +24,15 @@ from django.utils.translation import gettext as _
 
 from coopportal.common.dates import Precision, UncertainDate, format_day
 from coopportal.common.filters import FilterForm
+from coopportal.common.languages import in_german, spoken
 from coopportal.common.marks import pieces, spans
 
 register = template.Library()
+
+#: ``{{ cooperation.name|german }}``: for texts, not inside attributes, ``<title>`` or ``<option>``.
+register.filter("german", in_german)
+#: The same of a text that says in which language it is: ``{{ quote|spoken:document.language }}``.
+register.filter("spoken", spoken)
 
 Number = int | float | Decimal
 
@@ -111,7 +117,8 @@ def uncertain(value: UncertainDate) -> SafeString:
     """A day as exactly as its source tells it, readable for machines where it is exact enough."""
     form = _MACHINE_FORMS.get(Precision(value.precision)) if value.precision else None
     if value.on is None or form is None:
-        return format_html('<span class="{}">{}</span>', "vague" if value else "unknown", str(value))
+        look, words = ("vague", in_german(str(value))) if value else ("unknown", str(value))
+        return format_html('<span class="{}">{}</span>', look, words)
     return format_html('<time datetime="{}">{}</time>', value.on.strftime(form), str(value))
 
 
