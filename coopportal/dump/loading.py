@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
 from django.db import Error, connection, transaction
 from django.db.models import ForeignKey
 from django.utils import timezone
@@ -20,7 +22,7 @@ import municipalities.workflow
 import sources.workflow
 from agreements.models import Cooperation, Event
 from coopportal.common.models import Clock, Mark
-from coopportal.dump.reading import Line, OpenedDump, Refused
+from coopportal.dump.reading import Line, OpenedDump, Refused, digest
 from coopportal.dump.records import RECORD_OF, RECORDS, Recorded
 from coopportal.dump.snapshots import go_on_after
 
@@ -49,9 +51,9 @@ class Report:
 def load_dump(directory: Path, *, progress: Progress = lambda *_: None) -> Report:
     """Fill the portal. Raises Refused where it is not empty or the dump is damaged or foreign: nothing is written."""
     dump = OpenedDump(directory)
-    with transaction.atomic():
+    with ExitStack() as undone, transaction.atomic():
         _require_empty()
-        loader = _Loader(dump, progress)
+        loader = _Loader(dump, progress, undone)
         for recorded in RECORDS:
             loader.write(recorded)
             if after := _DERIVED_AFTER.get(recorded.name):
@@ -64,6 +66,7 @@ def load_dump(directory: Path, *, progress: Progress = lambda *_: None) -> Repor
         for recorded in RECORDS:
             go_on_after(recorded.model, dump.last_id(recorded))
         _set_clock(dump)
+        undone.pop_all()
     return loader.report
 
 
@@ -82,8 +85,8 @@ def _require_empty() -> None:
 class _Loader:
     """One import: which keys were written so far, and how many records."""
 
-    def __init__(self, dump: OpenedDump, progress: Progress) -> None:
-        self.dump, self.progress = dump, progress
+    def __init__(self, dump: OpenedDump, progress: Progress, undone: ExitStack) -> None:
+        self.dump, self.progress, self.undone = dump, progress, undone
         self.report = Report()
         self.done = 0
         #: (model, column) → the values of the rows written: what other rows may name.
@@ -99,11 +102,25 @@ class _Loader:
                 own += self.missing(recorded, line)
             _insert(recorded, batch)
             _link(recorded, batch)
+            self.store(recorded, batch)
             rows += len(batch)
             self.done += len(batch)
             self.progress(recorded.path, self.done, self.dump.rows)
         self.refuse_missing(recorded, own)
         self.report.rows[recorded.label] = rows
+
+    def store(self, recorded: Recorded, batch: list[Line]) -> None:
+        """Put the files of the rows where the portal keeps them; should the import fail they are taken away again."""
+        for line in batch if recorded.file else ():
+            if (path := self.dump.file_of(recorded, line)) is None:
+                continue
+            storage, name = recorded.model._meta.get_field(recorded.file).storage, str(line.values[recorded.file])  # type: ignore[union-attr]
+            if not storage.exists(name):
+                self.undone.callback(storage.delete, name)
+                with path.open("rb") as content:
+                    storage.save(name, File(content))
+            elif digest(Path(storage.path(name))) != line.values["sha256"]:
+                raise Refused([f"{line.place}, {recorded.file}: Hier liegt schon eine andere Datei dieses Namens."])
 
     def remember(self, recorded: Recorded, batch: list[Line]) -> None:
         keys = self.known[recorded.model, recorded.key]

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: What a dump consists of; a hidden folder that holds anything else is not one of ours.
-_PARTS = {"lists", "records", "metadata.json", "SHA256SUMS"}
+_PARTS = {"lists", "records", "files", "metadata.json", "SHA256SUMS"}
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def work_folder(directory: Path) -> Iterator[Path]:
 
 def put(work: Path, directory: Path) -> None:
     """The finished folder takes its name; what bore it before goes only then, and comes back if it cannot."""
-    for folder in (work / "lists", work / "records", work):
+    for folder in (*(path for path in work.rglob("*") if path.is_dir()), work):
         _sync(folder)
     if directory.is_dir() and any(directory.iterdir()):
         old = Path(tempfile.mkdtemp(prefix=f".{directory.name}.alt.", dir=directory.parent))

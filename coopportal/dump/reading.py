@@ -14,14 +14,14 @@ from django.utils.dateparse import parse_date
 
 from coopportal.dump.records import RECORDS, Recorded
 from coopportal.dump.values import BadValue, restored
-from coopportal.dump.writing import FORMAT, KIND, METADATA, SUMS
+from coopportal.dump.writing import FORMAT, KIND, METADATA, SUMS, stored_at
 
 #: So many faults are told at once.
 MOST_FAULTS = 20
 #: No record is longer: outlines and the files of the directory are the largest.
 LONGEST_LINE = 64 * 1024 * 1024
 
-_NAME = re.compile(r"(?:lists|records)/[a-z_.-]+")
+_NAME = re.compile(r"(?:lists|records)/[a-z_.-]+|files/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z]{1,4}")
 #: A place in the changes, as text.
 _CURSOR = re.compile(r"[0-9]{1,18}")
 #: Half a character, written as an escape: no database takes it, and no terminal.
@@ -62,6 +62,18 @@ class OpenedDump:
         _check_sums(directory, self.files)
         for recorded in RECORDS:
             _check_columns(recorded, self.files)
+
+    def file_of(self, recorded: Recorded, line: Line) -> Path | None:
+        """The file that a record names; None where the old portal had lost it. Raises Refused where it is another."""
+        name = str(line.values[recorded.file])
+        path = stored_at(name)
+        if not _NAME.fullmatch(path):
+            raise Refused([f"{line.place}, {recorded.file}: unerwarteter Dateiname."])
+        if path not in self.files:
+            return None
+        if self.files[path]["sha256"] != line.values["sha256"]:
+            raise Refused([f"{line.place}, sha256: Das ist nicht die Prüfsumme von {path}."])
+        return self.directory / path
 
     @property
     def rows(self) -> int:
@@ -165,7 +177,7 @@ def _check_sums(directory: Path, files: dict[str, dict[str, Any]]) -> None:
     faults = []
     for path, wanted in {**{path: one["sha256"] for path, one in files.items()}, METADATA: sums.get(METADATA)}.items():
         try:
-            found = _digest(directory / path)
+            found = digest(directory / path)
         except OSError as error:
             faults.append(f"{path}: {error.strerror}.")
             continue
@@ -175,12 +187,13 @@ def _check_sums(directory: Path, files: dict[str, dict[str, Any]]) -> None:
         raise Refused(faults)
 
 
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    found = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+            found.update(piece)
+    return found.hexdigest()
 
 
 def _check_columns(recorded: Recorded, files: dict[str, dict[str, Any]]) -> None:

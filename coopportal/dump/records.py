@@ -18,6 +18,7 @@ from agreements.models import (
     Confirmation,
     Cooperation,
     Event,
+    Evidence,
     Participation,
     ParticipationStep,
     StatusStep,
@@ -52,6 +53,7 @@ class Recorded:
 
     ``columns`` are told, and so are the keys of the relations to many in ``links``. ``withheld`` is every other column
     with the reason; ``instead`` says what an import puts in its place where the default of the column does not do.
+    ``file`` is the column that names a file, which is in the dump too; the column ``sha256`` is its check sum.
     """
 
     model: type[Model]
@@ -60,6 +62,7 @@ class Recorded:
     links: tuple[str, ...] = ()
     rows: Callable[[], QuerySet[Any]] | None = None
     instead: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    file: str = ""
 
     @property
     def name(self) -> str:
@@ -231,6 +234,16 @@ _COOPERATIONS = (
         Award,
         ("key", "programme", "cooperation", "amount", "currency", "rung", *_ON, "is_inferred", *_TIMES),
         rows=lambda: Award.objects.public(),
+    ),
+    Recorded(
+        Evidence,
+        (
+            *("cooperation", "title", "file", "original_name", "size", "content_type", "sha256", "scan_result"),
+            *("released_at", "examined_at", *_TIMES),
+        ),
+        dict.fromkeys(("uploaded_by", "released_by"), PERSON),
+        rows=lambda: Evidence.objects.public(),
+        file="file",
     ),
 )
 

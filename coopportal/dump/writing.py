@@ -67,7 +67,7 @@ class _File:
     def __init__(self, dump: Dump, path: str) -> None:
         self.dump, self.path = dump, path
         target = dump.folder / path
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._digest, self.bytes = target.open("wb"), hashlib.sha256(), 0
 
     def write(self, piece: bytes) -> None:
@@ -129,6 +129,7 @@ def _write(dump: Dump) -> Entry:
             _write_list(dump, name, opened(name, resource, today))
         for recorded in RECORDS:
             _write_records(dump, recorded)
+            _write_files(dump, recorded)
     metadata = head | {"files": dump.files}
     text = f"{json.dumps(metadata, ensure_ascii=False, indent=2)}\n".encode()
     file = _File(dump, METADATA)
@@ -229,6 +230,26 @@ def _write_records(dump: Dump, recorded: Recorded) -> None:
         dump.told(recorded.path, rows)
     columns = [recorded.key, *recorded.columns, *recorded.links]
     file.close(rows, columns=columns, last_id=last_id(recorded.model))
+
+
+def _write_files(dump: Dump, recorded: Recorded) -> None:
+    """The files that the public rows of a table name; one that the portal has lost is missing here as it is there."""
+    if not recorded.file:
+        return
+    for row in recorded.public().only(recorded.file).iterator(chunk_size=CHUNK):
+        stored = getattr(row, recorded.file)
+        with suppress(FileNotFoundError), stored.open("rb") as content:
+            dump.total += 1
+            file = _File(dump, stored_at(stored.name))
+            for piece in content.chunks():
+                file.write(piece)
+            dump.told(file.path, 0)
+            file.close(0)
+
+
+def stored_at(name: str) -> str:
+    """Where a file of the portal stands in a dump."""
+    return f"files/{name}"
 
 
 def records_of(recorded: Recorded) -> Iterator[list[Entry]]:

@@ -11,7 +11,6 @@ from tests.roof.dumps import ROOMS
 #: Tables of which a dump holds nothing, and why.
 LEFT_OUT = {
     "agreements.changeproposal": "wishes, read by the desks and the review",
-    "agreements.evidence": "documents of the keepers; the released ones stand at their addresses",
     "agreements.fieldremark": "words of the review",
     "agreements.idempotencykey": "of people and their programs",
     "agreements.importfile": "what a municipality has uploaded",

@@ -12,17 +12,20 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
+from agreements.models import Evidence
 from agreements.workflow import merge
 from coopportal.common import feed
 from coopportal.dump.loading import load_dump
+from coopportal.dump.reading import Refused
 from coopportal.resources import RESOURCES
 from sources.models import SourceText
 from tests.agreements.people import TODAY
 from tests.conftest import ROOT
 from tests.permission_world import House, make_house
 from tests.planted import SIGN, plant
-from tests.roof.dumps import assert_the_same_portal, empty_the_portal, files_of, taken
+from tests.roof.dumps import assert_the_same_portal, change, empty_the_portal, files_of, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,41 @@ def test_a_portal_filled_from_a_dump_is_the_same_portal(house: House, client: Cl
     feed.settle(TODAY)
     merge(user=house.world["steward"], duplicate=gone, into=house.things["published"], day=TODAY, reason="Dasselbe.")
     assert_the_same_portal(client, tmp_path, gone)
+
+
+def test_released_documents_come_along_and_no_others(
+    house: House, client: Client, tmp_path: Path, settings: Any
+) -> None:
+    released = Evidence.objects.public().get()
+    address = reverse("agreements:evidence", args=[released.pk])
+    said = b"".join(client.get(address).streaming_content)  # type: ignore[attr-defined]
+    files = taken(tmp_path / "one")
+    assert [path for path in files if path.startswith("files/")] == [f"files/{released.file.name}"]
+    empty_the_portal()
+    settings.EVIDENCE_DIR = tmp_path / "there"
+    load_dump(tmp_path / "one")
+    assert b"".join(client.get(address).streaming_content) == said  # type: ignore[attr-defined]
+    assert client.get(address)["Content-Disposition"] == f'attachment; filename="{released.original_name}"'
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "fault"),
+    [
+        ("file", "../../etc/passwd", "agreements.evidence.ndjson, Zeile 1, file: unerwarteter Dateiname."),
+        ("sha256", "0" * 64, "agreements.evidence.ndjson, Zeile 1, sha256: Das ist nicht die Prüfsumme von"),
+    ],
+)
+def test_a_document_that_is_another_is_refused_and_none_is_left(
+    house: House, tmp_path: Path, settings: Any, column: str, value: str, fault: str
+) -> None:
+    taken(tmp_path / "one")
+    change(tmp_path / "one", "agreements.evidence", 1, lambda row: row.update({column: value}))
+    empty_the_portal()
+    settings.EVIDENCE_DIR = tmp_path / "there"
+    with pytest.raises(Refused) as refusal:
+        load_dump(tmp_path / "one")
+    assert [text[: len(fault) + len("records/")] for text in refusal.value.faults] == [f"records/{fault}"]
+    assert [path for path in (tmp_path / "there").rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.postgresql
