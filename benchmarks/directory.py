@@ -131,14 +131,16 @@ def child(step: str, path: Path) -> None:
 # --- In the parent: databases, children, table ---
 
 
-def call(url: str, *words: str) -> str:
+def call(url: str, *words: str, loud: bool = False) -> str:
+    """What it writes; what it says meanwhile is shown where ``loud``. Ends everything where it fails."""
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "coopportal.settings"}
     environment |= {"SECRET_KEY": secrets.token_urlsafe(64)}
+    said = None if loud else subprocess.PIPE
     done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=said, text=True, check=False
     )
     if done.returncode:
-        sys.exit(f"{' '.join(words)}:\n{done.stderr}")
+        sys.exit(f"{' '.join(words)}:\n{done.stderr or ''}")
     return done.stdout
 
 

@@ -8,35 +8,49 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-HEAD = ("what", "database", "measured", "ratio", "against", "goal", "")
+HEAD = ("", "what", "database", "measured", "ratio", "against", "goal", "")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured thing: ``value`` in ``unit``; ``ratio`` to what it is measured ``against``, ``most`` of that."""
+    """One measured thing: ``value`` in ``unit``; ``ratio`` to what it is measured ``against``, ``most`` of that.
+
+    Without a value it was not measured; ``goal`` is the number of the goal it is about.
+    """
 
     what: str
     database: str
-    value: float
+    value: float | None
     unit: str
     ratio: float | None = None
     against: str = ""
     most: float | None = None
+    goal: str = ""
 
     @property
     def is_reached(self) -> bool | None:
         """None where nothing is asked for; without a ratio the value itself is held against ``most``."""
-        if self.most is None:
-            return None
-        return (self.value if self.ratio is None else self.ratio) <= self.most
+        measured = self.value if self.ratio is None else self.ratio
+        return None if self.most is None or measured is None else measured <= self.most
 
     @property
     def cells(self) -> tuple[str, ...]:
+        if self.value is None:
+            return (self.goal, self.what, self.database, "not measured", "", self.against, "", "")
         digits = 0 if self.value >= 100 or self.value == int(self.value) else 2
         verdict = {True: "reached", False: "MISSED", None: ""}[self.is_reached]
         ratio = "" if self.ratio is None else f"{self.ratio:.2f} x"
         goal = "" if self.most is None else f"≤ {self.most:g}{' x' if self.ratio is not None else f' {self.unit}'}"
-        return (self.what, self.database, f"{self.value:.{digits}f} {self.unit}", ratio, self.against, goal, verdict)
+        return (
+            self.goal,
+            self.what,
+            self.database,
+            f"{self.value:.{digits}f} {self.unit}",
+            ratio,
+            self.against,
+            goal,
+            verdict,
+        )
 
 
 def table(figures: Iterable[Figure]) -> str:

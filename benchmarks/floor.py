@@ -1,7 +1,6 @@
 """The floor: the same answers by the driver and hand-written SQL in a bare WSGI callable. No framework, no model.
 
-JSON is written by the standard library; orjson, where it is installed, gains about five per cent and is not used by
-the portal either. It has a connection of its own, with the settings of the portal's.
+JSON is written by orjson, as the portal writes it. It has a connection of its own, with the settings of the portal's.
 """
 
 from __future__ import annotations
@@ -9,25 +8,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
+import orjson
 import psycopg
 
 COUNTED = ("existing", "party", "member")
 GONE = ("left", "directed_elsewhere")
 TOLD = {"confirmed": "confirmed", "refused": "denied", "": "open", None: None}
-_DEGREE = """(SELECT s.degree FROM agreements_participationstep s WHERE s.participation_id = p.id
+DEGREE = """(SELECT s.degree FROM agreements_participationstep s WHERE s.participation_id = p.id
  AND (s.effective_on IS NULL OR s.effective_on <= {day})
  ORDER BY s.effective_on DESC NULLS LAST, s.rank DESC, s.id DESC LIMIT 1)"""
-_STATUS = """COALESCE((SELECT s.status FROM agreements_statusstep s WHERE s.cooperation_id = c.id
+STATUS = """COALESCE((SELECT s.status FROM agreements_statusstep s WHERE s.cooperation_id = c.id
  AND (s.effective_on IS NULL OR s.effective_on <= {day})
  ORDER BY s.effective_on DESC NULLS LAST, s.rank DESC, s.id DESC LIMIT 1), c.status)"""
-_IN_STATE = """EXISTS (SELECT 1 FROM agreements_participation p
+IN_STATE = """EXISTS (SELECT 1 FROM agreements_participation p
  LEFT JOIN municipalities_municipality m ON m.id = p.municipality_id
  LEFT JOIN municipalities_organisation o ON o.id = p.organisation_id
  WHERE p.cooperation_id = c.id AND (m.state_id = %s OR o.state_id = %s))"""
@@ -76,15 +75,13 @@ class Floor:
 
     @staticmethod
     def _where(state: str) -> tuple[str, list[str]]:
-        return "c.record_state = 'published'" + (f" AND {_IN_STATE}" if state else ""), [state] * 2 if state else []
+        return "c.record_state = 'published'" + (f" AND {IN_STATE}" if state else ""), [state] * 2 if state else []
 
     def list(self, state: str, size: int, page: int) -> dict[str, Any]:
         """Rows with their numbers of participants."""
         keys = self.keys(state, size, page)
-        rows = self._of(
-            keys, f"SELECT c.id, c.slug, c.name, c.kind, {_STATUS} FROM agreements_cooperation c WHERE c.id"
-        )
-        members = self._by(keys, f"SELECT p.cooperation_id, {_DEGREE} FROM agreements_participation p")
+        rows = self._of(keys, f"SELECT c.id, c.slug, c.name, c.kind, {STATUS} FROM agreements_cooperation c WHERE c.id")
+        members = self._by(keys, f"SELECT p.cooperation_id, {DEGREE} FROM agreements_participation p")
         found = {row[0]: row for row in rows}
         results = []
         for key in keys:
@@ -104,10 +101,10 @@ class Floor:
 
     def records(self, keys: list[int]) -> list[dict[str, Any]]:
         names = ", ".join(f"c.{name}" for name in _COLUMNS)
-        rows = self._of(keys, f"SELECT c.id, {_STATUS}, {names} FROM agreements_cooperation c WHERE c.id")
+        rows = self._of(keys, f"SELECT c.id, {STATUS}, {names} FROM agreements_cooperation c WHERE c.id")
         members = self._by(
             keys,
-            f"""SELECT p.cooperation_id, m.ars, o.slug, p.role, COALESCE(m.state_id, o.state_id), a.answer, {_DEGREE}
+            f"""SELECT p.cooperation_id, m.ars, o.slug, p.role, COALESCE(m.state_id, o.state_id), a.answer, {DEGREE}
             FROM agreements_participation p LEFT JOIN municipalities_municipality m ON m.id = p.municipality_id
             LEFT JOIN municipalities_organisation o ON o.id = p.organisation_id
             LEFT JOIN agreements_confirmation a ON a.participation_id = p.id""",
@@ -150,7 +147,7 @@ class Floor:
             "legal_form": f"""SELECT c.legal_form, COUNT(*) {own} UNION ALL
                 SELECT a.legal_form, COUNT(DISTINCT a.cooperation_id) FROM agreements_agreement a {public.format("a")}
                 WHERE a.legal_form <> c.legal_form GROUP BY 1""",
-            "status": f"SELECT {_STATUS}, COUNT(*) {own}",
+            "status": f"SELECT {STATUS}, COUNT(*) {own}",
             "kind": f"SELECT c.kind, COUNT(*) {own}",
             "programme": f"""SELECT g.slug, COUNT(DISTINCT w.cooperation_id) FROM agreements_award w
                 {public.format("w")} JOIN funding_programme g ON g.id = w.programme_id GROUP BY 1""",
@@ -164,17 +161,43 @@ class Floor:
         return found
 
     def participations(self) -> Iterator[tuple[Any, ...]]:
-        """All of them as the database gives them, for files."""
-        sql = f"""SELECT p.id, c.slug, m.ars, o.slug, p.role, {_DEGREE}, p.note, p.updated_at
-            FROM agreements_participation p JOIN agreements_cooperation c ON c.id = p.cooperation_id
-            LEFT JOIN municipalities_municipality m ON m.id = p.municipality_id
-            LEFT JOIN municipalities_organisation o ON o.id = p.organisation_id
-            WHERE c.record_state = 'published' ORDER BY c.sort_key, m.sort_key NULLS LAST, p.id"""
+        """All of them with their steps, by two cursors in the same order, for files."""
+        joined = """FROM agreements_participation p JOIN agreements_cooperation c ON c.id = p.cooperation_id
+            LEFT JOIN municipalities_municipality m ON m.id = p.municipality_id"""
+        order = "WHERE c.record_state = 'published' ORDER BY c.sort_key, m.sort_key NULLS LAST, p.id"
+        found = """SELECT s.degree, s.effective_on FROM agreements_participationstep s WHERE s.participation_id = p.id
+            AND (s.effective_on IS NULL OR s.effective_on <= {day})"""
+        latest = "ORDER BY s.effective_on DESC NULLS LAST, s.rank DESC, s.id DESC LIMIT 1"
+        first = """(SELECT s.effective_on FROM agreements_participationstep s WHERE s.participation_id = p.id
+            ORDER BY s.effective_on NULLS FIRST, s.id LIMIT 1)"""
+        since = f"({found.replace('s.degree, ', '')} {latest})"
+        rows = self.stream(
+            f"""SELECT p.id, c.slug, m.ars, o.slug, p.role, {DEGREE}, {first}, {since}, p.note, a.answer, p.updated_at
+            {joined} LEFT JOIN municipalities_organisation o ON o.id = p.organisation_id
+            LEFT JOIN agreements_confirmation a ON a.participation_id = p.id {order}""",
+            "rows",
+        )
+        steps = self.stream(
+            f"""SELECT s.participation_id, s.degree, s.effective_on, s.on_precision, s.on_wording, s.attested_on, s.note
+            {joined} JOIN agreements_participationstep s ON s.participation_id = p.id
+            {order}, s.effective_on NULLS FIRST, s.rank, s.id""",
+            "steps",
+        )
+        step = next(steps, None)
+        for row in rows:
+            own = []
+            while step is not None and step[0] == row[0]:
+                own.append(step[1:])
+                step = next(steps, None)
+            yield (*row, own)
+
+    def stream(self, sql: str, name: str) -> Iterator[tuple[Any, ...]]:
+        """Rows as they come, by a cursor of their own."""
         sql = sql.replace("{day}", f"'{self.day.isoformat()}'")
         if self.is_sqlite:
             yield from self.connection.execute(sql)
             return
-        with self.connection.transaction(), self.connection.cursor("file") as cursor:
+        with self.connection.transaction(), self.connection.cursor(name) as cursor:
             cursor.itersize = 2_000
             cursor.execute(sql)
             yield from cursor
@@ -182,12 +205,21 @@ class Floor:
     def csv(self) -> Iterator[bytes]:
         for part in _parts(self.participations(), 500):
             text = io.StringIO()
-            csv.writer(text, delimiter=";").writerows(part)
+            flat = ((*row, "; ".join(":".join(map(str, step)) for step in steps)) for *row, steps in part)
+            csv.writer(text).writerows(flat)
             yield text.getvalue().encode()
 
     def ndjson(self) -> Iterator[bytes]:
+        names = (
+            *("id", "cooperation", "municipality", "organisation", "role", "degree", "since", "until", "note"),
+            *("confirmation", "updated_at", "steps"),
+        )
+        own = ("degree", "on", "on_precision", "on_wording", "attested_on", "note")
         for part in _parts(self.participations(), 500):
-            yield "".join(json.dumps(row, default=str) + "\n" for row in part).encode()
+            records = [dict(zip(names, row, strict=True)) for row in part]
+            for record in records:
+                record["steps"] = [dict(zip(own, step, strict=True)) for step in record["steps"]]
+            yield b"".join([orjson.dumps(record) + b"\n" for record in records])
 
     # --- WSGI ---
 
@@ -199,7 +231,7 @@ class Floor:
         else:
             read = self.list if name == "list" else self.page
             told = read(asked.get("state", ""), int(asked["page_size"]), int(asked.get("page", 1)))
-        body = json.dumps(told, default=_text, ensure_ascii=False, separators=(",", ":")).encode()
+        body = orjson.dumps(told, default=_text)
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 

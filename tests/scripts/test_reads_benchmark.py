@@ -48,7 +48,7 @@ def test_every_part_finds_figures(child: Child, monkeypatch: pytest.MonkeyPatch)
     for part in (child.lists, child.details, child.unchanged, child.files, child.worst):
         part()
     told = {row["what"]: row for row in child.found}
-    assert {"list of 25, filtered (JSON)", "detail (JSON): statements", "worst click"} <= told.keys()
+    assert {"list of 25, filtered (JSON)", "detail (JSON): statements", "clicks above 100 ms"} <= told.keys()
     assert told["page of 100, unchanged (304)"]["most"] == 0.2
     assert all(row["value"] >= 0 for row in child.found if "without its SQL" not in row["what"])
 
