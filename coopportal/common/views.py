@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
@@ -64,14 +65,25 @@ class Rows(Paginator):
         return remembered("count", rows, rows.count, version=self.public.version)
 
 
+#: The forms of the API that are files with all rows.
+FILES = ("csv", "xlsx", "ndjson", "geojson")
+
+
+@cache
+def _files(address: str) -> tuple[str, ...]:
+    """The forms in which a list of the API is to be had as a file: ``csv``, ``xlsx``, ``ndjson``, some ``geojson``."""
+    renderers = resolve(address).func.cls.renderer_classes  # type: ignore[attr-defined]
+    return tuple(renderer.format for renderer in renderers if renderer.format in FILES)
+
+
 class ListPage(DayPage):
     """A page of filtered rows.
 
     Subclasses say ``get_queryset`` (starting from ``.public()`` where rows can be unpublished), ``filterset_class``,
     ``template_name``, ``resource`` (the API's name of the list) and ``feed`` (the name of its feed's address, where it
     has one). The template gets ``page_obj``, ``beyond`` (the number asked for, where the list ends before it),
-    ``filterset``, ``count``, ``api_url``, ``csv_url``, ``xlsx_url``, ``feed_url`` and ``watch_url``; the template
-    named like it with ``_results`` is what htmx asks for.
+    ``filterset``, ``count``, ``api_url``, ``csv_url`` and so on (``FILES``), ``feed_url`` and ``watch_url``; the
+    template named like it with ``_results`` is what htmx asks for.
     """
 
     page_size: ClassVar[int] = 25
@@ -143,7 +155,7 @@ class ListPage(DayPage):
         query = self.question(asked)
         address = reverse(f"api:{self.resource}-list")
         api_url = f"{address}?{urlencode(query)}" if query else address
-        files = {f"{name}_url": f"{address}?{urlencode([*query, ('format', name)])}" for name in ("csv", "xlsx")}
+        files = {f"{name}_url": f"{address}?{urlencode([*query, ('format', name)])}" for name in _files(address)}
         return {"api_url": api_url, "feed_url": self.feed_url(asked), "watch_url": self.watch_url(asked)} | files
 
     def feed_url(self, asked: PortalFilterSet) -> str:

@@ -202,8 +202,31 @@ def test_order(client):
 def test_the_same_list_through_the_other_doors(client):
     page = client.get(f"{LIST}?status=planned&stand=24.04.2019&seite=1&land=99")
     assert page.context["api_url"] == "/api/v1/cooperations/?as_of=24.04.2019&status=planned"
-    assert page.context["csv_url"] == "/api/v1/cooperations/?as_of=24.04.2019&status=planned&format=csv"
+    files = [page.context[f"{name}_url"].partition("&format=") for name in ("csv", "xlsx", "ndjson", "geojson")]
+    assert {file[0] for file in files} == {page.context["api_url"]}
+    assert [file[2] for file in files] == ["csv", "xlsx", "ndjson", "geojson"]
     assert "GET /api/v1/cooperations/?as_of=24.04.2019&amp;status=planned" in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "files"),
+    [
+        (LIST, "CSV Excel NDJSON GeoJSON"),
+        ("/vereinbarungen/", "CSV Excel NDJSON"),
+        ("/kommunen/", "CSV Excel NDJSON GeoJSON"),
+        ("/stellen/", "CSV Excel NDJSON"),
+        ("/foerderung/", "CSV Excel NDJSON"),
+        ("/quellen/", "CSV Excel NDJSON"),
+        ("/widersprueche/", "CSV Excel NDJSON"),
+        ("/karte/", "CSV Excel NDJSON GeoJSON"),
+    ],
+)
+def test_every_list_is_taken_along_in_one_place_before_its_rows(client, address, files):
+    part = client.get(address, headers=HTMX).text
+    block = part.split('<details class="doors">')
+    assert len(block) == 2
+    assert re.findall(r"download>(\w+)-Datei", block[1].split("</details>")[0]) == files.split()
+    assert "item__title" not in block[0]
 
 
 def test_links_keep_the_day_asked_for(client):

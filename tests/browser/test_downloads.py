@@ -23,6 +23,7 @@ def long_list(live_server, monkeypatch):
 
 def test_a_long_file_tells_how_far_it_is_and_arrives(page, long_list, axe):
     page.goto(long_list.url + LIST)
+    page.get_by_text("Mitnehmen und beobachten").click()
     expect(page.locator(".doors__label").first).to_have_text(re.compile(r"^Diese Liste \(3 Zeilen, etwa 1,2.KB\) als$"))
     box = page.locator("#laden")
     expect(box).to_be_hidden()
@@ -40,6 +41,7 @@ def test_a_long_file_tells_how_far_it_is_and_arrives(page, long_list, axe):
 
 def test_it_can_be_stopped(page, long_list, axe):
     page.goto(long_list.url + LIST)
+    page.get_by_text("Mitnehmen und beobachten").click()
     page.route("**/*format=csv*", lambda _route: None)  # it never answers
     page.get_by_role("link", name="CSV-Datei").click()
     expect(page.locator("#laden progress")).to_be_visible()

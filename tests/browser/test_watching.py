@@ -54,6 +54,7 @@ def test_pages_of_ones_own_can_be_read_by_everybody(page, live_server, anna, axe
 def test_a_search_is_saved_from_its_list_changed_and_deleted(page, live_server, anna):
     let_in(page.context, live_server, anna)
     page.goto(f"{live_server.url}/kooperationen/?land=16")
+    page.get_by_text("Mitnehmen und beobachten").click()
     page.get_by_role("link", name="Suche merken, Bescheid bekommen").click()
     page.get_by_label("Bezeichnung").fill("Thüringen")
     page.get_by_label("nur merken").check()
