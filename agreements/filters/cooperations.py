@@ -19,7 +19,7 @@ from agreements.choices import (
     Role,
 )
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
-from agreements.models import Agreement, Award, Cooperation, Participation
+from agreements.models import Agreement, Award, Cooperation, Spell
 from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
     DayFilter,
@@ -41,16 +41,16 @@ class SlugFilter(CooperationKeyFilter):
 
 
 def participations_asked(asked: Any) -> Any:
-    """The participations of the day, role and degree asked for."""
-    participations = Participation.objects.all()
+    """The spells of the participations of the day, role and degree asked for; of each of them one."""
+    spells = Spell.objects.on(asked.day)
     if asked.is_cut:
-        participations = participations.appeared_by(asked.day)
+        spells = spells.appeared()
     chosen = asked.form.cleaned_data
     if roles := chosen.get("role"):
-        participations = participations.filter(role__in=roles)
+        spells = spells.filter(role__in=roles)
     if degrees := chosen.get("degree"):
-        participations = participations.with_degree_on(asked.day).filter(day_degree__in=degrees)
-    return participations
+        spells = spells.filter(degree__in=degrees)
+    return spells
 
 
 class ThroughParticipations(django_filters.Filter):
@@ -76,7 +76,7 @@ class ThroughParticipations(django_filters.Filter):
 
 class OfStates(ThroughParticipations, KeysFilter):
     def ways(self, value: Any) -> list[Q]:
-        return [Q(municipality__state__in=value), Q(organisation__state__in=value)]
+        return [Q(state__in=value)]
 
 
 class OfBodies(ThroughParticipations, BodiesFilter):
@@ -150,9 +150,8 @@ def _keys(rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
 
 
 def _states(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
-    bodies = participations_asked(asked).filter(cooperation__in=_keys(rows))
-    state = Coalesce("municipality__state", "organisation__state")
-    return [counted(name, bodies.exclude(municipality=None, organisation__state=None), state, _COOPERATIONS)]
+    bodies = participations_asked(asked).filter(cooperation__in=_keys(rows), state__isnull=False)
+    return [counted(name, bodies, F("state"), _COOPERATIONS)]
 
 
 def _task_fields(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:

@@ -70,6 +70,11 @@ class Spell(models.Model):
                 fields=["municipality", "cooperation", "begins", "ends", "degree", "role", "appeared"],
                 name="spell_of_municipality",
             ),
+            models.Index(
+                fields=["organisation", "cooperation", "begins", "ends", "degree", "role", "appeared"],
+                name="spell_of_organisation",
+                condition=models.Q(organisation__isnull=False),
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["participation", "begins"], name="spell_once")]
 

@@ -7,13 +7,14 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
-from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
+from agreements.choices import AgreementStatus, CooperationStatus, RecordState
 from agreements.querysets.duplicates import DuplicateWords
 from agreements.querysets.pairs import PairWords
 from agreements.querysets.registration import OfCooperationQuerySet
+from agreements.querysets.spells import holding
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
 from coopportal.common.search import matches
@@ -41,8 +42,8 @@ def taking_part(day: dt.date, path: str) -> Exists:
 
     As partner, party or member; who is only mentioned, wished for or invited does not.
     """
-    participations = apps.get_model("agreements", "Participation").objects.public().with_degree_on(day)
-    return Exists(participations.filter(municipality=OuterRef(path), day_degree__in=COUNTED_DEGREES))
+    spells = apps.get_model("agreements", "Spell").objects.public().on(day).counting()
+    return Exists(spells.filter(municipality=OuterRef(path)))
 
 
 class CooperationQuerySet(DuplicateWords):
@@ -55,8 +56,8 @@ class CooperationQuerySet(DuplicateWords):
 
     def known_on(self, day: dt.date) -> CooperationQuerySet:
         """Attested by ``day`` and not ended before it: some participation had appeared, or nothing is dated."""
-        participations = _related(self, "participations").filter(cooperation=OuterRef("pk"))
-        appeared = Exists(participations.appeared_by(day)) | ~Exists(participations)
+        spells = _related(self, "spells").on(day).filter(cooperation=OuterRef("pk"))
+        appeared = Exists(spells.appeared()) | ~Exists(spells)
         not_ended = Q(ended_on__isnull=True) | Q(ended_on__gte=day)
         not_later = Q(started_on__isnull=True) | ~Q(started_precision__in=DATED) | Q(started_on__lte=day)
         return self.filter(appeared, not_ended, not_later)
@@ -178,22 +179,23 @@ class ParticipationQuerySet(PairWords):
 
         Where neither is known the participation appears on every day.
         """
-        steps = _related(self, "steps").filter(participation=OuterRef("pk"))
-        happened = steps.filter(Q(effective_on__isnull=True) | Q(effective_on__lte=day))
-        return self.filter(Exists(happened) | ~Exists(steps))
+        return self.with_spell(day).filter(spell__appeared=True)
+
+    def with_spell(self, day: dt.date) -> ParticipationQuerySet:
+        """Joins the spell of ``day``, one row of each participation, as ``spell``."""
+        return self.annotate(spell=FilteredRelation("spells", condition=holding(day, "spells")))
 
     def with_day_degree(self, day: dt.date) -> ParticipationQuerySet:
         """Adds ``day_degree`` alone."""
-        steps = _latest_step(_related(self, "steps").filter(participation=OuterRef("pk")), day)
-        return self.annotate(day_degree=Subquery(steps.values("degree")[:1]))
+        return self.with_spell(day).annotate(day_degree=F("spell__degree"))
 
     def with_degree_on(self, day: dt.date) -> ParticipationQuerySet:
         """Adds ``day_degree``, ``day_degree_on`` (the latest step on ``day``) and ``first_attested_on``."""
-        all_steps = _related(self, "steps").filter(participation=OuterRef("pk"))
-        steps = _latest_step(all_steps, day)
-        first = all_steps.order_by(F("effective_on").asc(nulls_first=True), "pk")
+        steps = _related(self, "steps").filter(participation=OuterRef("pk"))
+        first = steps.order_by(F("effective_on").asc(nulls_first=True), "pk")
+        since_ever = Value(dt.date.min, output_field=models.DateField())
         return self.with_day_degree(day).annotate(
-            day_degree_on=Subquery(steps.values("effective_on")[:1]),
+            day_degree_on=NullIf("spell__begins", since_ever),
             first_attested_on=Subquery(first.values("effective_on")[:1]),
         )
 
@@ -215,7 +217,7 @@ class ParticipationQuerySet(PairWords):
         told = rows.with_day_degree(day).annotate(
             ars=F("municipality__ars"),
             organisation_slug=F("organisation__slug"),
-            body_state=Coalesce("municipality__state", "organisation__state"),
+            body_state=F("spell__state"),
             answer=F("confirmation__answer"),
         )
         columns = ("cooperation_id", "role", "day_degree", "ars", "organisation_slug", "body_state", "answer")
@@ -236,12 +238,6 @@ class ParticipationQuerySet(PairWords):
             F("organisation__sort_key").asc(nulls_last=True),
             "pk",
         )
-
-    def per_body(self, day: dt.date) -> models.QuerySet[Any, Any]:
-        """One row for each municipal body: ``listed`` in how many cooperations, ``counted`` in how many it counts."""
-        counted = models.Count("pk", filter=Q(day_degree__in=COUNTED_DEGREES))
-        rows = self.with_degree_on(day).order_by().values("municipality")
-        return rows.annotate(listed=models.Count("pk"), counted=counted)
 
     def with_steps_until(self, day: dt.date | None) -> ParticipationQuerySet:
         """Fetches the steps in their order; only those that had happened by ``day`` where one is given."""

@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from agreements.choices import COUNTED_DEGREES
+from agreements.querysets.registration import OfCooperationQuerySet
 
 
-class SpellQuerySet(models.QuerySet[Any]):
+class SpellQuerySet(OfCooperationQuerySet):
     def on(self, day: dt.date) -> Self:
         """Those that hold on ``day``: one of each participation."""
         return self.filter(begins__lte=day, ends__gte=day)
@@ -23,6 +24,11 @@ class SpellQuerySet(models.QuerySet[Any]):
     def counting(self) -> Self:
         """Of those who count as taking part."""
         return self.filter(degree__in=COUNTED_DEGREES)
+
+    def per_body(self) -> models.QuerySet[Any, Any]:
+        """One row for each municipal body: ``listed`` in how many cooperations, ``counted`` in how many it counts."""
+        rows = self.filter(municipality__isnull=False).order_by().values("municipality")
+        return rows.annotate(listed=Count("pk"), counted=Count("pk", filter=Q(degree__in=COUNTED_DEGREES)))
 
 
 def holding(day: dt.date, path: str) -> Q:
