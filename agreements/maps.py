@@ -57,7 +57,7 @@ class MapPage(ListPage):
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         shown = list(page.object_list)
-        cooperations = asked.qs.count()
+        cooperations = asked.total()
         sources = Boundary.objects.sources()
         names = dict(State.objects.values_list("code", "name"))
         shares = self.shares(asked, names)

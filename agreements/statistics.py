@@ -72,7 +72,7 @@ class Statistics:
 
     @cached_property
     def total(self) -> int:
-        return int(remembered("total", self.asked.qs, self.asked.qs.count))
+        return self.asked.total()
 
     @property
     def of_all(self) -> str:

@@ -66,8 +66,11 @@ WATCHED = (
     ),
     Watched.shown_by(Cooperation, "record_state", "slug"),
     *(Watched.shown_by(model, "cooperation") for model in (Participation, Agreement, Award)),
-    *(Watched.shown_by(model, "slug") for model in (Organisation, Programme, SourceDocument)),
-    Watched.shown_by(Municipality, "ars"),
+    *(Watched.shown_by(model, "slug") for model in (Programme, SourceDocument)),
+    # Cooperations tell the Länder of their bodies, and are found by the groups of their task fields.
+    Watched.shown_by(Organisation, "slug", "state"),
+    Watched.shown_by(Municipality, "ars", "state"),
+    Watched.shown_by(TaskField, "parent"),
     *(
         Watched.rows_of(getattr(Event, name).through, "event", itself=False)
         for name in ("municipalities", "organisations", "programmes", "agreements")
@@ -101,7 +104,10 @@ _REACH: dict[Any, tuple[tuple[str, str], ...]] = {
     Citation: (("citations", "pk"),),
     Conflict: (("conflicts", "pk"),),
 }
-_SHOWN = (Cooperation, Participation, Agreement, Award, Event, Organisation, Programme, SourceDocument, Municipality)
+_SHOWN = (
+    *(Cooperation, Participation, Agreement, Award, Event),
+    *(Organisation, Programme, SourceDocument, Municipality, TaskField),
+)
 _REACH |= {shown(model): (_REACH[model][0],) for model in _SHOWN}
 _REACH_OF_KIND = {kind if isinstance(kind, str) else kind._meta.db_table: reached for kind, reached in _REACH.items()}
 
@@ -127,7 +133,7 @@ _FOLLOW: dict[str, tuple[tuple[str, str], ...]] = {
     "task-fields": (("task-fields", "parent"), ("cooperations", "task_fields")),
     "programmes": (
         *((name, "programme") for name in ("budget-lines", "figures", "awards")),
-        ("events", "programmes"),
+        *(("events", "programmes"), ("cooperations", "awards__programme")),
     ),
     "sources": (("citations", "passage__document"),),
     "citations": (("sources", "passages__citations"),),

@@ -246,7 +246,7 @@ class MunicipalityFilterSet(PortalFilterSet):
         So does who asks for a status, and the count of what each status would bring.
         """
         rows: Any = queryset
-        ended_too = self.searched or self.form.cleaned_data.get("status") or self._left_out == "status"
+        ended_too = self.searched or self.form.cleaned_data.get("status") or "status" in self._left_out
         return super().filter_queryset(rows.begun_by(self.day) if ended_too else rows.existing_on(self.day))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

@@ -23,7 +23,7 @@ from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import TransactionTestCase, override_settings
 
-from coopportal.common import api, remembered
+from coopportal.common import api, bits, remembered
 from coopportal.common.models import Mark
 from tests.again import pytest_runtest_protocol, pytest_sessionfinish, tell
 
@@ -137,6 +137,7 @@ def _emptied_is_as_begun() -> Iterator[None]:
 def _nothing_remembered() -> None:
     """A test that is rolled back takes the version of the data back, under which answers are kept."""
     remembered.forget()
+    bits.forget()
 
 
 # --- Undefined template variables ---

@@ -18,6 +18,7 @@ from agreements.choices import (
     LegalForm,
     Role,
 )
+from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
 from agreements.models import Agreement, Award, Cooperation, Spell
 from coopportal.common.facets import Part, column, counted
@@ -183,6 +184,7 @@ def _programmes(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]
 
 class CooperationFilterSet(PortalFilterSet):
     aliases = ALIASES
+    indexed = COOPERATIONS
     facets = {
         "state": _states,
         "task_field": _task_fields,
@@ -217,6 +219,11 @@ class CooperationFilterSet(PortalFilterSet):
     started_after = DayFilter(field_name="started_on", lookup_expr="gte", label=_("begonnen ab"))
     started_before = DayFilter(field_name="started_on", lookup_expr="lte", label=_("begonnen bis"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    def tied_facets(self) -> list[str]:
+        """Role and degree are those of the body that is of the Land."""
+        chosen = self.form.cleaned_data
+        return ["state"] if chosen.get("role") or chosen.get("degree") else []
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.known_on(day)  # type: ignore[attr-defined]

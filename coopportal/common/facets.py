@@ -1,15 +1,15 @@
 """Facets of a list: how many rows each value of a filter would bring, and which values are chosen.
 
-A value's number is that of the rows under all *other* filters: of this filter only that value would be chosen. All
-numbers of all facets of a list come from one query, whatever their number.
+A value's number is that of the rows under all *other* filters: of this filter only that value would be chosen. Where
+the process keeps bit sets of the list (``bits``) they count; else all numbers of all facets come from one query.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -19,6 +19,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from coopportal.common import feed
+from coopportal.common.bits import Indexed, Snapshot
 from coopportal.common.remembered import remembered
 
 #: Rows of (facet, value, number), to be added up where several tell of one value.
@@ -39,6 +40,59 @@ def column(path: str) -> Counting:
     return lambda _asked, name, rows: [counted(name, rows, F(path))]
 
 
+class Sets:
+    """What a question chooses, as bit sets of one snapshot: facet by facet, and all other filters together."""
+
+    def __init__(self, asked: Faceted, snapshot: Snapshot) -> None:
+        self.asked, self.snapshot = asked, snapshot
+        tied = asked.tied_facets()
+        #: The facets that are counted here.
+        self.facets = frozenset(name for name in asked.facets if name in snapshot.values and name not in tied)
+        self.chosen = {
+            name: snapshot.any_of(name, _texts(asked.form.fields[name], value))
+            for name, value in asked.form.cleaned_data.items()
+            if name in self.facets and value
+        }
+        self.others = asked.rows_left(self.facets)
+
+    @property
+    def is_whole(self) -> bool:
+        """Are facets all that was asked for?"""
+        return self.asked.holds_all(self.others)
+
+    @cached_property
+    def rest(self) -> int:
+        """The rows under all filters that are no facets here: the database finds them."""
+        if self.is_whole:
+            return self.snapshot.everything
+        keys = self.others.order_by().values_list("pk", flat=True)
+        name, number = f"bits {self.snapshot.series}", self.snapshot.seen.number
+        return remembered(name, keys, lambda: self.snapshot.of_keys(keys), size=_rows_of, version=number)
+
+    def without(self, left_out: str = "") -> int:
+        """The rows under all filters but this one."""
+        found = self.rest & self.snapshot.everything
+        for name, bits in self.chosen.items():
+            if name != left_out:
+                found &= bits
+        return found
+
+    @cached_property
+    def found(self) -> int:
+        return self.without()
+
+
+def _rows_of(bits: int) -> int:
+    """A set weighs as much as so many rows of numbers."""
+    return 1 + bits.bit_length() // 800
+
+
+def _texts(field: Any, value: list[Any]) -> list[str]:
+    """The chosen values as the facet calls them."""
+    lookup = getattr(field, "lookup", "")
+    return [str(getattr(one, lookup)) if lookup else str(one) for one in value]
+
+
 @dataclass(frozen=True)
 class Chosen:
     """A value that was chosen, and what is left of its parameter without it."""
@@ -57,28 +111,53 @@ class Faceted:
     #: These choose no rows, or are told elsewhere.
     not_told: ClassVar[frozenset[str]] = frozenset({"as_of", "ordering"})
 
-    _left_out = ""
+    #: The bit sets that the process keeps of the list; without them the database counts.
+    indexed: ClassVar[Indexed | None] = None
+
+    _left_out: Collection[str] = ()
 
     # What the other half brings.
     form: Any
     filters: Any
     queryset: Any
+    today: dt.date
+    is_cut: bool
     page_name: Callable[[str], str]
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, value in self.form.cleaned_data.items():
-            if name != self._left_out:
+            if name not in self._left_out:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
     def rows_without(self, name: str) -> QuerySet[Any]:
         """The rows under all filters but this one."""
+        return self.rows_left((name,))
+
+    def rows_left(self, left_out: Collection[str]) -> QuerySet[Any]:
+        """The rows under all filters but these."""
         self.form.is_valid()  # fills cleaned_data with what is right, whatever else is wrong
-        self._left_out = name
+        self._left_out = left_out
         try:
             return self.filter_queryset(self.queryset.all())
         finally:
-            self._left_out = ""
+            self._left_out = ()
+
+    def tied_facets(self) -> Collection[str]:
+        """The facets whose values mean something else in this question than which rows bear them."""
+        return ()
+
+    def holds_all(self, rows: QuerySet[Any]) -> bool:
+        return self.indexed is not None and self.indexed.holds(rows)
+
+    @cached_property
+    def sets(self) -> Sets | None:
+        """What is asked for as bit sets; None where only the database knows: of a day, or of other rows."""
+        self.form.is_valid()
+        if self.indexed is None or self.is_cut or not self.holds_all(self.queryset):
+            return None
+        snapshot = self.indexed.on(self.today, self.version)
+        return Sets(self, snapshot) if snapshot else None
 
     @cached_property
     def version(self) -> int:
@@ -88,24 +167,42 @@ class Faceted:
     @cached_property
     def counts(self) -> dict[str, Counter[str]]:
         """Facet → value → number of rows; a value without rows is counted 0."""
-        return self._counted({name: self.rows_without(name) for name in self.facets})
+        return self._numbers(self.rows_without, lambda sets, name: sets.without(name))
 
     @cached_property
     def shares(self) -> dict[str, Counter[str]]:
         """The same for the rows found: under this filter too."""
-        self.form.is_valid()
-        return self._counted(dict.fromkeys(self.facets, self.filter_queryset(self.queryset.all())))
+        return self._numbers(lambda _name: self.rows_left(()), lambda sets, _name: sets.found)
+
+    def _numbers(
+        self, rows: Callable[[str], QuerySet[Any]], bits: Callable[[Sets, str], int]
+    ) -> dict[str, Counter[str]]:
+        """By bit sets where they know the facet, by the database where they do not."""
+        sets = self.sets
+        here = sets.facets if sets else frozenset()
+        found = self._counted({name: rows(name) for name in self.facets if name not in here})
+        if sets:
+            found |= {name: sets.snapshot.counts(name, bits(sets, name)) for name in here}
+        return {name: found[name] for name in self.facets}
 
     def _counted(self, rows: Mapping[str, QuerySet[Any]]) -> dict[str, Counter[str]]:
-        parts = [part for name, count in self.facets.items() for part in count(self, name, rows[name])]
-        found: dict[str, Counter[str]] = defaultdict(Counter)
+        parts = [part for name in rows for part in self.facets[name](self, name, rows[name])]
+        found: dict[str, Counter[str]] = {name: Counter() for name in rows}
         if parts:
             together = parts[0].union(*parts[1:], all=True)
             for name, value, number in remembered(
                 "facets", together, lambda: list(together), size=len, version=self.version
             ):
                 found[name][value or ""] += number
-        return {name: found[name] for name in self.facets}
+        return found
+
+    def total(self) -> int:
+        """How many rows are found."""
+        self.form.is_valid()
+        if (sets := self.sets) and (sets.is_whole or "rest" in vars(sets)):
+            return sets.found.bit_count()
+        rows = self.rows_left(())
+        return remembered("total", rows, rows.count, version=self.version)
 
     @property
     def counts_told(self) -> str:

@@ -181,7 +181,7 @@ OF_COOPERATIONS = [
     ],
 )
 def test_every_number_is_what_its_filter_would_find(
-    kind: type[PortalFilterSet], model: Any, queries: list[str], django_assert_num_queries: Any
+    kind: type[PortalFilterSet], model: Any, queries: list[str], django_assert_max_num_queries: Any
 ) -> None:
     make_register()
     make_organisation("Niemand", slug="niemand")
@@ -196,7 +196,7 @@ def test_every_number_is_what_its_filter_would_find(
     for query in queries:
         question = asked(kind, rows, query)
         question.form.is_valid()
-        with django_assert_num_queries(2):
+        with django_assert_max_num_queries(3 if kind.indexed else 2):  # the version, what the bits leave open, a facet
             counts = question.counts
         for facet, values in values_of(kind).items():
             told = {value: counts[facet][value] for value in values}

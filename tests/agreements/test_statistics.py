@@ -186,11 +186,11 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_register()
         make_award()
         make_budget_line()
-    # the version of the charts; groups, shares and total (each with its version), Länder (twice), years,
-    # sizes, districts, awards, budgets; the version of the facets, which are the shares where nothing is chosen
-    with django_assert_num_queries(14):
+    # the version of the charts; that of the sets (they tell facets, shares and total); the sets; groups, Länder
+    # (twice), years, sizes, districts, awards, budgets
+    with django_assert_num_queries(11):
         client.get("/statistik/", headers={"HX-Request": "true"})
-    with django_assert_num_queries(3):  # the version, of charts, total and facets
+    with django_assert_num_queries(2):  # the version, of the charts and of the sets
         client.get("/statistik/", headers={"HX-Request": "true"})
 
 

@@ -1,0 +1,104 @@
+"""Which rows of one list were written since one looked last, for whoever keeps something about each of them.
+
+Nothing is written here, so a reader needs no more than to read: what waits to be told (marks) is looked at as it is,
+what was told (changes) is found by its place. Marks are looked at before changes, since marks become changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from coopportal.common.feed import ALL
+from coopportal.common.models import Change, Clock, Mark
+
+#: More marks than these are not looked at one by one.
+MOST_MARKS = 5_000
+#: More rows than these are not asked for by their keys.
+MOST_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Up to where one has looked: all marks up to ``highest`` (so many wait), all changes up to ``position``."""
+
+    settled: int
+    waiting: int
+    highest: int
+    position: int
+    #: How many marks up to the ``highest`` of the time before wait still.
+    earlier: int
+
+    @property
+    def number(self) -> int:
+        """The number of the version (``feed.Version``)."""
+        return self.settled + self.waiting
+
+
+def look(alias: str, before: Seen | None = None) -> Seen:
+    """The present place, in one query."""
+    marks = Mark.objects.using(alias).order_by().annotate(_all=Value(1)).values("_all")
+    earlier = marks.filter(pk__lte=before.highest if before else 0)
+
+    def of(rows: QuerySet[Any], number: Any) -> Coalesce:
+        return Coalesce(Subquery(rows.annotate(_n=number).values("_n")), Value(0))
+
+    row = Clock.objects.using(alias).annotate(
+        waiting=of(marks, Count("pk")), highest=of(marks, Max("pk")), earlier=of(earlier, Count("pk"))
+    )
+    clock: Any = row.get(pk=1)
+    return Seen(clock.settled, clock.waiting, clock.highest, clock.position, clock.earlier)
+
+
+def touched(
+    alias: str, before: Seen, now: Seen, resource: str, rows: QuerySet[Any], ways: Mapping[str, str]
+) -> set[Any] | None:
+    """The keys of the rows of a list written since ``before``, and perhaps of more; None where that cannot be said.
+
+    ``rows`` are all rows behind the list, public or not; ``ways`` say by kind of mark how they reach the marked row.
+    """
+    if now.number < before.number or now.position < before.position:
+        return None  # another database stands in its place
+    marks = _marks(alias, before, now)
+    if marks is None:
+        return None
+    found: set[Any] = set()
+    for kind, keys in marks.items():
+        if way := ways.get(kind):
+            if ALL in keys or len(keys) > MOST_ROWS:
+                return None
+            found |= _reached(rows.using(alias), way, keys)
+    told = Change.objects.using(alias).filter(position__gt=before.position, resource=resource)
+    to_key = rows.model._meta.pk.to_python
+    found |= {to_key(key) for key in told.order_by().values_list("object_pk", flat=True).distinct()[: MOST_ROWS + 1]}
+    return found if len(found) <= MOST_ROWS else None
+
+
+def _reached(rows: QuerySet[Any], way: str, keys: Iterable[str]) -> set[Any]:
+    if way == "pk":  # the row may be gone
+        return {rows.model._meta.pk.to_python(key) for key in keys}
+    reached = rows.filter(**{f"{way}__in": keys}).order_by().values_list("pk", flat=True).distinct()
+    return set(reached[: MOST_ROWS + 1])
+
+
+def _marks(alias: str, before: Seen, now: Seen) -> dict[str, set[str]] | None:
+    """Kind → keys of the marks left since; None where they are too many.
+
+    Where nothing was told meanwhile and as many of the earlier ones wait as then, only later ones are new. Else all
+    that wait are taken for new: a mark of a lower number may have been committed after one of a higher.
+    """
+    rows = Mark.objects.using(alias).order_by("pk")
+    if (now.settled, now.earlier) == (before.settled, before.waiting):
+        rows = rows.filter(pk__gt=before.highest)
+    pairs = list(rows.values_list("kind", "row_key")[: MOST_MARKS + 1])
+    if len(pairs) > MOST_MARKS:
+        return None
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind, key in pairs:
+        found[kind].add(key)
+    return found

@@ -1,0 +1,209 @@
+"""What the process keeps of the register is what the database says, whatever happened meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import QueryDict
+
+from agreements.filters import CooperationFilterSet
+from agreements.models import Cooperation, TaskField
+from coopportal.common import bits, feed, touched
+from municipalities.models import Municipality, Organisation, State
+from tests import builders as make
+from tests.agreements.people import TODAY
+from tests.roof.random_life import STATES, Life
+
+pytestmark = pytest.mark.django_db
+
+LATER = TODAY + dt.timedelta(days=400)
+EDITS = 500
+QUESTIONS = [
+    "",
+    "state=16",
+    "state=14,16&task_field=04",
+    "legal_form=informal&status=active",
+    "kind=other&search=wort",
+    "role=partner&state=16",
+]
+
+
+class Busy(Life):
+    """A life in which also happens what changes by which values cooperations are found."""
+
+    def do_move_town(self) -> None:
+        Municipality.objects.filter(pk=self.one(Municipality).pk).update(state=self.one(State))
+
+    def do_move_body(self) -> None:
+        Organisation.objects.filter(pk=self.one(Organisation).pk).update(state=self.one(State))
+
+    def do_move_field(self) -> None:
+        group = make.make_task_field(self.dice.choice(["04", "05"]))
+        TaskField.objects.filter(parent__isnull=False, code=self.dice.choice(["04.01", "05.02"])).update(parent=group)
+
+    def do_change_values(self) -> None:
+        rows = Cooperation.objects.filter(pk=self.one(Cooperation).pk)
+        rows.update(kind=self.dice.choice(["other", "exchange"]), legal_form=self.dice.choice(["", "informal"]))
+
+    def do_plan(self) -> None:
+        make.make_status_step(self.one(Cooperation), self.dice.choice(["ended", "planned"]), str(LATER))
+
+    def do_many_at_once(self) -> None:
+        Cooperation.objects.exclude(record_state="merged").update(record_state=self.dice.choice(STATES))
+        Cooperation.objects.exclude(record_state="merged").filter(pk__gt=self.one(Cooperation).pk - 30).update(
+            record_state="published"
+        )
+
+    def do_settle(self) -> None:
+        feed.settle(self.dice.choice([TODAY, LATER]))
+
+
+class ByDatabase(CooperationFilterSet):
+    indexed = None
+
+
+def asked(query: str, day: dt.date = TODAY, kind: Any = CooperationFilterSet) -> Any:
+    return kind(QueryDict(query), Cooperation.objects.public(), today=day)
+
+
+def numbers(question: Any) -> dict[str, Any]:
+    told = {
+        f"{when} {name}": {value: number for value, number in counter.items() if number}
+        for when, counters in (("counts", question.counts), ("shares", question.shares))
+        for name, counter in counters.items()
+    }
+    return told | {"total": question.total()}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_bits_count_what_the_database_counts_whatever_happens(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed:  # few rows are many
+        monkeypatch.setattr(touched, "MOST_ROWS", 4)
+        monkeypatch.setattr(touched, "MOST_MARKS", 40)
+    life = Busy(seed)
+    for _each in range(EDITS // 10):
+        for _edit in range(10):
+            life.happen()
+        query, day = life.dice.choice(QUESTIONS), life.dice.choice([TODAY, TODAY, LATER])
+        assert numbers(asked(query, day)) == numbers(asked(query, day, ByDatabase)), (life.count, query, day)
+
+
+def test_what_is_kept_is_brought_forward_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = make.make_cooperation(kind="other")
+    assert asked("").counts["kind"] == {"other": 1}
+    monkeypatch.setattr(bits.Indexed, "_built", None)
+    assert asked("").counts["kind"] == {"other": 1}
+    make.make_cooperation(kind="exchange")
+    assert asked("").counts["kind"] == {"other": 1, "exchange": 1}
+    feed.settle(TODAY)
+    Cooperation.objects.filter(pk=row.pk).update(kind="exchange")
+    feed.settle(TODAY)
+    assert asked("").counts["kind"] == {"exchange": 2}
+    row.delete()
+    assert asked("").counts["kind"] == {"exchange": 1}
+
+
+def test_a_step_of_tomorrow_counts_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = make.make_cooperation(status="planned")
+    make.make_status_step(row, "active", str(LATER))
+    assert asked("").counts["status"] == {"planned": 1}
+    monkeypatch.setattr(bits.Indexed, "_built", None)
+    assert asked("", LATER).counts["status"] == {"active": 1}
+    assert asked("").counts["status"] == {"planned": 1}
+
+
+def test_what_is_rolled_back_leaves_no_trace() -> None:
+    row = make.make_cooperation(kind="other")
+    assert asked("").counts["kind"] == {"other": 1}
+    with transaction.atomic():
+        Cooperation.objects.filter(pk=row.pk).update(kind="exchange")
+        assert asked("").counts["kind"] == {"exchange": 1}
+        assert asked("").sets is None
+        transaction.set_rollback(True)
+    Cooperation.objects.filter(pk=row.pk).update(name="Ein anderer Name")  # the same number of the version again
+    assert asked("").counts["kind"] == {"other": 1}
+    assert asked("").sets is not None
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn"])
+def test_what_is_not_public_is_in_no_set(state: str) -> None:
+    shown, hidden = make.make_cooperation(), make.make_cooperation()
+    for row in (shown, hidden):
+        make.make_participation(row, make.make_municipality(state="16"))
+        make.make_agreement(row)
+        make.make_award(row)
+    assert asked("").counts["state"] == {"16": 2}
+    Cooperation.objects.filter(pk=hidden.pk).update(record_state=state)
+    question = asked("")
+    sets = question.sets
+    assert question.counts["state"] == {"16": 1}
+    bit = 1 << sets.snapshot.places[hidden.pk]
+    kept = [one for of_facet in sets.snapshot.values.values() for one in of_facet.values()]
+    assert [one & bit for one in [*kept, sets.snapshot.everything]] == [0] * (len(kept) + 1)
+    bits.forget()
+    assert hidden.pk not in asked("").sets.snapshot.places
+
+
+def test_other_rows_and_days_are_counted_by_the_database() -> None:
+    make.make_cooperation()
+    assert asked("as_of=2022-01-01").sets is None
+    for rows in (
+        Cooperation.objects.all(),
+        Cooperation.objects.public().filter(kind="other"),
+        Cooperation.objects.none(),
+        Cooperation.objects.public().filter(participations__role="lead"),
+        Cooperation.objects.public()[:3],
+    ):
+        assert CooperationFilterSet(QueryDict(), rows, today=TODAY).sets is None
+
+
+def test_a_question_costs_as_many_queries_whatever_there_is(django_assert_num_queries: Any) -> None:
+    for rows in (1, 3):
+        for _each in range(rows):
+            row = make.make_cooperation()
+            make.make_participation(row, make.make_municipality(state="16"))
+        bits.forget()
+        with django_assert_num_queries(2):  # the version, all sets
+            asked("").counts  # noqa: B018
+        with django_assert_num_queries(1):  # the version
+            asked("").counts  # noqa: B018
+        make.make_cooperation()
+        with django_assert_num_queries(4):  # the version, marks, changes, the touched rows
+            asked("").counts  # noqa: B018
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_at_once_are_told_the_same() -> None:
+    for _each in range(3):
+        make.make_participation(make.make_cooperation(), make.make_municipality(state="16"))
+    found: list[Any] = []
+
+    def read() -> None:
+        try:
+            found.append(asked("state=16").counts["state"])
+        finally:
+            connection.close()
+
+    threads = [Thread(target=read) for _each in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert found == [{"16": 3}] * 4
+
+
+# --- The sets themselves ---
+
+
+def test_places_become_bits_and_bits_flags() -> None:
+    draw = random.Random(7)
+    for size in (0, 1, 7, 8, 9, 1000):
+        places = {place for place in range(size) if draw.random() < 0.3}
+        found = bits.bits_of(places, size)
+        assert found == sum(1 << place for place in places)
+        assert list(bits.flags_of(found, size))[:size] == [int(place in places) for place in range(size)]
