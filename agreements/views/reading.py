@@ -17,7 +17,7 @@ from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.happenings import Timeline
 from agreements.models import Agreement, Cooperation
 from agreements.records import AgreementRecord, CooperationRecord
-from coopportal.common.filters import PortalFilterSet
+from coopportal.common.filters import Keys, PortalFilterSet
 from coopportal.common.views import DetailPage, ListPage
 
 
@@ -31,9 +31,9 @@ class CooperationListPage(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         return Cooperation.objects.public()
 
-    def rows(self, asked: PortalFilterSet) -> QuerySet[Any]:
+    def rows(self, asked: PortalFilterSet) -> Keys:
         """Their keys: what a card shows is fetched of the rows of the page alone."""
-        return asked.ordered(asked.qs.order_by("sort_key", "pk")).values_list("pk", flat=True)
+        return asked.keys("sort_key", "pk")
 
     def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[Card]:
         return cards(keys, asked.day, cut=asked.is_cut, today=self.today, named=bool(asked.searched))

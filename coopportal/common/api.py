@@ -51,7 +51,7 @@ from coopportal.common.picking import EXPANDED, Picked, keys_at, needs_of, picke
 from coopportal.common.problems import BadQuery
 from coopportal.common.questions import Listed, Question
 from coopportal.common.records import Belonging, Reader
-from coopportal.common.remembered import kept, remembered
+from coopportal.common.remembered import kept
 from coopportal.common.renderers import CsvRenderer, NdjsonRenderer, Record, StreamRenderer, XlsxRenderer
 from coopportal.common.telling import read_once, telling
 
@@ -296,8 +296,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     def total(self) -> int:
         """How many rows the whole list has: of the rows alone, without what is told of them."""
         if self.asked_for.total is None:
-            rows = self.asked.qs
-            self.asked_for.total = remembered("total", rows, rows.count, version=self.version_number)
+            self.asked.version = self.version_number
+            self.asked_for.total = self.asked.total()
         return self.asked_for.total
 
     def records(self, rows: Rows) -> Records:

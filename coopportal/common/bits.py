@@ -137,25 +137,27 @@ class Indexed:
             query.is_sliced or query.distinct or query.combinator or query.annotations or len(query.alias_map) > 1
         )
 
+    def at_hand(self, day: dt.date, number: int) -> Snapshot | None:
+        """The snapshot of a day and version, where there is one already."""
+        alias = router.db_for_read(Clock)
+        kept = self.kept.get(_name(alias))
+        return kept if kept and (kept.seen.number, kept.day) == (number, day) and not _in_transaction(alias) else None
+
     def on(self, day: dt.date, number: int) -> Snapshot | None:
         """The snapshot of a day, at least as new as the version of this ``number``.
 
         None within a transaction: what it has written may never come true, and others must not see it.
         """
         alias = router.db_for_read(Clock)
-        name = (alias, str(connections[alias].settings_dict["NAME"]))
         if _in_transaction(alias):
             return None
-        kept = self.kept.get(name)
-        if kept and (kept.seen.number, kept.day) == (number, day):
-            return kept
+        name = _name(alias)
         with self.lock:  # one works, the others wait for what he finds
-            latest = self.kept.get(name)
-            if latest and (latest.seen.number, latest.day) == (number, day):
-                return latest
-            now = look(alias, latest.seen if latest else None)
-            self.kept[name] = found = self._present(alias, day, now, latest)
-        return found
+            kept = self.kept.get(name)
+            if kept is None or (kept.seen.number, kept.day) != (number, day):
+                kept = self._present(alias, day, look(alias, kept.seen if kept else None), kept)
+                self.kept[name] = kept
+        return kept
 
     def _present(self, alias: str, day: dt.date, now: Seen, kept: Snapshot | None) -> Snapshot:
         """What is true now: of the snapshot kept where that can be, else from the beginning."""
@@ -227,6 +229,10 @@ def _renewed(kept: Mapping[str, int], fresh: Mapping[str, int], were: int) -> di
 
 
 _all: list[Indexed] = []
+
+
+def _name(alias: str) -> tuple[str, str]:
+    return alias, str(connections[alias].settings_dict["NAME"])
 
 
 def _in_transaction(alias: str) -> bool:

@@ -121,6 +121,7 @@ class Faceted:
     filters: Any
     queryset: Any
     today: dt.date
+    german: bool
     is_cut: bool
     page_name: Callable[[str], str]
 
@@ -153,10 +154,13 @@ class Faceted:
     @cached_property
     def sets(self) -> Sets | None:
         """What is asked for as bit sets; None where only the database knows: of a day, or of other rows."""
+        return self._sets(self.indexed.on) if self.indexed else None
+
+    def _sets(self, find: Callable[[dt.date, int], Snapshot | None]) -> Sets | None:
         self.form.is_valid()
-        if self.indexed is None or self.is_cut or not self.holds_all(self.queryset):
+        if self.is_cut or not self.holds_all(self.queryset):
             return None
-        snapshot = self.indexed.on(self.today, self.version)
+        snapshot = find(self.today, self.version)
         return Sets(self, snapshot) if snapshot else None
 
     @cached_property
@@ -197,12 +201,16 @@ class Faceted:
         return found
 
     def total(self) -> int:
-        """How many rows are found."""
-        self.form.is_valid()
-        if (sets := self.sets) and (sets.is_whole or "rest" in vars(sets)):
+        """How many rows are found.
+
+        A page counts facets too, for which the sets are needed anyway. For the API nothing is built, and what it was
+        asked is kept without the sets.
+        """
+        sets = self.sets if self.german else self._sets(self.indexed.at_hand) if self.indexed else None
+        if sets and (sets.is_whole or self.german):
             return sets.found.bit_count()
-        rows = self.rows_left(())
-        return remembered("total", rows, rows.count, version=self.version)
+        rows = self.rows_left(()).order_by()
+        return int(remembered("total", rows, rows.count, version=self.version))
 
     @property
     def counts_told(self) -> str:

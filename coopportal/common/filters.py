@@ -170,6 +170,26 @@ class OwnFilters(Mapping[str, Any]):
         return len(self._declared)
 
 
+class Keys:
+    """The keys of the rows a page asks for, in their order, to be cut into pages: by bit sets where they know them."""
+
+    def __init__(self, asked: PortalFilterSet, rows: models.QuerySet[Any]) -> None:
+        self.asked, self.rows = asked, rows
+
+    def __getitem__(self, part: slice) -> Sequence[Any]:
+        asked, sets = self.asked, self.asked.sets
+        order = tuple(asked.form.cleaned_data.get("ordering") or ())
+        if sets is None or (asked.likeliest_first and not order):
+            return list(self._in_order(self.rows)[part])
+        return sets.snapshot.page(sets.found, order, self._everything, part.start, part.stop)
+
+    def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
+        return self.asked.ordered(rows.order_by(*self.rows.query.order_by)).values_list("pk", flat=True)
+
+    def _everything(self) -> models.QuerySet[Any, Any]:
+        return self._in_order(self.asked.queryset.all())
+
+
 class PortalFilterSet(Faceted, django_filters.FilterSet):
     """A FilterSet that knows the day asked for, German page names, and which parameters exist.
 
@@ -354,6 +374,10 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
             return rows.order_by(*self._columns(chosen), "pk")
         missing = missing_in_title(self.searched) if self.likeliest_first else None
         return rows if missing is None else rows.order_by(missing, *rows.query.order_by)
+
+    def keys(self, *usual_order: str) -> Keys:
+        """The keys of the filtered rows in the order asked for, for pages of what shows them."""
+        return Keys(self, self.qs.order_by(*usual_order))
 
     def _columns(self, chosen: list[str]) -> list[Any]:
         columns: list[Any] = []

@@ -22,8 +22,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.views import View
 
-from coopportal.common.filters import DetailFilterSet, PortalFilterSet
-from coopportal.common.remembered import remembered
+from coopportal.common.filters import DetailFilterSet, Keys, PortalFilterSet
 
 
 class DayPage(View):
@@ -53,16 +52,13 @@ class DayPage(View):
 class Rows(Paginator):
     """The pages of a list. Where its rows are those of a public question (``public``) their number is remembered."""
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, public: PortalFilterSet | None) -> None:
+    def __init__(self, rows: QuerySet[Any] | Keys, per_page: int, public: PortalFilterSet | None) -> None:
         super().__init__(rows, per_page)
         self.public = public
 
     @cached_property
     def count(self) -> int:
-        if self.public is None:
-            return super().count
-        rows = self.public.qs.order_by()
-        return remembered("count", rows, rows.count, version=self.public.version)
+        return super().count if self.public is None else self.public.total()
 
 
 #: The forms of the API that are files with all rows.
@@ -132,7 +128,7 @@ class ListPage(DayPage):
         page.object_list = self.shown(list(page.object_list), asked)
         return page
 
-    def rows(self, asked: PortalFilterSet) -> QuerySet[Any]:
+    def rows(self, asked: PortalFilterSet) -> QuerySet[Any] | Keys:
         """What the pages are cut from: the filtered rows in the order asked for, or their keys."""
         return asked.rows()
 

@@ -302,10 +302,10 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
     # the town; version, ties, refusals, towns, offices and Länder by name; version, shared; Länder, fields, programmes,
-    # facets
-    with django_assert_num_queries(14):
+    # sets (with their place), what the town is in
+    with django_assert_num_queries(16):
         client.get("/netz/", {"kommune": towns[0].ars})
-    with django_assert_num_queries(7):  # the town; the version of ties, shared, facets; Länder, fields, programmes
+    with django_assert_num_queries(4):  # the town; the version of ties, shared, sets
         client.get("/netz/", {"kommune": towns[0].ars})
 
 

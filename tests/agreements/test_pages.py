@@ -241,13 +241,13 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
         make_status_step(row, "active", "2019-01-01")
         agreement = make_agreement(row)
         agreement.parties.set([make_participation(row), make_participation(row, make_organisation())])
-    with django_assert_num_queries(7):  # version, number, keys, rows, members, belongings, facets
+    with django_assert_num_queries(7):  # version, sets (with their place), order, rows, members, belongings
         client.get(LIST, headers=HTMX)
-    with django_assert_num_queries(8):  # number and facets are remembered; the choices: Länder, task fields, programmes
+    with django_assert_num_queries(7):  # sets and order are kept; the choices: Länder, task fields, programmes
         client.get(LIST)
-    with django_assert_num_queries(5):  # the choices are remembered too
+    with django_assert_num_queries(4):  # the choices are remembered too
         client.get(LIST)
-    with django_assert_num_queries(8):  # other number and facets; the names of the participants too
+    with django_assert_num_queries(7):  # what the search finds, and in which order; the names of the participants
         client.get(LIST, {"q": row.name}, headers=HTMX)
     with django_assert_num_queries(5):  # version, number, rows, parties, facets
         client.get("/vereinbarungen/", headers=HTMX)

@@ -168,12 +168,12 @@ def test_a_question_costs_as_many_queries_whatever_there_is(django_assert_num_qu
             row = make.make_cooperation()
             make.make_participation(row, make.make_municipality(state="16"))
         bits.forget()
-        with django_assert_num_queries(2):  # the version, all sets
+        with django_assert_num_queries(3):  # the version, its place, all sets
             asked("").counts  # noqa: B018
         with django_assert_num_queries(1):  # the version
             asked("").counts  # noqa: B018
         make.make_cooperation()
-        with django_assert_num_queries(4):  # the version, marks, changes, the touched rows
+        with django_assert_num_queries(5):  # the version, its place, marks, changes, the touched rows
             asked("").counts  # noqa: B018
 
 
