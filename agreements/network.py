@@ -180,8 +180,7 @@ class CooperationNetwork:
         if asked := self.asked.chosen("level"):
             level = NetworkLevel(asked)
             return level, pairs(self._members(level), most=MOST_ROWS + 1)
-        levels = [NetworkLevel.BODY, NetworkLevel.DISTRICT] if self.asked.has_place else []
-        for level in levels:
+        for level in (NetworkLevel.BODY, NetworkLevel.DISTRICT):
             if not self.starts and len(self.looked_at(level, PROBED)) > MOST_NODES:
                 continue  # around one municipality there are few
             found = pairs(self._members(level), most=MOST_TIES + 1)
@@ -224,7 +223,7 @@ class CooperationNetwork:
     @property
     def is_coarser(self) -> bool:
         """Is it told on a coarser level than that of bodies because there is so much of it?"""
-        return self.asked.has_place and not self.asked.chosen("level") and self.level != NetworkLevel.BODY
+        return not self.asked.chosen("level") and self.level != NetworkLevel.BODY
 
     @property
     def is_too_large(self) -> bool:

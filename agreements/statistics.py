@@ -29,6 +29,8 @@ from funding.choices import Rung
 from funding.models import BudgetLine
 from municipalities.models import Municipality, State
 
+#: So many values the sentence of a picture names.
+NAMED = 2
 #: Classes of the number of participants: from, to (None: or more).
 SIZES: list[tuple[int, int | None]] = [(0, 0), (1, 1), (2, 2), (3, 5), (6, 10), (11, 20), (21, None)]
 
@@ -54,6 +56,8 @@ class Chart:
     heads: tuple[str, str]
     rows: list[Row]
     whole: int | None = None
+    #: What the picture says, in a sentence; empty where it says nothing.
+    answer: str = ""
 
     @cached_property
     def drawing(self) -> Bars:
@@ -103,7 +107,21 @@ class Statistics:
         if ranked:
             rows.sort(key=lambda row: (-(row.value or 0), row.label))
         title = str(CHARTS[slug][0])
-        return Chart(slug, title, f"{self.of_all} {note}".strip(), (_("Merkmal"), _("Kooperationen")), rows)
+        base, heads = f"{self.of_all} {note}".strip(), (_("Merkmal"), _("Kooperationen"))
+        return Chart(slug, title, base, heads, rows, answer=self._most(rows))
+
+    def _most(self, rows: Sequence[Row]) -> str:
+        """``Am häufigsten: aktiv (3 von 6), geplant (2 von 6).``"""
+        ranked = sorted((row for row in rows if row.value), key=lambda row: -(row.value or 0))
+        named = ranked[:NAMED]
+        if len(ranked) > NAMED and ranked[NAMED].value == named[-1].value:
+            named = [row for row in named if row.value != ranked[NAMED].value]  # none stands out from its equals
+        if not named:
+            return ""
+        of = german_number(self.total)
+        words = _("%(label)s (%(number)s von %(of)s)")
+        listed = ", ".join(words % {"label": row.label, "number": row.told, "of": of} for row in named)
+        return _("Am häufigsten: %s.") % listed
 
     def fields(self) -> Chart:
         groups = dict(TaskField.objects.filter(parent__isnull=True).values_list("code", TaskField.name_column()))
@@ -133,7 +151,7 @@ class Statistics:
             "Bei %(number)s ist der Beginn nicht bekannt.", "Bei %(number)s ist der Beginn nicht bekannt.", missing
         ) % {"number": german_number(missing)}
         heads = (_("Jahr des Beginns"), _("Kooperationen"))
-        return Chart("jahre", str(CHARTS["jahre"][0]), f"{self.of_all} {note}", heads, rows)
+        return Chart("jahre", str(CHARTS["jahre"][0]), f"{self.of_all} {note}", heads, rows, answer=self._most(rows))
 
     def sizes(self) -> Chart:
         bodies = Participation.objects.filter(cooperation__in=self.keys).with_degree_on(self.day)
@@ -145,7 +163,7 @@ class Statistics:
         rows = [self._size(low, high, numbers) for low, high in SIZES]
         base = f"{self.of_all} " + _("Gezählt sind Partner, Vertragsparteien und Mitglieder.")
         heads = (_("Beteiligte"), _("Kooperationen"))
-        return Chart("beteiligte", str(CHARTS["beteiligte"][0]), base, heads, rows)
+        return Chart("beteiligte", str(CHARTS["beteiligte"][0]), base, heads, rows, answer=self._most(rows))
 
     def _size(self, low: int, high: int | None, numbers: Counter[int]) -> Row:
         value = sum(n for size, n in numbers.items() if size >= low and (high is None or size <= high))
@@ -173,7 +191,7 @@ class Statistics:
         if not totals:
             base += " " + _("Für diesen Tag ist kein amtliches Verzeichnis eingelesen, die Grundmenge fehlt.")
         heads = (_("Kreis") if chosen else _("Land"), _("Anteil der Gemeinden"))
-        return Chart("anteil", str(CHARTS["anteil"][0]), base, heads, rows, whole=100)
+        return Chart("anteil", str(CHARTS["anteil"][0]), base, heads, rows, whole=100, answer=_highest(rows))
 
     # --- money ---
 
@@ -205,7 +223,17 @@ class Statistics:
         for rung, year, amount in found:
             groups[order.index(rung), year or dt.MAXYEAR + 1, rung].append(amount)
         rows = [_sum(rung, year, amounts) for (_place, year, rung), amounts in sorted(groups.items())]
-        return Chart(slug, str(CHARTS[slug][0]), base, (_("Sicherheit und Jahr"), _("Summe")), rows)
+        heads = (_("Sicherheit und Jahr"), _("Summe"))
+        return Chart(slug, str(CHARTS[slug][0]), base, heads, rows, answer=_highest(rows))
+
+
+def _highest(rows: Sequence[Row]) -> str:
+    """``Am höchsten: im Haushalt vorgesehen, 2025 – 5 Mio. €.`` Rungs of money are never added up."""
+    known = [row for row in rows if row.value is not None]
+    if not known:
+        return _("Ein Betrag ist nirgends bekannt.") if rows else ""
+    top = max(known, key=lambda row: row.value or 0)
+    return _("Am höchsten: %(label)s – %(told)s.") % {"label": top.label, "told": top.told}
 
 
 def _bars_in(charts: list[Chart]) -> int:

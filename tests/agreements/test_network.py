@@ -90,7 +90,17 @@ def test_only_who_counts_is_tied_and_only_by_what_is_published(client: Client, t
 
 
 def test_the_whole_country_is_told_by_land(client: Client, towns: Any) -> None:
-    assert ties(client) == {("Thüringen", "Thüringen"): 3, ("Bayern", "Thüringen"): 1}
+    assert ties(client, "darstellung=laender") == {("Thüringen", "Thüringen"): 3, ("Bayern", "Thüringen"): 1}
+
+
+@pytest.mark.parametrize(("most", "level"), [(6, "stellen"), (5, "kreise"), (4, "laender")])
+def test_unless_asked_for_a_level_the_finest_is_told_that_can_be_read(
+    client: Client, towns: Any, monkeypatch: Any, most: int, level: str
+) -> None:
+    monkeypatch.setattr("agreements.network.MOST_NODES", most)
+    page = client.get("/netz/")
+    assert page.context["network"].level == level
+    assert ("so viele, dass sie zusammengefasst sind" in page.text) is (level != "stellen")
 
 
 def test_by_district_with_the_organisations_of_a_land_for_themselves(client: Client, towns: Any) -> None:
@@ -190,7 +200,7 @@ def test_the_table_says_who_with_whom_how_often_and_in_what(client: Client, town
         ["Jena", "Gera", "2", "Leitstelle Region"],
         ["Jena", "Amt", "1", "Leitstelle"],
     ]
-    assert rows(client, "")[0] == ["Thüringen", "untereinander", "3", "Kreis Leitstelle Region"]
+    assert rows(client, "darstellung=laender")[0] == ["Thüringen", "untereinander", "3", "Kreis Leitstelle Region"]
 
 
 def test_what_a_row_leaves_out_the_list_of_cooperations_tells(client: Client, towns: Any) -> None:

@@ -202,3 +202,17 @@ def test_a_write_makes_the_kept_pictures_new(client: Client) -> None:
     assert told(client, "laender") == {"16": "2", "07": "1"}
     Cooperation.objects.filter(name="A").update(record_state="withdrawn")
     assert told(client, "laender") == {"16": "1"}
+
+
+def test_each_picture_says_its_answer_in_words_and_is_reached_by_a_jump(client: Client) -> None:
+    make_cooperation("A", status="active")
+    make_cooperation("B", status="active")
+    make_cooperation("C", status="planned")
+    page = client.get("/statistik/").text
+    assert 'class="chart-answer">Am häufigsten: aktiv (2 von 3), geplant (1 von 3).</p>' in page
+    make_cooperation("D", status="idea")
+    make_cooperation("E", status="ended")
+    assert 'class="chart-answer">Am häufigsten: aktiv (2 von 5).</p>' in client.get("/statistik/").text
+    jumps = page.split('class="chart-jumps"')[1].split("</nav>")[0]
+    assert [f'id="{slug}"' in page for slug in re.findall('href="#([a-z]+)"', jumps)] == [True] * len(CHARTS)
+    assert "chart-jumps" not in client.get("/statistik/stand/").text

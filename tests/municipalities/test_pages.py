@@ -152,7 +152,7 @@ def test_queries_of_the_list_of_municipal_bodies(client, rows, django_assert_num
         make_succession(make_municipality(valid_until=day("2018-12-31")), body)
     with django_assert_num_queries(6):
         client.get("/kommunen/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/kommunen/?stand=2020-01-01")
 
 
