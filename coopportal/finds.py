@@ -7,11 +7,11 @@ order, on the same day.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models import Count, F, Prefetch, QuerySet, Window
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,9 +20,9 @@ from django.utils.translation import ngettext
 from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
 from agreements.models import Agreement, Cooperation, Event
 from coopportal.common.dates import format_day
-from coopportal.common.facets import counted
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.marks import snippet, spans
+from coopportal.common.remembered import kept
 from coopportal.common.search import parse
 from funding.filters import ProgrammeFilterSet
 from funding.models import Programme
@@ -66,6 +66,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Found:
+    """How many there are of one kind, and the keys of the first."""
+
+    total: int
+    keys: list[Any]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of records: how it is asked, with what its first rows are fetched and how they are told."""
 
@@ -78,30 +86,36 @@ class Kind:
     told: Callable[[int], str]
     list_name: str = ""
 
-    def group(self, asked: PortalFilterSet, total: int, text: str) -> Group:
-        rows: Iterable[Any] = asked.ordered(self.shape(asked.qs, asked))[:SHOWN]
+    def found(self, asked: PortalFilterSet) -> Found:
+        """One look at all rows counts them and finds the first."""
+        rows = asked.ordered(self.shape(asked.qs, asked)).select_related(None).prefetch_related(None)
+        told = list(rows.values_list("pk", Window(Count("pk")))[:SHOWN])
+        return Found(told[0][1] if told else 0, [pk for pk, _total in told])
+
+    def group(self, asked: PortalFilterSet, found: Found, text: str) -> Group:
+        rows = {row.pk: row for row in self.shape(self.rows().filter(pk__in=found.keys), asked)}
         list_url = reverse(self.list_name) if self.list_name else ""
-        hits = [self.hit(row, text) for row in rows]
-        return Group(self.key, self.title(), total, self.told(total), list_url, hits)
+        hits = [self.hit(rows[pk], text) for pk in found.keys if pk in rows]
+        return Group(self.key, self.title(), found.total, self.told(found.total), list_url, hits)
 
 
 def find(text: str, day: dt.date | None, today: dt.date) -> list[Group]:
     """What matches, by kind; kinds without a match are left out.
 
-    One query counts, one fetches the first rows of each kind found (and what belongs to them).
+    One query for each kind counts and finds the first, and what it found is kept until something is written; one
+    fetches the first rows of each kind found (and what belongs to them).
     """
     if not parse(text):
         return []
     question = QueryDict(mutable=True)
     question.update({"search": text} | ({"as_of": day.isoformat()} if day else {}))
     asked = {kind.key: kind.filterset(question, kind.rows(), today=today) for kind in KINDS}
-    totals = _totals({key: one.qs for key, one in asked.items()})
-    return [kind.group(asked[kind.key], totals[kind.key], text) for kind in KINDS if totals.get(kind.key)]
 
+    def look() -> dict[str, Found]:
+        return {kind.key: kind.found(asked[kind.key]) for kind in KINDS}
 
-def _totals(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
-    parts = [counted(key, found, Value("")) for key, found in rows.items()]
-    return {key: number for key, _value, number in parts[0].union(*parts[1:], all=True)}
+    found = kept(("find", text, day, today), look)
+    return [kind.group(asked[kind.key], found[kind.key], text) for kind in KINDS if found[kind.key].total]
 
 
 # --- The kinds ---

@@ -22,6 +22,7 @@ from coopportal.common.filters import (
     VocabularySearchFilter,
 )
 from coopportal.common.query_fields import ListField, ListWidget
+from coopportal.common.search import parse
 from municipalities.choices import (
     BodyStatus,
     DoubtDecision,
@@ -202,6 +203,13 @@ def _kinds(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
     return [counted(name, periods, F("kind"), Count("municipality", distinct=True))]
 
 
+class DirectorySearchFilter(SearchFilter):
+    """Bodies by their names and keys, or by the names of the district and the Land they lie in."""
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        return qs.matching_or_lying_in(value) if value and parse(value) else qs  # type: ignore[attr-defined]
+
+
 class MunicipalityFilterSet(PortalFilterSet):
     facets = {
         "state": column("state"),
@@ -221,7 +229,7 @@ class MunicipalityFilterSet(PortalFilterSet):
     }
     orderings = {"name": ("sort_key",), "population": ("population",), "ars": ("ars",), "updated_at": ("updated_at",)}
 
-    search = SearchFilter(label=_("Name oder Schlüssel"))
+    search = DirectorySearchFilter(label=_("Name oder Schlüssel"))
     state = states_filter()
     level = ValuesFilter(choices=Level.choices, label=_("Ebene"))
     kind = KindOfThatDay(choices=Kind.choices, label=_("Art"))

@@ -12,7 +12,7 @@ from django.db import connections, models
 from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Substr
 
-from coopportal.common.search import matches, sort_key
+from coopportal.common.search import fold, matches, sort_key
 from municipalities.choices import DISTRICT_FREE, BodyStatus, Involvement, Level, Reach
 from municipalities.distances import kilometres, window
 from municipalities.involvement import conditions
@@ -47,6 +47,21 @@ def _holds_any(ways: tuple[str, ...]) -> Q:
     return condition
 
 
+def _may_name_area(ways: tuple[str, ...]) -> bool:
+    return len(ways[0]) >= LETTERS_OF_AREA
+
+
+def _lies_in(ways: tuple[str, ...], areas: Iterable[tuple[str, str]]) -> Q:
+    """In a district or Land that has this word in its name; impossible where there is none."""
+    named = [prefix for name, prefix in areas if _may_name_area(ways) and f" {ways[0]} " in name]
+    whole = {prefix for prefix in named if len(prefix) == len("16")}
+    condition = Q(state__in=sorted(whole))
+    for prefix in named:
+        if prefix[:2] not in whole:
+            condition |= Q(ars__startswith=prefix)
+    return condition
+
+
 def _rank(phrase: str) -> Case:
     """0 the name itself, 1 another name or key, 2 begins the name as a word, 3 begins it, 4 begins a word, 5 inside."""
     ways = [
@@ -69,6 +84,10 @@ def _distance(period: Any, day: dt.date) -> tuple[bool, int, int]:
     if (period.valid_from or dt.date.min) <= day <= (period.valid_until or dt.date.max):
         return False, 0, period.municipality_id
     return True, -(period.valid_until or dt.date.max).toordinal(), -period.municipality_id
+
+
+#: Fewer letters name no district and no Land to whoever looks for what lies there.
+LETTERS_OF_AREA = 4
 
 
 class PeriodQuerySet(models.QuerySet[Any]):
@@ -191,6 +210,28 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         for word in wanted.excluded:
             condition &= ~_holds_any(word)
         return self.filter(condition)
+
+    def matching_or_lying_in(self, query: str) -> MunicipalityQuerySet:
+        """The same, where a word may also stand in the name of the district or the Land in which a body lies.
+
+        There it is a whole word of four letters at least: "Sachsen" does not mean Niedersachsen.
+        """
+        wanted = wanted_of(query)
+        if wanted.beginnings:
+            return self.matching(query)
+        areas = self._areas() if any(map(_may_name_area, (*wanted.words, *wanted.excluded))) else []
+        condition = Q()
+        for word in wanted.words:
+            condition &= _holds_any(word) | _lies_in(word, areas)
+        for word in wanted.excluded:
+            condition &= ~(_holds_any(word) | _lies_in(word, areas))
+        return self.filter(condition)
+
+    def _areas(self) -> list[tuple[str, str]]:
+        """The folded names of Länder and districts with the beginning of the keys of what lies in them; one query."""
+        states = self.model._meta.get_field("state").related_model.objects.order_by().values_list("code", "name")
+        districts = self.model.objects.filter(level=Level.DISTRICT).order_by().values_list(Substr("ars", 1, 5), "name")
+        return [(f" {fold(name)} ", prefix) for prefix, name in states.union(districts, all=True)]
 
     def search_ranked(self, query: str, day: dt.date) -> MunicipalityQuerySet:
         """What the query finds, the likeliest first: whole names, names that begin with it as a word, beginnings.

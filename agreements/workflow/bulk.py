@@ -34,7 +34,7 @@ from agreements.workflow.telling import tell_of_many
 from coopportal.common.dates import format_day
 from coopportal.common.languages import recorded
 from coopportal.common.search import sort_key, titled
-from municipalities.models import Municipality
+from municipalities.models import Municipality, State
 
 #: Records written at a time.
 PORTION = 500
@@ -232,10 +232,11 @@ def _parties(built: Built, bodies: list[Any] | None, place: str, faults: Faults)
 def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> None:
     why = recorded(gettext_lazy("als Entwurf angelegt"))
     prefetch_related_objects(_towns(portion), "other_names")
+    lands = dict(State.objects.values_list("code", "name"))
     for built in portion:
         row, acts = built.row, [act for act, _numbers in built.agreements]
         row.sort_key = sort_key(row.name)
-        row.search_text = search_text_from(row, built.task_fields, acts, built.participations)
+        row.search_text = search_text_from(row, built.task_fields, acts, built.participations, lands)
         for act in acts:
             act.sort_key = sort_key(act.title)
             act.search_text = titled([act.title], [act.summary, row.search_text])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -34,7 +34,7 @@ def _refresh(pks: list[int]) -> None:
 
     The bodies come by a join: SQLite would refuse to look for more than a thousand of them at a time.
     """
-    participations = Prefetch("participations", Participation.objects.with_bodies())
+    participations = Prefetch("participations", Participation.objects.with_bodies().with_states())
     related = (participations, "participations__municipality__other_names", "task_fields", "agreements")
     rows = list(Cooperation.objects.filter(pk__in=pks).prefetch_related(*related))
     agreements = []
@@ -74,14 +74,20 @@ def refresh_events(chosen: QuerySet[Event]) -> None:
 
 
 def search_text_of(row: Cooperation) -> str:
-    """Its names, words, fields and participants, folded; expects its relations prefetched."""
-    return search_text_from(row, row.task_fields.all(), row.agreements.all(), row.participations.all())
+    """Its names, words, fields, participants and their Länder, folded; expects its relations prefetched."""
+    participations = row.participations.all()
+    lands = {one.body.state_id: one.body.state.name for one in participations if one.body.state_id}
+    return search_text_from(row, row.task_fields.all(), row.agreements.all(), participations, lands)
 
 
 def search_text_from(
-    row: Cooperation, fields: Iterable[TaskField], acts: Iterable[Agreement], participations: Iterable[Participation]
+    row: Cooperation,
+    fields: Iterable[TaskField],
+    acts: Iterable[Agreement],
+    participations: Iterable[Participation],
+    lands: Mapping[str, str],
 ) -> str:
-    """The same from what belongs to the row, which need not be saved."""
+    """The same from what belongs to the row, which need not be saved; ``lands`` are the names of the Länder by key."""
     with translation.override(settings.LANGUAGE_CODE):
         form = str(LegalForm(row.legal_form).label) if row.legal_form else ""
     texts = [row.summary, row.region, form]
@@ -91,6 +97,8 @@ def search_text_from(
         texts.append(participation.body.name)
         if participation.municipality is not None:
             texts += [other.name for other in participation.municipality.other_names.all()]
+    codes = {participation.body.state_id for participation in participations}
+    texts += [lands[code] for code in sorted(filter(None, codes))]
     return titled([row.name, row.short_name], texts)
 
 

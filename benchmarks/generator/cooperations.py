@@ -22,7 +22,7 @@ from agreements.models import (
 )
 from agreements.workflow.derived import search_text_from
 from benchmarks.generator.dice import Dice, Weighted
-from benchmarks.generator.directory import Body, Directory, NoNames
+from benchmarks.generator.directory import Body, Directory, NoNames, names_of_states
 from benchmarks.generator.shares import (
     ACT_FORMS,
     ACT_STATUSES,
@@ -72,6 +72,7 @@ class Named:
     pk: Any
     name: str
     other_names: Any = NoNames
+    state_id: str | None = None
 
     @property
     def name_de(self) -> str:
@@ -103,6 +104,7 @@ class Register:
     def __init__(self, store: Store, dice: Dice, directory: Directory) -> None:
         self.store, self.dice = store, dice
         self.districts = directory.districts
+        self.lands = names_of_states()
         self.by_state: dict[str, list[int]] = {}
         for place, district in enumerate(self.districts):
             self.by_state.setdefault(district.state, []).append(place)
@@ -139,7 +141,7 @@ class Register:
             for number, (kind, what) in enumerate(BODIES):
                 name = f"{what} {REGIONS[number % 5]} ({state})"
                 values = {"slug": f"stelle-{state}-{number}", "name": name, "kind": kind, "state_id": state}
-                made.setdefault(state, []).append(Named(self.store[Organisation].add(**values), name))
+                made.setdefault(state, []).append(Named(self.store[Organisation].add(**values), name, state_id=state))
         return made
 
     # --- All of them ---
@@ -175,7 +177,7 @@ class Register:
         self._take_seats(draft, size)
         acts = self._acts(draft)
         row: Any = Cooperation(**{name: value for name, value in draft.values.items() if name != "keeper_id"})
-        text = search_text_from(row, fields, [Named(None, act["title"]) for act in acts], draft.seats)  # type: ignore[arg-type]
+        text = search_text_from(row, fields, [Named(None, act["title"]) for act in acts], draft.seats, self.lands)  # type: ignore[arg-type]
         pk = self.store[Cooperation].add(**draft.values, sort_key=sort_key(row.name), search_text=text)
         if pk != draft.pk:
             raise AssertionError("a cooperation was written between")

@@ -84,6 +84,10 @@ class Body:
     weight: float
     other_names: Any = NoNames
 
+    @property
+    def state_id(self) -> str:
+        return self.state
+
 
 @dataclass(slots=True)
 class OtherNames:
@@ -107,9 +111,18 @@ class District:
     bodies: list[Body]
 
 
+def _states() -> list[dict[str, str]]:
+    entries: list[dict[str, str]] = json.loads((FIXTURES / "01_states.json").read_text(encoding="utf-8"))["entries"]
+    return entries
+
+
+def names_of_states() -> dict[str, str]:
+    """The names of the Länder by their keys."""
+    return {entry["code"]: entry["name"] for entry in _states()}
+
+
 def write_states(store: Store) -> None:
-    entries = json.loads((FIXTURES / "01_states.json").read_text(encoding="utf-8"))["entries"]
-    for entry in entries:
+    for entry in _states():
         store[State].add(**entry)
     store[DirectoryState].add(day=EDITION, lines=16_000, sha256="0" * 64, content=b"")
 

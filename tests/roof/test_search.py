@@ -27,6 +27,7 @@ from tests.builders import (
     make_participation,
     make_passage,
     make_programme,
+    make_state,
     make_status_step,
     make_succession,
 )
@@ -117,8 +118,11 @@ def test_a_municipality_that_is_no_more_is_found_with_its_end_and_who_followed(c
 def test_a_group_is_limited_and_leads_to_its_list(client, django_assert_num_queries, rows, shown, more):
     for number in range(rows):
         make_organisation(f"Amt & Co {number:02d}")
-    with django_assert_num_queries(2):  # the totals of all kinds, the rows of the one found
+    client.get("/suche/?q=nichts")  # what all pages share is there
+    with django_assert_num_queries(9):  # version; what there is of the seven kinds; the rows of the one found
         page = client.get("/suche/?q=amt")
+    with django_assert_num_queries(2):  # what was found is kept
+        assert client.get("/suche/?q=amt").text == page.text
     assert len(groups(page)["Stellen"]) == shown
     assert ('href="/stellen/?q=amt"' in page.text) is more
     assert f'Stellen <span class="section__count">{rows}</span>' in page.text
@@ -128,7 +132,10 @@ def test_a_group_is_limited_and_leads_to_its_list(client, django_assert_num_quer
 def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, rows):
     for _each in range(rows):
         everything("Weimar")
-    with django_assert_num_queries(13):
+    client.get("/suche/?q=nichts")  # what all pages share is there
+    with django_assert_num_queries(21):  # version, districts, what there is of seven kinds, their rows
+        client.get("/suche/?q=weimar")
+    with django_assert_num_queries(13):  # version and rows
         client.get("/suche/?q=weimar")
 
 
@@ -245,7 +252,12 @@ PHRASES = {
     '"stadt weimar"': (["Weimar-Verbund"], ["Stadt Weimar"], []),
     "verbunds": (["Thüringen-Verbund", "Verbund-Verbund", "Weimar-Verbund"], [], ["Bericht Verbund"]),
     "weimar -verbund": ([], ["Stadt Weimar"], ["Bericht Weimar"]),
-    "thueringen": (["Thüringen-Verbund"], ["Stadt Thüringen"], ["Bericht Thüringen"]),
+    # All lie in Thüringen; what bears the word in its own name comes first.
+    "thueringen": (
+        ["Thüringen-Verbund", "Verbund-Verbund", "Weimar-Verbund"],
+        ["Stadt Thüringen", "Stadt Verbund", "Stadt Weimar"],
+        ["Bericht Thüringen"],
+    ),
     "Stadt verbund": (["Thüringen-Verbund", "Verbund-Verbund", "Weimar-Verbund"], ["Stadt Verbund"], []),
     "bericht": ([], [], ["Bericht Thüringen", "Bericht Verbund", "Bericht Weimar"]),
 }
@@ -318,3 +330,37 @@ def test_who_is_called_otherwise_is_found_by_the_new_name(client):
     assert list(groups(client.get("/suche/?q=neustadt"))) == ["Kooperationen", "Kommunen"]
     assert list(groups(client.get("/suche/?q=neuamt"))) == ["Kooperationen", "Stellen", "Förderprogramme"]
     assert groups(client.get("/suche/?q=altamt")) == {}
+
+
+# --- By the Land and the district ---
+
+
+def test_the_name_of_a_land_finds_what_its_bodies_do(client):
+    row = make_cooperation("Leitstelle", slug="leitstelle")
+    make_agreement(row, title="Vertrag")
+    make_participation(row, make_municipality("Ort", state="16"))
+    make_participation(row, make_organisation("Amt", state=make_state("14")))
+    refresh_derived()
+    for land, found in (("Thüringen", 1), ("sachsen", 1), ("Bayern", 0)):
+        for name in ("cooperations", "agreements"):
+            assert client.get(f"/api/v1/{name}/", {"search": land}).json()["count"] == found, (name, land)
+
+
+def test_the_name_of_a_land_or_district_finds_what_lies_there(client):
+    make_municipality("Saale-Holzland-Kreis", ars="160740000000", level="district", kind="rural_district")
+    make_municipality("Eisenberg", ars="160740018018")
+    make_municipality("Jena", ars="160530000000")
+    make_municipality("Hannover", ars="032410001001")
+    make_municipality("Sachsenheim", ars="081180076076")
+
+    def names(words: str) -> list[str]:
+        found = client.get("/api/v1/municipalities/", {"search": words}).json()["results"]
+        return sorted(row["name"] for row in found)
+
+    assert names("Thüringen") == ["Eisenberg", "Jena", "Saale-Holzland-Kreis"]
+    assert names("Holzland") == ["Eisenberg", "Saale-Holzland-Kreis"]
+    assert names("Eisenberg Thüringen") == ["Eisenberg"]
+    assert names("Thüringen -Holzland") == ["Jena"]
+    assert names("sachsen") == ["Sachsenheim"]
+    assert names("Niedersachsen") == ["Hannover"]
+    assert names("Holzl") == ["Saale-Holzland-Kreis"]
