@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "coopportal.common.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "coopportal.common.middleware.PermissionsPolicyMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "coopportal.common.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "coopportal.common.middleware.SmallPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -117,7 +117,7 @@ class CooperationSerializer(CitedSerializer):
         return len([member for member in row.members if member.day_degree in COUNTED_DEGREES])
 
     def get_mentioned_count(self, row: Any) -> int:
-        return len(row.members) - self.get_participant_count(row)
+        return len([member for member in row.members if member.day_degree not in COUNTED_DEGREES])
 
     def get_agreements(self, row: Any) -> list[int]:
         return sorted(act["id"] for act in row.acts)

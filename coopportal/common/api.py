@@ -181,7 +181,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         if isinstance(renderer := request.accepted_renderer, StreamRenderer):
             return self.file(question.rows, renderer)
         if reader := self.reader():
-            listed: Any = Listed(question, reader, self.get_queryset())
+            listed: Any = Listed(question, reader, self.get_queryset)
             page = cast(Records, self.paginate_queryset(listed))
             return self.get_paginated_response(self.expanded(page))
         rows = cast(Rows, self.paginate_queryset(self.slim(question.rows)))

@@ -27,7 +27,7 @@ class WordField(serializers.ChoiceField):
         super().__init__(choices=tuple(words.values()), read_only=True, **kwargs)
         self.words = dict(words)
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         return self.words.get(value)
 
 

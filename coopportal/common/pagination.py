@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core import signing
 from django.core.paginator import InvalidPage
@@ -44,6 +46,8 @@ class Pages(PageNumberPagination):
     A page or page size that is no number in its range is an error that names it; a page beyond the end is not found.
     """
 
+    request: Any
+    page: Any
     page_size = 50
     max_page_size = 1000
     page_size_query_param = "page_size"
@@ -62,6 +66,22 @@ class Pages(PageNumberPagination):
         except InvalidPage:
             raise NotFound(_("Die Seite %(number)d gibt es nicht.") % {"number": number}) from None
         return list(self.page.object_list)
+
+    def get_next_link(self) -> str | None:
+        return self._link(self.page.next_page_number()) if self.page.has_next() else None
+
+    def get_previous_link(self) -> str | None:
+        return self._link(self.page.previous_page_number()) if self.page.has_previous() else None
+
+    def _link(self, number: int) -> str:
+        """The address of another page of the same question; that of the first page names none."""
+        here, _mark, _query = self.request.build_absolute_uri().partition("?")
+        asked = tuple((name, *texts) for name, texts in self.request.query_params.lists() if name != "page")
+        before, after = _around_the_page(asked)
+        if number == 1:
+            rest = f"{before}{after}" if before else after[1:]
+            return f"{here}?{rest}" if rest else here
+        return f"{here}?{before}{'&' if before else ''}page={number}{after}"
 
     def get_page_size(self, request: Request) -> int:
         return self._number(request, "page_size", default=self.page_size, most=self.max_page_size)
@@ -93,6 +113,16 @@ class Pages(PageNumberPagination):
             {"name": "page", "in": "query", "schema": page, "description": str(gettext_lazy("Seite"))},
             {"name": "page_size", "in": "query", "schema": size, "description": str(gettext_lazy("Zeilen je Seite"))},
         ]
+
+
+@lru_cache(maxsize=1024)
+def _around_the_page(asked: tuple[tuple[str, ...], ...]) -> tuple[str, str]:
+    """What stands before and behind the number of the page in the addresses of a list: parameters by their names."""
+    before, after = (
+        urlencode(sorted((name, texts) for name, *texts in asked if (name > "page") is is_behind), doseq=True)
+        for is_behind in (False, True)
+    )
+    return before, f"&{after}" if after else ""
 
 
 @dataclass(frozen=True)

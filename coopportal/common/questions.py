@@ -6,7 +6,7 @@ question, never an answer: its statements are sent for every asker.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,12 +42,14 @@ class Question:
         rows = self.asked.qs.order_by(*self.rows.query.order_by) if is_lean else self.rows
         return rows.prefetch_related(None).values_list("pk")
 
-    def prepare(self, reader: Reader, everything: QuerySet[Any]) -> tuple[Statement | None, Prepared | None]:
+    def prepare(
+        self, reader: Reader, everything: Callable[[], QuerySet[Any]]
+    ) -> tuple[Statement | None, Prepared | None]:
         """How a page is read: in one statement, or in two where the keys cannot be found within another."""
         if self.page is None:
             keys, asked = self.keys(), self.asked
             is_simple = not (keys.query.distinct or keys.query.combinator)
-            told = reader.question(asked.ordered(asked.record_shape(everything))) if is_simple else None
+            told = reader.question(asked.ordered(asked.record_shape(everything()))) if is_simple else None
             self.page = compiled(keys), told
         return self.page
 
@@ -55,7 +57,7 @@ class Question:
 class Listed(Rows):
     """A list that was asked for, as its pages take it: records, read without making objects of rows."""
 
-    def __init__(self, question: Question, reader: Reader, everything: QuerySet[Any]) -> None:
+    def __init__(self, question: Question, reader: Reader, everything: Callable[[], QuerySet[Any]]) -> None:
         super().__init__(question.rows)
         self._question, self._reader, self._everything = question, reader, everything
 

@@ -113,12 +113,15 @@ class _Part:
             told = self.plan.made(columns[0], dict(zip(self.names, columns[1:], strict=True)), {})
         if as_rows and found:
             rows = [*map(self.make, zip(*self.question.columns(found)[1:], strict=True))]
-        return _grouped(keys, parents, told), _grouped(keys, parents, rows)
+        return (
+            _grouped(keys, parents, told) if as_records else [],
+            _grouped(keys, parents, rows) if as_rows else [],
+        )
 
 
 def _grouped(keys: Column, parents: list[Any], values: list[Any]) -> list[Any]:
-    """For each key its values; values without number are those that were not asked for."""
-    pairs = zip(parents, values, strict=bool(values))
+    """For each key its values, in their order."""
+    pairs = zip(parents, values, strict=True)
     by = {key: [value for _key, value in group] for key, group in groupby(pairs, itemgetter(0))}
     return [by.get(key, []) for key in keys]
 

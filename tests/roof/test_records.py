@@ -79,5 +79,5 @@ def test_a_page_is_the_same_part_of_the_list_in_every_order(loaded: None, name: 
         view.asked.form.is_valid()
         rows = list(view.complete(list(view.asked.records())[1:4]))
         question = Question(view.asked, Picked(), view.asked.records())
-        listed = Listed(question, view.reader(), view.get_queryset())
+        listed = Listed(question, view.reader(), view.get_queryset)
         assert as_json(listed[1:4]) == as_json(resource.serializer_class(rows, many=True).data), question
