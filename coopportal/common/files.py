@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldError
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -19,7 +20,9 @@ from rest_framework.viewsets import GenericViewSet
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.licence import LICENCE
 from coopportal.common.picking import Picked
+from coopportal.common.prepared import compiled
 from coopportal.common.problems import BadQuery
+from coopportal.common.records import Reader
 from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer
 from coopportal.common.telling import read_once
 
@@ -43,6 +46,14 @@ class AsFile(GenericViewSet[Any]):
 
     def records(self, rows: list[Any]) -> list[Record]:
         """The rows of one portion as the API tells them."""
+        raise NotImplementedError
+
+    def reader(self) -> Reader | None:
+        """What reads the records asked for by their keys; None where they are made of objects."""
+        raise NotImplementedError
+
+    def expanded(self, records: list[Record]) -> list[Record]:
+        """The records with what was asked for beside them."""
         raise NotImplementedError
 
     def total(self) -> int:
@@ -85,7 +96,11 @@ class AsFile(GenericViewSet[Any]):
 
     def portions(self, rows: QuerySet[Any]) -> Iterator[list[Record]]:
         """The records of the list, so many at a time; few at first, so that a file soon begins."""
+        reader = self.reader()
         for keys in self._keys(rows):
+            if reader:
+                yield self.expanded(reader.in_order(keys))
+                continue
             found = {row.pk: row for row in rows.filter(pk__in=keys).order_by()}
             yield self.records([found[key] for key in keys if key in found])
 
@@ -102,10 +117,13 @@ class AsFile(GenericViewSet[Any]):
             first = list(keys[:FIRST_CHUNK])
         if first:
             yield first
-        if len(first) < FIRST_CHUNK:
+        if len(first) < FIRST_CHUNK or (question := compiled(keys)) is None:
             return
+        rest: Any = array("q") if isinstance(first[0], int) else []
+        with connection.cursor() as cursor:
+            cursor.execute(question.text, question.values)
+            while found := cursor.fetchmany(KEYS):
+                rest.extend([key for (key,) in found])
         known = {*first}
-        others = (key for key in keys.iterator(chunk_size=KEYS) if key not in known)
-        rest: Sequence[Any] = array("q", others) if isinstance(first[0], int) else [*others]
         for start in range(0, len(rest), CHUNK):
-            yield rest[start : start + CHUNK]
+            yield [key for key in rest[start : start + CHUNK] if key not in known]

@@ -25,7 +25,7 @@ from coopportal.common.workbook import Workbook
 Record = dict[str, Any]
 
 #: Rows fetched, serialized and sent at a time.
-CHUNK = 500
+CHUNK = 1000
 #: … and at the start of a file.
 FIRST_CHUNK = 50
 
@@ -187,7 +187,12 @@ def cell(value: Any) -> Any:
 
 def cells(values: Iterable[Any]) -> list[Any]:
     """The same for a whole column."""
-    return [cell(value) if type(value) is not str or value[:1] in _FORMULA else value for value in values]
+    return [
+        (cell(value) if value[:1] in _FORMULA else value)
+        if type(value) is str
+        else (value if value is None or type(value) is int else cell(value))
+        for value in values
+    ]
 
 
 def spread(value: Any, is_decimal: bool = False) -> Any:
