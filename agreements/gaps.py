@@ -15,7 +15,7 @@ from django.db.models import Count, F
 from django.db.models.functions import Coalesce, Substr
 
 from agreements.filters import CooperationFilterSet
-from agreements.models import Participation, TaskField
+from agreements.models import Spell, TaskField
 from municipalities.models import Municipality, State
 
 
@@ -81,11 +81,10 @@ class Gaps:
 
     def _counted(self, code: Any) -> dict[tuple[str, str], int]:
         """(district, field) → number of cooperations; one query."""
-        rows = Participation.objects.all()
-        rows = rows.appeared_by(self.day) if self.asked.is_cut else rows
-        rows = rows.with_degree_on(self.day).counting().order_by()
+        rows = Spell.objects.on(self.day).counting().order_by()
         rows = rows.filter(
-            municipality__state__in=self.states,
+            municipality__isnull=False,
+            state__in=self.states,
             cooperation__in=self.asked.qs.order_by().values("pk"),
             cooperation__task_fields__isnull=False,
         )

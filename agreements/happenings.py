@@ -16,9 +16,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.choices import COUNTED_DEGREES, CooperationStatus, Degree
+from agreements.choices import CooperationStatus, Degree
 from agreements.filters import ChangeFilterSet
-from agreements.models import Agreement, Award, Cooperation, Event, Participation, ParticipationStep, StatusStep
+from agreements.models import Agreement, Award, Cooperation, Event, ParticipationStep, Spell, StatusStep
 from agreements.timeline import Drawing, draw
 from coopportal.common.dates import UncertainDate, format_day
 
@@ -221,5 +221,4 @@ class Changes:
         return [Balance(_("bekannte Kooperationen"), *known), Balance(_("Beteiligungen daran"), *bodies)]
 
     def _taking_part(self, day: dt.date) -> int:
-        rows = Participation.objects.filter(cooperation__in=self.keys).with_degree_on(day).appeared_by(day)
-        return int(rows.filter(day_degree__in=COUNTED_DEGREES).count())
+        return int(Spell.objects.on(day).filter(cooperation__in=self.keys).counting().count())

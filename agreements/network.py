@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from agreements.choices import COUNTED_DEGREES, NetworkLevel
 from agreements.filters import NetworkFilterSet
-from agreements.models import Participation
+from agreements.models import Participation, Spell
 from agreements.querysets.pairs import NO_STATE, Pair, Refused, Shared, pairs, shared
 from coopportal.common import networks
 from coopportal.common.networks import Network, Node, Tie
@@ -127,12 +127,11 @@ class CooperationNetwork:
         return sorted(self.starts) if level != NetworkLevel.BODY else []
 
     def _of_cooperations(self) -> Any:
-        return self._participations().filter(cooperation__in=self._cooperations().order_by().values("pk"))
+        return self._spells().filter(cooperation__in=self._cooperations().order_by().values("pk"))
 
-    def _participations(self) -> Any:
-        rows = Participation.objects.all()
-        rows = rows.appeared_by(self.day) if self.asked.is_cut else rows
-        return rows.with_degree_on(self.day)
+    def _spells(self) -> Any:
+        rows = Spell.objects.on(self.day)
+        return rows.appeared() if self.asked.is_cut else rows
 
     def _cooperations(self) -> Any:
         """Those the filters choose; around a municipality also those of its partners, as far as one asked to go."""
@@ -156,7 +155,7 @@ class CooperationNetwork:
         if offices := chosen("organisation"):
             return Q(organisation__in=offices)
         if states := chosen("state"):
-            return Q(municipality__state__in=states) | Q(organisation__state__in=states)
+            return Q(state__in=states)
         return None
 
     @cached_property
@@ -165,8 +164,8 @@ class CooperationNetwork:
         towns, offices = set(self.starts), set[int]()
         for _step in range(self.asked.steps - 1):
             bodies = Q(municipality__in=sorted(towns)) | Q(organisation__in=sorted(offices))
-            of_them = Exists(self._participations().counting().filter(bodies, cooperation=OuterRef("cooperation")))
-            rows = self._participations().counting().filter(of_them)
+            of_them = Exists(self._spells().counting().filter(bodies, cooperation=OuterRef("cooperation")))
+            rows = self._spells().counting().filter(of_them)
             rows = rows.filter(cooperation__in=self.asked.rows_without("municipality").order_by().values("pk"))
             for town, office in rows.order_by().values_list("municipality", "organisation").distinct():
                 (towns.add(town) if town else offices.add(office))

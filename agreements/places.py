@@ -27,6 +27,9 @@ from municipalities.models import Municipality, MunicipalityPeriod, State
 #: Limits of the classes of shading, in percent; the class 0 is "none at all".
 CLASSES = (10, 25, 50)
 
+#: So many bodies are asked for by their keys.
+MOST_KEYS = 500
+
 
 class Place(NamedTuple):
     """A body that takes part in chosen cooperations: how many list it, and in how many it counts as participant.
@@ -107,13 +110,16 @@ def places_of(asked: PortalFilterSet) -> list[Place]:
 
 
 def _places_of(asked: PortalFilterSet) -> list[Place]:
-    """Two queries: to group by all that is told of a body takes twice as long as by its key."""
+    """Two queries: to group by all that is told of a body takes twice as long as by its key.
+
+    Where there are many bodies all are read: to ask for each of many keys takes longer.
+    """
     rows = Spell.objects.on(asked.day).filter(cooperation__in=asked.qs.order_by().values("pk"))
     rows = rows.appeared() if asked.is_cut else rows
     numbers = {pk: told for pk, *told in rows.per_body().values_list("municipality", "listed", "counted")}
     degrees = [Cast(name, FloatField()) for name in ("lon", "lat")]
-    bodies = Municipality.objects.filter(pk__in=rows.values("municipality")).order_by("sort_key", "pk")
-    found = bodies.values_list("pk", *_COLUMNS, *degrees)
+    bodies = Municipality.objects.filter(pk__in=numbers) if len(numbers) <= MOST_KEYS else Municipality.objects.all()
+    found = bodies.order_by("sort_key", "pk").values_list("pk", *_COLUMNS, *degrees)
     places = [Place._make([*numbers[pk], pk, *columns]) for pk, *columns in found if pk in numbers]
     places.sort(key=lambda place: -place.listed)
     return _renamed(places, asked.day) if asked.is_cut else places

@@ -17,9 +17,9 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agreements.choices import COUNTED_DEGREES, CooperationStatus, LegalForm
+from agreements.choices import CooperationStatus, LegalForm
 from agreements.filters import CooperationFilterSet
-from agreements.models import Award, Participation, TaskField
+from agreements.models import Award, Spell, TaskField
 from agreements.places import places_of, shares_of, taking_part_by_district, totals_by_district
 from coopportal.common.charts import Bars, bars
 from coopportal.common.dates import DATED
@@ -154,10 +154,8 @@ class Statistics:
         return Chart("jahre", str(CHARTS["jahre"][0]), f"{self.of_all} {note}", heads, rows, answer=self._most(rows))
 
     def sizes(self) -> Chart:
-        bodies = Participation.objects.filter(cooperation__in=self.keys).with_degree_on(self.day)
-        if self.asked.is_cut:
-            bodies = bodies.appeared_by(self.day)
-        counted = bodies.filter(day_degree__in=COUNTED_DEGREES).order_by().values("cooperation")
+        bodies = Spell.objects.on(self.day).filter(cooperation__in=self.keys)
+        counted = bodies.counting().order_by().values("cooperation")
         numbers = Counter(counted.annotate(number=Count("pk")).values_list("number", flat=True))
         numbers[0] = self.total - sum(numbers.values())
         rows = [self._size(low, high, numbers) for low, high in SIZES]

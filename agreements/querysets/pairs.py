@@ -1,6 +1,6 @@
-"""Who takes part beside whom: participations joined with themselves, counted in the database.
+"""Who takes part beside whom: the spells of a day joined with themselves, counted in the database.
 
-Written by hand, because the ORM would ask for the degree of every pair anew: here each participation is asked once.
+Written by hand, because the ORM would join the bodies of every pair anew: here each participation is asked once.
 ``tests/agreements/test_network.py`` compares it with a slow count in Python.
 """
 
@@ -10,14 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import combinations, groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db import connections, models
 from django.db.models import Case, CharField, Count, IntegerField, Max, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Substr
 
 from agreements.choices import COUNTED_DEGREES, Answer, NetworkLevel
-from agreements.querysets.registration import ConfirmationWords
+from agreements.querysets.registration import OfCooperationQuerySet
 
 #: Stands for the Land of an organisation that belongs to none.
 NO_STATE = "00"
@@ -78,19 +78,21 @@ def _node(level: NetworkLevel, alone: Sequence[int]) -> Any:
         return Case(When(municipality__isnull=False, then=body), default=other, output_field=CharField())
     if level == NetworkLevel.DISTRICT:
         group = _text("k", Substr("municipality__ars", 1, 5))
-        rest = _text("s", Coalesce("organisation__state", Value(NO_STATE)))
+        rest = _text("s", Coalesce("state", Value(NO_STATE)))
     else:
-        group = rest = _text("l", Coalesce("municipality__state", "organisation__state", Value(NO_STATE)))
+        group = rest = _text("l", Coalesce("state", Value(NO_STATE)))
+        if not alone:
+            return group
     cases = [When(municipality__in=alone, then=body)] if alone else []
     return Case(*cases, When(municipality__isnull=False, then=group), default=rest, output_field=CharField())
 
 
-class PairWords(ConfirmationWords):
-    """The part of ``ParticipationQuerySet`` that joins participants (needs ``with_degree_on``)."""
+class PairWords(OfCooperationQuerySet):
+    """The part of ``SpellQuerySet`` that joins participants; it needs the spells of one day (``on``)."""
 
-    def counting(self) -> Any:
-        """Those that count as taking part on the day."""
-        return self.filter(day_degree__in=COUNTED_DEGREES)
+    def counting(self) -> Self:
+        """Those that count as taking part."""
+        return self.filter(degree__in=COUNTED_DEGREES)
 
     def as_members(self, level: NetworkLevel, *, inside: Q | None, alone: Sequence[int] = ()) -> Any:
         """Rows of (cooperation, node, number of bodies, 1 where one of them fits ``inside``), for ``pairs``.
@@ -122,7 +124,7 @@ class PairWords(ConfirmationWords):
 
         Few refuse, so only their cooperations are fetched.
         """
-        says_no = Q(confirmation__answer=Answer.REFUSED)
+        says_no = Q(participation__confirmation__answer=Answer.REFUSED)
         theirs = self.model.objects.filter(says_no).order_by().values("cooperation")
         rows = self.filter(cooperation__in=theirs)._as_nodes(level, inside, alone)
         rows = rows.annotate(no=Case(When(says_no, then=1), default=0, output_field=IntegerField()))

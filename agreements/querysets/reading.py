@@ -10,10 +10,9 @@ from django.db import models
 from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
-from agreements.choices import AgreementStatus, CooperationStatus, RecordState
+from agreements.choices import COUNTED_DEGREES, AgreementStatus, CooperationStatus, RecordState
 from agreements.querysets.duplicates import DuplicateWords
-from agreements.querysets.pairs import PairWords
-from agreements.querysets.registration import OfCooperationQuerySet
+from agreements.querysets.registration import ConfirmationWords, OfCooperationQuerySet
 from agreements.querysets.spells import holding
 from coopportal.common.aggregates import list_of
 from coopportal.common.dates import DATED, Precision
@@ -145,7 +144,7 @@ class StatusStepQuerySet(StepQuerySet):
         return self.select_related("cooperation")
 
 
-class ParticipationQuerySet(PairWords):
+class ParticipationQuerySet(ConfirmationWords):
     def as_subject(self) -> ParticipationQuerySet:
         return self.select_related("cooperation").with_bodies()
 
@@ -188,6 +187,10 @@ class ParticipationQuerySet(PairWords):
     def with_day_degree(self, day: dt.date) -> ParticipationQuerySet:
         """Adds ``day_degree`` alone."""
         return self.with_spell(day).annotate(day_degree=F("spell__degree"))
+
+    def counting(self) -> ParticipationQuerySet:
+        """Those that count as taking part on the day (needs ``with_degree_on``)."""
+        return self.filter(day_degree__in=COUNTED_DEGREES)
 
     def with_degree_on(self, day: dt.date) -> ParticipationQuerySet:
         """Adds ``day_degree``, ``day_degree_on`` (the latest step on ``day``) and ``first_attested_on``."""

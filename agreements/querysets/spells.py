@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Count, Q
 
 from agreements.choices import COUNTED_DEGREES
-from agreements.querysets.registration import OfCooperationQuerySet
+from agreements.querysets.pairs import PairWords
 
 
-class SpellQuerySet(OfCooperationQuerySet):
+class SpellQuerySet(PairWords):
     def on(self, day: dt.date) -> Self:
         """Those that hold on ``day``: one of each participation."""
         return self.filter(begins__lte=day, ends__gte=day)
@@ -20,10 +20,6 @@ class SpellQuerySet(OfCooperationQuerySet):
     def appeared(self) -> Self:
         """Of participations that had appeared by the day (see ``ParticipationQuerySet.appeared_by``)."""
         return self.filter(appeared=True)
-
-    def counting(self) -> Self:
-        """Of those who count as taking part."""
-        return self.filter(degree__in=COUNTED_DEGREES)
 
     def per_body(self) -> models.QuerySet[Any, Any]:
         """One row for each municipal body: ``listed`` in how many cooperations, ``counted`` in how many it counts."""
