@@ -68,6 +68,24 @@ class Comparison:
         times = Counter(text for answer in answers for text in set(answer))
         return [[Said(text, times[text] == len(answers)) for text in answer] for answer in answers]
 
+    # --- the file ---
+
+    @property
+    def columns(self) -> list[str]:
+        """The question, whether the answers differ, and a column for each cooperation by its key."""
+        return ["question", "differs", *(row.slug for row in self.cooperations)]
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """First the names, then the lines of the table; several things said are parted by semicolons."""
+        named = {"question": _("Name"), "differs": True, **{row.slug: row.name for row in self.cooperations}}
+        return [named, *map(self._record, self.lines)]
+
+    def _record(self, line: Line) -> dict[str, Any]:
+        told = ("; ".join(said.text for said in answer) for answer in line.answers)
+        keys = (row.slug for row in self.cooperations)
+        return {"question": line.label, "differs": line.differs, **dict(zip(keys, told, strict=True))}
+
     # --- what is asked of each ---
 
     def kind(self, row: Any) -> list[str]:

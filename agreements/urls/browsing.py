@@ -7,6 +7,8 @@ from agreements.views import gaps, network, partners
 
 urlpatterns = [
     path("kooperationen/vergleich/", views.ComparePage.as_view(), name="compare"),
+    path("kooperationen/vergleich/vergleich.csv", views.CompareFile.as_view(), {"form": "csv"}, name="compare-csv"),
+    path("kooperationen/vergleich/vergleich.xlsx", views.CompareFile.as_view(), {"form": "xlsx"}, name="compare-xlsx"),
     path("aenderungen/", views.ChangesPage.as_view(), name="changes"),
     path("statistik/", views.StatisticsPage.as_view(), name="statistics"),
     path("statistik/<slug:chart>/", views.StatisticsPage.as_view(), name="chart"),

@@ -26,7 +26,7 @@ from coopportal.common.calendars import MEDIA_TYPE, calendar
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.licence import LICENCE
 from coopportal.common.problems import problem
-from coopportal.common.renderers import CsvRenderer
+from coopportal.common.renderers import CsvRenderer, FileFacts, XlsxRenderer
 from coopportal.common.views import DayPage, ListPage
 
 
@@ -84,15 +84,26 @@ class QuestionFile(DayPage):
 
     def csv(self, name: str, columns: list[str], rows: list[dict[str, Any]], asked: Any) -> HttpResponse:
         """The rows with what the file is: day, filter, number of rows, terms of use."""
+        return self._sent(CsvRenderer(), name, columns, rows, asked)
+
+    def xlsx(self, name: str, columns: list[str], rows: list[dict[str, Any]], asked: Any) -> HttpResponse:
+        return self._sent(XlsxRenderer(), name, columns, rows, asked)
+
+    @staticmethod
+    def _sent(
+        renderer: CsvRenderer | XlsxRenderer, name: str, columns: list[str], rows: list[dict[str, Any]], asked: Any
+    ) -> HttpResponse:
         headers = {
-            "Content-Disposition": f'attachment; filename="{name}_{asked.day.isoformat()}.csv"',
+            "Content-Disposition": f'attachment; filename="{name}_{asked.day.isoformat()}.{renderer.format}"',
             "Link": f'<{LICENCE["url"]}>; rel="license"',
             "Data-Day": asked.day.isoformat(),
             "Data-Filter": urlencode(ListPage.question(asked, german=True)),
             "Data-Rows": str(len(rows)),
         }
-        pieces = b"".join(CsvRenderer().stream(columns, [rows]))
-        return HttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+        facts = FileFacts(name, asked.day, headers["Data-Filter"])
+        pieces = b"".join(renderer.stream(columns, [rows], facts))
+        kind = f"{renderer.media_type}; charset=utf-8" if renderer.charset else renderer.media_type
+        return HttpResponse(pieces, content_type=kind, headers=headers)
 
 
 class DeadlineCsv(QuestionFile):
@@ -202,5 +213,29 @@ class ComparePage(DayPage):
             "comparison": comparison,
             "offered": asked.offered() if len(chosen) < MOST else [],
             "most": MOST - len(chosen),
+            **self.doors(asked, chosen),
         }
         return render(request, "agreements/browsing/compare.html", context)
+
+    @staticmethod
+    def doors(asked: Any, chosen: list[Cooperation]) -> dict[str, str]:
+        """The files of the comparison, and the address under which it says tomorrow what it says today."""
+        query = [("k", row.slug) for row in chosen]
+        stand = [("stand", asked.asked_day.isoformat())] if asked.asked_day else []
+        end = f"?{urlencode([*query, *stand])}"
+        told = {f"{form}_url": reverse(f"agreements:compare-{form}") + end for form in ("csv", "xlsx")}
+        lasting = urlencode([*query, ("stand", asked.day.isoformat())])
+        return told | {"lasting_url": f"{reverse('agreements:compare')}?{lasting}"}
+
+
+class CompareFile(QuestionFile):
+    """The table of the comparison: a row for each question, a column for each cooperation."""
+
+    filterset_class = CompareFilterSet
+
+    def file(self, asked: Any) -> HttpResponse:
+        if len(asked.chosen) < LEAST:
+            return problem(self.request, 400, _("Wählen Sie mindestens zwei Kooperationen."))
+        comparison = Comparison(asked.chosen, asked.day, cut=asked.is_cut)
+        write = self.xlsx if self.kwargs["form"] == "xlsx" else self.csv
+        return write("vergleich", comparison.columns, comparison.records, asked)

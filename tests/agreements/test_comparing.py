@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import Any
 
@@ -161,3 +162,30 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     # the chosen; rows, participations, task fields, agreements, awards; those offered
     with django_assert_num_queries(7 if number < 4 else 6):
         client.get(f"{PAGE}?k={slugs}")
+
+
+def test_the_table_is_a_file_and_its_link_says_the_same_later(client: Client) -> None:
+    make_two()
+    page = client.get(f"{PAGE}?k=ost&k=west&stand=2024-01-01")
+    assert page.context["lasting_url"] == f"{PAGE}?k=ost&k=west&stand=2024-01-01"
+    rows = list(csv.DictReader(client.get(page.context["csv_url"]).text.splitlines()))
+    assert rows[:3] == [
+        {"question": "Name", "differs": "true", "ost": "Ost", "west": "West"},
+        {"question": "Art", "differs": "false", "ost": "Leistungsverbund", "west": "Leistungsverbund"},
+        {"question": "Stand", "differs": "true", "ost": "aktiv", "west": "geplant"},
+    ]
+    assert len(rows) == 1 + len(page.context["comparison"].lines)
+    workbook = client.get(page.context["xlsx_url"])
+    assert workbook.content[:2] == b"PK"
+    assert workbook["Content-Disposition"] == 'attachment; filename="vergleich_2024-01-01.xlsx"'
+
+
+@pytest.mark.parametrize("query", ["", "?k=ost", "?k=ost&k=nirgends"])
+def test_one_alone_is_no_file(client: Client, query: str) -> None:
+    make_two()
+    assert client.get(f"{PAGE}vergleich.csv{query}").status_code == 400
+
+
+def test_the_page_of_a_cooperation_leads_to_its_comparison(client: Client) -> None:
+    make_two()
+    assert f'href="{PAGE}?k=ost"' in client.get("/kooperationen/ost/").text

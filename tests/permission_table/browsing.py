@@ -12,6 +12,8 @@ GET   /kooperationen/vergleich/?k={published.slug}&k={drawn.slug}      xxxxxxx
 GET   /kooperationen/vergleich/?k={published.slug}&k={submitted.slug}  xxxxxxx
 GET   /netz/                                                  xxxxxxx
 GET   /netz/?kommune={lead.ars}&tiefe=2                       xxxxxxx
+GET   /kooperationen/vergleich/vergleich.csv?k={published.slug}&k={drawn.slug}   xxxxxxx
+GET   /kooperationen/vergleich/vergleich.xlsx?k={published.slug}&k={drawn.slug}  xxxxxxx
 GET   /netz/netz.csv                                          xxxxxxx
 GET   /netz/netz.svg                                          xxxxxxx
 GET   /netz/partner/?kommune={lead.ars}&umkreis=land          xxxxxxx

@@ -18,7 +18,7 @@ from tests.roof.examples import Example, examples, same
 
 #: The address the examples name: that of `make run`.
 ADDRESS = "http://127.0.0.1:8000"
-PAGES = [ROOT / "docs" / name for name in ("api.md", "api-writing.md", "api-reference.md")]
+PAGES = [ROOT / "docs" / name for name in ("api.md", "api-writing.md", "api-reference.md", "alerts.md")]
 #: `python` is the one of this test.
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
