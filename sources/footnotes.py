@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -156,8 +156,15 @@ class Footnotes:
 
     def add(self, *subjects: Subjects) -> None:
         """Speak of further subjects too: for a part of a page that the view knows nothing of."""
-        new = [subject for subject in _each(subjects) if _key(subject) not in self._by_subject]
-        rows = Citation.objects.about_any(_ids(new))
+        self._add(_ids(subject for subject in _each(subjects) if _key(subject) not in self._by_subject))
+
+    def add_rows(self, keys: Mapping[type[models.Model], Iterable[int]]) -> None:
+        """The same of rows that are told by their keys alone."""
+        kinds = {model: ContentType.objects.get_for_model(model).pk for model in keys}
+        self._add({model: {pk for pk in keys[model] if (kinds[model], pk) not in self._by_subject} for model in keys})
+
+    def _add(self, subjects: dict[type[models.Model], Any]) -> None:
+        rows = Citation.objects.about_any(subjects)
         rows = rows if self.until is None else rows.stated_by(self.until)
         rows = rows.select_related("passage__document").prefetch_related("speakers")
         rows = rows.annotate(day=Coalesce("stated_on", "passage__document__published_on"))
@@ -175,6 +182,10 @@ class Footnotes:
         """The citations about fields of a subject (all its fields, where none is named)."""
         rows = self._by_subject.get(_key(subject), [])
         return [citation for citation in rows if not fields or citation.field in fields]
+
+    def of_row(self, content_type: int, key: int) -> list[Citation]:
+        """The citations about a row that is told by its key (``add_rows``)."""
+        return self._by_subject.get((content_type, key), [])
 
     def said(self, subject: Any, *fields: str) -> list[Statement]:
         """What the passages say of fields, each statement once, in the order of the days.

@@ -27,10 +27,11 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from agreements.belongings import belongings
 from agreements.choices import CooperationStatus, Degree
 from agreements.deadlines import Deadlines, named
 from agreements.filters import DeadlineFilterSet
-from agreements.models import Agreement, Award, Cooperation, Event, Participation
+from agreements.models import Agreement, Award, Cooperation, Event, Participation, ParticipationStep
 from agreements.records import known_day
 from coopportal.common.offers import offer, rest_label
 from coopportal.common.templatetags.portal import choices
@@ -55,11 +56,10 @@ def _part(context: template.Context, **values: Any) -> dict[str, Any]:
 
 
 def _participations(context: template.Context, day: dt.date, **body: Any) -> dict[str, Any]:
-    rows = Participation.objects.public().filter(**body).for_body(day, cut=context.get("stand") is not None)
-    participations = list(rows)
-    steps = [step for row in participations for step in row.steps.all()]
-    context["footnotes"].add(participations, steps)
-    return _part(context, participations=participations, day=day)
+    found = belongings(Participation.objects.public().filter(**body), day, cut=context.get("stand") is not None)
+    steps = [step.pk for row in found for step in row.steps]
+    context["footnotes"].add_rows({Participation: [row.pk for row in found], ParticipationStep: steps})
+    return _part(context, belongings=found)
 
 
 @register.inclusion_tag("agreements/_parts/participations_of.html", takes_context=True)

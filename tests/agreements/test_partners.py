@@ -177,7 +177,7 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, bod
         row = make_cooperation(task_fields=[f"01.0{n + 1}"], status="planned")
         for _each in range(number):
             make_participation(row, make_municipality(ars=f"160760000{100 + n * 10 + _each}"))
-    with django_assert_num_queries(5):  # the town; fields offered; who does what, bodies, fields by name
+    with django_assert_num_queries(6):  # the town; version, fields offered; who does what, bodies, fields by name
         client.get("/netz/partner/", {"kommune": OWN})
     with django_assert_num_queries(5):  # the town; fields offered, the field; who does it; what begins
         client.get("/netz/partner/", {"kommune": OWN, "aufgabenfeld": "01"})
