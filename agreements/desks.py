@@ -149,8 +149,10 @@ class Desk:
         return [Draft(row, pieces_of(row)) for row in rows]
 
     def cooperations(self, number: str | None) -> Page[Any]:
-        """What the municipalities keep or take part in, drafts left out; one page of it."""
-        rows = Cooperation.objects.concerning(self.towns).exclude(record_state=RecordState.DRAFT)
+        """What the municipalities keep or take part in; neither drafts nor what lives on in another record."""
+        rows = Cooperation.objects.concerning(self.towns).exclude(
+            record_state__in=[RecordState.DRAFT, RecordState.MERGED]
+        )
         return Paginator(rows.for_desk(self.towns), PER_PAGE).get_page(number)
 
     # --- what happened ---

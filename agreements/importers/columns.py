@@ -6,7 +6,7 @@ import takes no notice of it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
@@ -21,13 +21,14 @@ class Column(NamedTuple):
     name: str
     label: str
     hint: str = ""
-    words: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, Any], ...] = ()
     told: bool = False
     codes: str = ""
 
 
-def _words(choices: type) -> tuple[tuple[str, str], ...]:
-    return tuple((code, str(label)) for code, label in choices.choices)  # type: ignore[attr-defined]
+def _words(choices: type) -> tuple[tuple[str, Any], ...]:
+    """Codes with what they are called in the language of who reads it."""
+    return tuple((code, label) for code, label in choices.choices)  # type: ignore[attr-defined]
 
 
 _DAY = _("TT.MM.JJJJ oder JJJJ-MM-TT; auch MM.JJJJ oder JJJJ")

@@ -14,6 +14,7 @@ from agreements.importers.columns import EXAMPLE, FILLED
 from agreements.importers.comparison import Answers
 from agreements.importers.judgements import Judgement, Report
 from agreements.importers.wishes import decided, decision_of, written
+from coopportal.common.languages import recorded
 from coopportal.common.renderers import harmless
 
 CSV = "text/csv; charset=utf-8"
@@ -76,7 +77,7 @@ def template_file(ending: str) -> Download:
         return _csv([head, example], ";")
     told = [["Spalte", "Bedeutung", "Hinweis", "mögliche Werte"]]
     for column in FILLED:
-        words = "\n".join(f"{code} – {label}" for code, label in column.words)
+        words = "\n".join(f"{code} – {recorded(label)}" for code, label in column.words)
         told.append([column.name, column.label, f"{column.hint} {column.codes}".strip(), words])
     return _workbook({"Kooperationen": [head, example], "Erläuterung": told})
 

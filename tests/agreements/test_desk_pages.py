@@ -428,3 +428,13 @@ def test_each_mail_leads_to_the_page_it_speaks_of(world, django_capture_on_commi
     }
     [taken_over] = [message for message in mail.outbox if message.subject.startswith("Übernommen")]
     assert "aus öffentlichen Quellen entnommen" in taken_over.body
+
+
+def test_what_was_merged_into_another_record_is_told_once(client, world):
+    into, duplicate = world.published(name="Bauhof"), world.published(name="Gemeinsamer Hof")
+    page = as_(client, world["lead_officer"]).get("/meine/")
+    assert page.context["page_obj"].paginator.count == 2
+    workflow.merge(user=world["steward"], duplicate=duplicate, into=into, day=TODAY, reason="Dasselbe.")
+    page = client.get("/meine/")
+    assert [row.name for row in page.context["page_obj"]] == ["Bauhof"]
+    assert '<a class="quiet-link" href="/meine/suchen/">Gespeicherte Suchen</a>' in page.text

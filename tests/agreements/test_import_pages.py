@@ -8,6 +8,7 @@ import io
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
@@ -293,3 +294,9 @@ def test_what_is_wrong_and_what_is_asked_of_a_row_are_told_at_once(officer: Clie
 def test_the_start_says_what_an_empty_cell_does(officer: Client) -> None:
     words = markup(officer.get(DESK)).text("main")
     assert "leere Zellen und fehlende Spalten ändern nichts, [leer] leert eine Angabe." in words
+
+
+def test_the_words_of_a_column_speak_the_language_of_the_page(officer: Client) -> None:
+    assert "<code>active</code> aktiv" in officer.get(DESK).text
+    officer.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "<code>active</code> active" in officer.get(DESK).text
