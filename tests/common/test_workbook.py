@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import tracemalloc
 import zipfile
@@ -56,6 +57,20 @@ def test_a_full_sheet_goes_on_in_another_one(monkeypatch: pytest.MonkeyPatch) ->
         "Daten 2": [["a"], [2.0], [3.0]],
         "Daten 3": [["a"], [4.0]],
     }
+
+
+def test_a_sheet_of_too_many_bytes_goes_on_in_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_ROWS", 2)
+    monkeypatch.setattr(workbook, "MOST_BYTES", 1000)
+    sheets = read(made([["x" * 400] for _ in range(5)]))
+    assert {name: len(rows) for name, rows in sheets.items()} == {"Daten": 3, "Daten 2": 3, "Daten 3": 2}
+
+
+def test_days_are_days() -> None:
+    assert read(made([[dt.date(2026, 11, 22), dt.date(1899, 1, 1)]], ("a", "b")))["Daten"][1] == [
+        dt.date(2026, 11, 22),
+        "1899-01-01",
+    ]
 
 
 def test_a_text_too_long_for_a_cell_says_so() -> None:

@@ -187,7 +187,7 @@ def test_a_fault_at_the_start_is_an_answer_and_no_torn_file(client: Client, monk
         raise RuntimeError
 
     make_cooperation()
-    monkeypatch.setattr("coopportal.common.telling.Telling.records", broken)
+    monkeypatch.setattr("coopportal.common.records.Reader.in_order", broken)
     client.raise_request_exception = False
     assert client.get(list_url("cooperations"), {"format": "csv"}).status_code == 500
 
