@@ -172,7 +172,7 @@ def test_the_table_is_a_file_and_its_link_says_the_same_later(client: Client) ->
     assert rows[:3] == [
         {"question": "Name", "differs": "true", "ost": "Ost", "west": "West"},
         {"question": "Art", "differs": "false", "ost": "Leistungsverbund", "west": "Leistungsverbund"},
-        {"question": "Stand", "differs": "true", "ost": "aktiv", "west": "geplant"},
+        {"question": "Stand", "differs": "false", "ost": "unbekannt", "west": "unbekannt"},
     ]
     assert len(rows) == 1 + len(page.context["comparison"].lines)
     workbook = client.get(page.context["xlsx_url"])
