@@ -238,7 +238,7 @@ def _name(alias: str) -> tuple[str, str]:
 def _in_transaction(alias: str) -> bool:
     """Is something under way that may be rolled back? As Django itself tells it, which leaves out that of a test."""
     blocks = connections[alias].atomic_blocks
-    return bool(blocks) and not blocks[-1]._from_testcase
+    return bool(blocks) and not blocks[-1]._from_testcase  # type: ignore[attr-defined]
 
 
 def forget() -> None:

@@ -122,8 +122,11 @@ class Faceted:
     queryset: Any
     today: dt.date
     german: bool
-    is_cut: bool
     page_name: Callable[[str], str]
+
+    @property
+    def is_cut(self) -> bool:
+        raise NotImplementedError
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, value in self.form.cleaned_data.items():

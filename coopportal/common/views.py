@@ -53,7 +53,7 @@ class Rows(Paginator):
     """The pages of a list. Where its rows are those of a public question (``public``) their number is remembered."""
 
     def __init__(self, rows: QuerySet[Any] | Keys, per_page: int, public: PortalFilterSet | None) -> None:
-        super().__init__(rows, per_page)
+        super().__init__(rows, per_page)  # type: ignore[arg-type]
         self.public = public
 
     @cached_property
