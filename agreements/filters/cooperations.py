@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
+from collections import defaultdict
 from typing import Any
 
 import django_filters
@@ -18,9 +21,10 @@ from agreements.choices import (
     LegalForm,
     Role,
 )
-from agreements.filters.cooperation_bits import COOPERATIONS
+from agreements.filters.cooperation_bits import COOPERATIONS, TIES, tie_of
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
 from agreements.models import Agreement, Award, Cooperation, Spell
+from coopportal.common.bits import Sets, Snapshot
 from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
     DayFilter,
@@ -220,10 +224,24 @@ class CooperationFilterSet(PortalFilterSet):
     started_before = DayFilter(field_name="started_on", lookup_expr="lte", label=_("begonnen bis"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
-    def tied_facets(self) -> list[str]:
-        """Role and degree are those of the body that is of the Land."""
+    def sets_of(self, snapshot: Snapshot) -> Sets:
+        """Role and degree asked for are those of a body that is of the Land, where it is asked for too."""
         chosen = self.form.cleaned_data
-        return ["state"] if chosen.get("role") or chosen.get("degree") else []
+        roles, degrees = chosen.get("role"), chosen.get("degree")
+        if not (roles or degrees):
+            return snapshot.values
+        states: dict[str, int] = defaultdict(int)
+        for value, bits in snapshot.values[TIES].items():
+            state, role, degree = tie_of(value)
+            if (not roles or role in roles) and (not degrees or degree in degrees):
+                states[state] |= bits
+        anywhere = functools.reduce(operator.or_, states.values(), 0)
+        asked = {
+            "role": dict.fromkeys(roles or (), anywhere),
+            "degree": dict.fromkeys(degrees or (), anywhere),
+            "state": {state: bits for state, bits in states.items() if state},
+        }
+        return {**snapshot.values, **asked}
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.known_on(day)  # type: ignore[attr-defined]

@@ -35,6 +35,8 @@ _numbers = count(1)
 
 #: Facet → value → keys of rows.
 Lists = Mapping[str, Mapping[str, Collection[Any]]]
+#: Facet → value → the rows that bear it.
+Sets = Mapping[str, Mapping[str, int]]
 
 
 def bits_of(places: Iterable[int], size: int) -> int:
@@ -43,6 +45,20 @@ def bits_of(places: Iterable[int], size: int) -> int:
     for place in places:
         digits[~place] = _ONE
     return int(digits, 2)
+
+
+def any_of(sets: Mapping[str, int], values: Iterable[str]) -> int:
+    """The rows that bear one of the values."""
+    found = 0
+    for value in values:
+        found |= sets.get(value, 0)
+    return found
+
+
+def counts(sets: Mapping[str, int], within: int) -> Counter[str]:
+    """How many of these rows bear each value; values that none bears are left out."""
+    numbers = {value: (bits & within).bit_count() for value, bits in sets.items()}
+    return Counter({value: number for value, number in numbers.items() if number})
 
 
 def flags_of(bits: int, size: int) -> bytes:
@@ -76,22 +92,10 @@ class Snapshot:
     keys: list[Any]
     places: Mapping[Any, int]
     everything: int
-    values: Mapping[str, Mapping[str, int]]
+    values: Sets
     #: Tells places of one order of rows from those of another.
     series: int = field(default_factory=lambda: next(_numbers))
     orders: OrderedDict[Any, list[Any]] = field(default_factory=OrderedDict)
-
-    def any_of(self, facet: str, values: Iterable[str]) -> int:
-        """The rows that bear one of the values."""
-        of_facet, found = self.values[facet], 0
-        for value in values:
-            found |= of_facet.get(value, 0)
-        return found
-
-    def counts(self, facet: str, within: int) -> Counter[str]:
-        """How many of these rows bear each value; values that none bears are left out."""
-        numbers = {value: (bits & within).bit_count() for value, bits in self.values[facet].items()}
-        return Counter({value: number for value, number in numbers.items() if number})
 
     def of_keys(self, keys: Iterable[Any]) -> int:
         places = self.places

@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from coopportal.common import feed
-from coopportal.common.bits import Indexed, Snapshot
+from coopportal.common.bits import Indexed, Sets, Snapshot, any_of, counts
 from coopportal.common.remembered import remembered
 
 #: Rows of (facet, value, number), to be added up where several tell of one value.
@@ -40,20 +40,20 @@ def column(path: str) -> Counting:
     return lambda _asked, name, rows: [counted(name, rows, F(path))]
 
 
-class Sets:
+class InSets:
     """What a question chooses, as bit sets of one snapshot: facet by facet, and all other filters together."""
 
     def __init__(self, asked: Faceted, snapshot: Snapshot) -> None:
         self.asked, self.snapshot = asked, snapshot
-        tied = asked.tied_facets()
+        self.values = asked.sets_of(snapshot)
         #: The facets that are counted here.
-        self.facets = frozenset(name for name in asked.facets if name in snapshot.values and name not in tied)
+        self.facets = asked.facets.keys() & self.values.keys()
         self.chosen = {
-            name: snapshot.any_of(name, _texts(asked.form.fields[name], value))
+            name: any_of(self.values[name], _texts(asked.form.fields[name], value))
             for name, value in asked.form.cleaned_data.items()
-            if name in self.facets and value
+            if name in self.values and value
         }
-        self.others = asked.rows_left(self.facets)
+        self.others = asked.rows_left(self.values)
 
     @property
     def is_whole(self) -> bool:
@@ -147,24 +147,24 @@ class Faceted:
         finally:
             self._left_out = ()
 
-    def tied_facets(self) -> Collection[str]:
-        """The facets whose values mean something else in this question than which rows bear them."""
-        return ()
+    def sets_of(self, snapshot: Snapshot) -> Sets:
+        """The rows that each value of a parameter means in this question."""
+        return snapshot.values
 
     def holds_all(self, rows: QuerySet[Any]) -> bool:
         return self.indexed is not None and self.indexed.holds(rows)
 
     @cached_property
-    def sets(self) -> Sets | None:
+    def sets(self) -> InSets | None:
         """What is asked for as bit sets; None where only the database knows: of a day, or of other rows."""
         return self._sets(self.indexed.on) if self.indexed else None
 
-    def _sets(self, find: Callable[[dt.date, int], Snapshot | None]) -> Sets | None:
+    def _sets(self, find: Callable[[dt.date, int], Snapshot | None]) -> InSets | None:
         self.form.is_valid()
         if self.is_cut or not self.holds_all(self.queryset):
             return None
         snapshot = find(self.today, self.version)
-        return Sets(self, snapshot) if snapshot else None
+        return InSets(self, snapshot) if snapshot else None
 
     @cached_property
     def version(self) -> int:
@@ -182,14 +182,14 @@ class Faceted:
         return self._numbers(lambda _name: self.rows_left(()), lambda sets, _name: sets.found)
 
     def _numbers(
-        self, rows: Callable[[str], QuerySet[Any]], bits: Callable[[Sets, str], int]
+        self, rows: Callable[[str], QuerySet[Any]], bits: Callable[[InSets, str], int]
     ) -> dict[str, Counter[str]]:
         """By bit sets where they know the facet, by the database where they do not."""
         sets = self.sets
         here = sets.facets if sets else frozenset()
         found = self._counted({name: rows(name) for name in self.facets if name not in here})
         if sets:
-            found |= {name: sets.snapshot.counts(name, bits(sets, name)) for name in here}
+            found |= {name: counts(sets.values[name], bits(sets, name)) for name in here}
         return {name: found[name] for name in self.facets}
 
     def _counted(self, rows: Mapping[str, QuerySet[Any]]) -> dict[str, Counter[str]]:

@@ -30,6 +30,7 @@ QUESTIONS = [
     "legal_form=informal&status=active",
     "kind=other&search=wort",
     "role=partner&state=16",
+    "degree=member,left",
 ]
 
 
