@@ -194,6 +194,7 @@ class EventFilterSet(PortalFilterSet):
     aliases = ALIASES
     orderings = {"date": ("on",), "title": ("title",), "updated_at": ("updated_at",)}
     titled = True
+    through_relations = ("cooperation", "municipality", "organisation", "within", "state", "programme")
 
     search = SearchFilter(label=_("Suchwörter"))
     cooperation = CooperationKeyFilter("cooperations")
@@ -211,7 +212,10 @@ class EventFilterSet(PortalFilterSet):
         return rows.happened_by(day)  # type: ignore[attr-defined]
 
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Each once; nothing is found twice where no filter leads through what belongs to an event."""
         found = super().filter_queryset(queryset)
+        if not any(self.form.cleaned_data.get(name) for name in self.through_relations):
+            return found
         return queryset.filter(pk__in=found.order_by().values("pk"))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
