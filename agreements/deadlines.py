@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, overload
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -120,7 +120,7 @@ class Deadlines(Sequence[Deadline]):
         if (start, stop) == (0, heap.number):
             return heap
         if heap.kind == DeadlineKind.AFFIRMATION:
-            rows = self._records(last_affirmed=heap.on - EVERY)
+            rows = self._records().last_affirmed_on([heap.on - EVERY])
             keys = [pk for _name, pk in sorted(rows.order_by().values_list("name", "pk"), key=_by_title)]
         else:
             model = Criterion if heap.kind == DeadlineKind.APPLICATION else Agreement
@@ -142,8 +142,8 @@ class Deadlines(Sequence[Deadline]):
                 if (row.pk, kind) in wanted:
                     yield _deadline(row, kind, on, term)
 
-    def _records(self, **wanted: Any) -> Any:
-        rows = self.asked.records().filter(**wanted)
+    def _records(self) -> Any:
+        rows = self.asked.records()
         return rows.filter(keeper__state__in=self.asked.states) if self.asked.states else rows
 
     def _of_records(self, heaps: list[Heap]) -> Iterator[Deadline]:
@@ -152,8 +152,10 @@ class Deadlines(Sequence[Deadline]):
             return
         whole = [heap.on - EVERY for heap in of_kind if heap.keys is None]
         parts = [key for heap in of_kind for key in heap.keys or ()]
-        rows = self._records().filter(Q(last_affirmed__in=whole) | Q(pk__in=parts)).order_by()
-        for pk, slug, name, last, changed, *keeper in rows.values_list(*_OF_RECORDS):
+        records = self._records().order_by()
+        found = [records.last_affirmed_on(whole)] if whole else []
+        found += [records.filter(pk__in=parts)] if parts else []
+        for pk, slug, name, last, changed, *keeper in chain(*(rows.values_list(*_OF_RECORDS) for rows in found)):
             yield Deadline(
                 on=last + EVERY,
                 kind=DeadlineKind.AFFIRMATION,

@@ -175,8 +175,15 @@ class Cooperation(Citable, Timestamped):
         verbose_name = _("Kooperation")
         verbose_name_plural = _("Kooperationen")
         ordering = ["sort_key", "pk"]
-        # A page of what everybody may read, in the usual order, without sorting all of it.
-        indexes = [models.Index(fields=["record_state", "sort_key", "id"], name="cooperation_in_order")]
+        indexes = [
+            # A page of what everybody may read, in the usual order, without sorting all of it.
+            models.Index(fields=["record_state", "sort_key", "id"], name="cooperation_in_order"),
+            # When the next confirmation of each record is due, without reading the records.
+            models.Index(
+                fields=["record_state", "affirmed_on", "published_on", "created_at", "keeper"],
+                name="cooperation_by_affirmation",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="cooperation_not_inverted",

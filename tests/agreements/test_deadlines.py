@@ -171,7 +171,8 @@ def test_the_page(client: Client) -> None:
     page = client.get("/fristen/", STAND)
     markup(page)
     assert (
-        "2 Fristen Vom 01.02.2024 bis zum 01.02.2025. "
+        "2 Fristen Diese Fristen als Kalender abonnieren Kalenderdatei (iCalendar) CSV-Datei "
+        "Vom 01.02.2024 bis zum 01.02.2025. "
         "Fristen, die nächste zuerst Letzter Tag Frist Betrifft "
         "30.04.2024 in 89 Tagen Kündigung bis Leitstelle Die Kündigung zum 31.07.2024 muss bis dahin zugegangen sein "
         "(Frist: 3 Monate). 31.07.2024 in 181 Tagen Ende der Laufzeit Leitstelle "
