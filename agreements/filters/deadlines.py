@@ -49,7 +49,7 @@ class DeadlineFilterSet(PortalFilterSet):
 
     state = states_filter(method="no_filter")
     municipality = BodiesFilter(method="no_filter", label=_("Kommune"))
-    within = InsideFilter(method="no_filter", label=_("innerhalb von (Schlüssel)"))
+    within = InsideFilter(method="no_filter", label=_("innerhalb von"))
     cooperation = CooperationKeyFilter(method="no_filter")
     kind = ValuesFilter(method="no_filter", choices=DeadlineKind.choices, label=_("Art der Frist"))
     months = MonthsFilter()
