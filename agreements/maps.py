@@ -63,7 +63,7 @@ class MapPage(ListPage):
         shares = self.shares(asked, names)
         drawing = self.drawing(asked, cooperations, sources, has_shares=bool(shares))
         return {
-            "rows": _rows(shown, participations_at(shown, asked), names),
+            "rows": _rows(shown, participations_at(shown, asked, most=MOST_IN_A_ROW), names),
             "cooperation_count": cooperations,
             "unplaced": sum(not place.has_position for place in self.places),
             "shares": shares,
@@ -156,7 +156,7 @@ def _rows(shown: list[Place], participations: dict[int, list[Any]], names: dict[
         {
             "place": place,
             "state": names.get(place.state, ""),
-            "participations": participations.get(place.pk, [])[:MOST_IN_A_ROW],
+            "participations": participations.get(place.pk, []),
             "more": max(0, place.listed - MOST_IN_A_ROW),
         }
         for place in shown

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import FloatField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, FloatField, OuterRef, Subquery, Window
+from django.db.models.functions import Cast, RowNumber
 from django.urls import reverse
 
 from agreements.choices import Degree
-from agreements.models import Participation, Spell
+from agreements.models import Cooperation, Participation, Spell
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.remembered import remembered
 from municipalities.choices import Kind, Level
@@ -91,10 +91,10 @@ class Share:
         return 1 + sum(self.percent > limit for limit in CLASSES) if self.taking_part else 0
 
 
-def participations_of(asked: PortalFilterSet) -> Any:
-    """The municipal participations of the chosen cooperations, on the day asked for."""
-    rows = Participation.objects.filter(cooperation__in=asked.qs.order_by().values("pk"), municipality__isnull=False)
-    return rows.appeared_by(asked.day) if asked.is_cut else rows
+def spells_of(asked: PortalFilterSet) -> Any:
+    """Those of the participations of the chosen cooperations, on the day asked for."""
+    spells = Spell.objects.on(asked.day).filter(cooperation__in=asked.qs.order_by().values("pk"))
+    return spells.appeared() if asked.is_cut else spells
 
 
 _COLUMNS = ("ars", "name", "kind", "level", "state_id", "shares_name", "valid_from", "valid_until")
@@ -114,9 +114,7 @@ def _places_of(asked: PortalFilterSet) -> list[Place]:
 
     Where there are many bodies all are read: to ask for each of many keys takes longer.
     """
-    rows = Spell.objects.on(asked.day).filter(cooperation__in=asked.qs.order_by().values("pk"))
-    rows = rows.appeared() if asked.is_cut else rows
-    numbers = {pk: told for pk, *told in rows.per_body().values_list("municipality", "listed", "counted")}
+    numbers = {pk: told for pk, *told in spells_of(asked).per_body().values_list("municipality", "listed", "counted")}
     degrees = [Cast(name, FloatField()) for name in ("lon", "lat")]
     bodies = Municipality.objects.filter(pk__in=numbers) if len(numbers) <= MOST_KEYS else Municipality.objects.all()
     found = bodies.order_by("sort_key", "pk").values_list("pk", *_COLUMNS, *degrees)
@@ -133,11 +131,23 @@ def _renamed(places: list[Place], day: dt.date) -> list[Place]:
     return [place._replace(name=name, kind=kind) for place, name, kind in found]
 
 
-def participations_at(places: Sequence[Place], asked: PortalFilterSet) -> dict[int, list[Any]]:
-    """The participations of these places by the id of the body, with cooperation and ``degree_label`` of the day."""
-    rows = participations_of(asked).filter(municipality__in=[place.pk for place in places])
+def participations_at(places: Sequence[Place], asked: PortalFilterSet, *, most: int) -> dict[int, list[Any]]:
+    """The first participations of each of these places (at most ``most``) by the id of the body.
+
+    With cooperation and ``degree_label`` of the day. A city may have hundreds: which are shown is found before rows
+    are made of them.
+    """
+    # From the places to their cooperations: SQLite would look for each place in each of the cooperations.
+    spells = Spell.objects.on(asked.day).filter(municipality__in=[place.pk for place in places])
+    spells = spells.appeared() if asked.is_cut else spells
+    spells = spells.filter(Exists(asked.qs.order_by().filter(pk=OuterRef("cooperation"))))
+    name = Subquery(Cooperation.objects.filter(pk=OuterRef("cooperation")).values("sort_key"))
+    order = (name, F("participation"))
+    nth = Window(RowNumber(), partition_by=F("municipality"), order_by=order)
+    shown = spells.annotate(nth=nth).filter(nth__lte=most)
     rows = (
-        rows.with_degree_on(asked.day)
+        Participation.objects.filter(pk__in=shown.values("participation"))
+        .with_degree_on(asked.day)
         .select_related("cooperation", "confirmation")
         .order_by("cooperation__sort_key", "pk")
     )
