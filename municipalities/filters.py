@@ -206,8 +206,17 @@ def _kinds(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
 class DirectorySearchFilter(SearchFilter):
     """Bodies by their names and keys, or by the names of the district and the Land they lie in."""
 
+    #: Those of this question: every facet asks for its own rows.
+    _areas: list[tuple[str, str]] | None = None
+
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        return qs.matching_or_lying_in(value) if value and parse(value) else qs  # type: ignore[attr-defined]
+        rows: Any = qs
+        return rows.matching_or_lying_in(value, lambda: self._known_areas(rows)) if value and parse(value) else qs
+
+    def _known_areas(self, rows: Any) -> list[tuple[str, str]]:
+        if self._areas is None:
+            self._areas = rows.areas()
+        return self._areas
 
 
 class MunicipalityFilterSet(PortalFilterSet):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -211,23 +211,27 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
             condition &= ~_holds_any(word)
         return self.filter(condition)
 
-    def matching_or_lying_in(self, query: str) -> MunicipalityQuerySet:
+    def matching_or_lying_in(
+        self, query: str, areas: Callable[[], list[tuple[str, str]]] | None = None
+    ) -> MunicipalityQuerySet:
         """The same, where a word may also stand in the name of the district or the Land in which a body lies.
 
-        There it is a whole word of four letters at least: "Sachsen" does not mean Niedersachsen.
+        There it is a whole word of four letters at least: "Sachsen" does not mean Niedersachsen. ``areas`` are for who
+        asks several times.
         """
         wanted = wanted_of(query)
         if wanted.beginnings:
             return self.matching(query)
-        areas = self._areas() if any(map(_may_name_area, (*wanted.words, *wanted.excluded))) else []
+        may_name = any(map(_may_name_area, (*wanted.words, *wanted.excluded)))
+        named = (areas or self.areas)() if may_name else []
         condition = Q()
         for word in wanted.words:
-            condition &= _holds_any(word) | _lies_in(word, areas)
+            condition &= _holds_any(word) | _lies_in(word, named)
         for word in wanted.excluded:
-            condition &= ~(_holds_any(word) | _lies_in(word, areas))
+            condition &= ~(_holds_any(word) | _lies_in(word, named))
         return self.filter(condition)
 
-    def _areas(self) -> list[tuple[str, str]]:
+    def areas(self) -> list[tuple[str, str]]:
         """The folded names of Länder and districts with the beginning of the keys of what lies in them; one query."""
         states = self.model._meta.get_field("state").related_model.objects.order_by().values_list("code", "name")
         districts = self.model.objects.filter(level=Level.DISTRICT).order_by().values_list(Substr("ars", 1, 5), "name")
