@@ -29,13 +29,19 @@ def parties_of(text: str) -> list[Party]:
     return [party_of(plain(entry)) for entry in entries_of(plain(text))]
 
 
+_ANSWERS = frozenset({"", "confirmed", "denied", "open"})
+
+
 @lru_cache(maxsize=4_096)
 def party_of(entry: str) -> Party:
     """``municipality:organisation:role:degree`` as the export writes it, or ``body:role:degree``.
 
-    Both forms may leave out what is at the end.
+    Both forms may leave out what is at the end. The answer of the body, which the export tells last, is its own to
+    give: no import takes it.
     """
     parts = [part.strip() for part in entry.split(":")]
+    if len(parts) == 5 and parts[4] in _ANSWERS:
+        del parts[4]
     if len(parts) > 4:
         raise ValueError(f"„{shown(entry)}“ hat mehr als vier Teile (Schlüssel:Kurzname:Rolle:Grad).")
     is_export = len(parts) == 4 or (len(parts) > 1 and (not parts[0] or not parts[1]))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from agreements.importers.texts import decoded, rows_of, separator_of
 from agreements.importers.workbooks import read_workbook
+from coopportal.common.renderers import IN_WORDS
 from municipalities.importers.refusal import Refused
 
 LARGEST = 20 * 1024 * 1024
@@ -78,6 +79,11 @@ def read(data: bytes, known: Collection[str], required: Collection[str]) -> Tabl
     return table
 
 
+def _is_told(name: str) -> bool:
+    """Does the column say in words what another says in codes? An export for people has such."""
+    return name.endswith(IN_WORDS.lower())
+
+
 def _header(cells: list[str], known: Collection[str], required: Collection[str]) -> list[str]:
     names = [cell.strip().lower() for cell in cells]
     while names and not names[-1]:
@@ -87,7 +93,7 @@ def _header(cells: list[str], known: Collection[str], required: Collection[str])
     faults = []
     if doubled := sorted(name for name, times in Counter(names).items() if times > 1 and name):
         faults.append(f"Zeile 1: doppelte Spalten: {', '.join(doubled)}.")
-    if unknown := [name or "(ohne Namen)" for name in names if name not in known]:
+    if unknown := [name or "(ohne Namen)" for name in names if name not in known and not _is_told(name)]:
         shown = ", ".join(name[:40] for name in unknown[:10])
         faults.append(f"Zeile 1: Diese Spalten kennt der Import nicht: {shown}.")
     if missing := [name for name in required if name not in names and KEY not in names]:

@@ -90,6 +90,7 @@ class CooperationSerializer(CitedSerializer):
     record_state = serializers.ChoiceField(choices=RecordState.choices)
     confirmed = serializers.SerializerMethodField(help_text=_("Haben alle beteiligten Kommunen bestätigt?"))
 
+    words = {"legal_forms": serializers.ChoiceField(choices=LegalForm.choices)}
     reads = {
         "legal_forms": ("legal_form", "acts"),
         "agreements": ("acts",),

@@ -7,7 +7,7 @@ day) and ``include`` only. Reading is open to all and the same for everybody, so
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, cast
 
@@ -360,6 +360,16 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
             return {str(record[other.key_name]): record for record in reader.of_keys(other.lookup_field, keys)}
         rows = other.by_key(other.shaped(), keys) if keys else {}
         return dict(zip(rows, other.records(list(rows.values())), strict=True)) if rows else {}
+
+    def names_at(self, column: str) -> Callable[[Iterable[str]], Mapping[str, str]] | None:
+        other = listed.get(self.expandable.get(column, ""))
+        rows = other().get_queryset() if other else None
+        held = {one.name for one in rows.model._meta.fields} if rows is not None else set()
+        name = next((one for one in ("name", "name_de") if one in held), None)
+        if rows is None or name is None:
+            return None
+        key = str(cast(Any, other).lookup_field)
+        return lambda keys: dict(rows.filter(**{f"{key}__in": keys}).values_list(key, name))
 
     def by_key(self, rows: QuerySet[Any], keys: Collection[str]) -> dict[str, Any]:
         """The rows of these keys; what is not there, or not for everybody, is left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
-from rest_framework.fields import DecimalField
+from rest_framework.fields import ChoiceField, DecimalField
 from rest_framework.viewsets import GenericViewSet
 
 from coopportal.common.filters import PortalFilterSet
@@ -25,6 +25,7 @@ from coopportal.common.problems import BadQuery
 from coopportal.common.records import Reader
 from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer
 from coopportal.common.telling import read_once
+from coopportal.common.wording import Words, of_choices, of_keys
 
 #: Where within a list.
 PAGING = frozenset({"page", "page_size", "cursor"})
@@ -74,7 +75,10 @@ class AsFile(GenericViewSet[Any]):
         columns = [*(self.picked.told or (name for name in fields if not name.startswith("_")))]
         if self.picked.fields:  # a map needs the place of what it shows
             self.picked = replace(self.picked, fields=(*columns, *(n for n in renderer.needs if n not in columns)))
-        facts = self.facts(frozenset(name for name in columns if isinstance(fields[name], DecimalField)))
+        facts = replace(
+            self.facts(frozenset(name for name in columns if isinstance(fields[name], DecimalField))),
+            words=self.words(columns),
+        )
         pieces = renderer.stream(columns, self.portions(self.slim(rows)), facts)
         headers = {
             "Content-Disposition": f'attachment; filename="{facts.file_name}.{renderer.format}"',
@@ -93,6 +97,20 @@ class AsFile(GenericViewSet[Any]):
         question = [(name, text) for name in asked.filters for text in asked.data.getlist(name) if text]
         is_part = any(name not in {"as_of", "ordering"} for name, _text in question)
         return FileFacts(self.list_name, asked.day, urlencode(question), is_part, decimals)
+
+    def words(self, columns: list[str]) -> dict[str, Words]:
+        """What says in words what stands in columns of codes and keys; their choices, or ``words`` of a serializer."""
+        serializer = read_once(self.serializer_class)
+        said: dict[str, Any] = {name: dict(one.choices) for name, one in getattr(serializer, "words", {}).items()}
+        for name in columns:
+            if isinstance(one := serializer.fields[name], ChoiceField):
+                said[name] = dict(one.choices)
+        words = {name: of_choices(said[name]) for name in columns if name in said}
+        return words | {name: of_keys(find) for name in columns if (find := self.names_at(name))}
+
+    def names_at(self, column: str) -> Callable[[Iterable[str]], Mapping[str, str]] | None:
+        """What finds the names of what a column has keys of; None where it has none, or they have no name."""
+        raise NotImplementedError
 
     def portions(self, rows: QuerySet[Any]) -> Iterator[list[Record]]:
         """The records of the list, so many at a time; few at first, so that a file soon begins."""

@@ -10,8 +10,8 @@ import csv
 import datetime as dt
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +37,10 @@ _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _plain = JSONEncoder().default
 
 
+#: Ends the name of a column that says in words what the column before it says in codes or keys.
+IN_WORDS = " (in Worten)"
+
+
 @dataclass(frozen=True)
 class FileFacts:
     """What a file says of itself: which list, of which day, filtered by which question (as in an address)."""
@@ -47,6 +51,8 @@ class FileFacts:
     is_part: bool = False
     #: Columns whose text is a decimal number: a spreadsheet may sum them.
     decimals: frozenset[str] = frozenset()
+    #: Columns of codes and keys: what says in words what a column of them means.
+    words: Mapping[str, Callable[[list[Any]], list[Any]]] = field(default_factory=dict)
 
     def told(self, rows: int) -> Record:
         """The same as plain values, with the number of rows and the terms of use."""
@@ -130,8 +136,10 @@ class NdjsonRenderer(StreamRenderer):
 class XlsxRenderer(StreamRenderer):
     """A workbook (Office Open XML): sheet ``Daten`` with the list, sheet ``Angaben`` with what it is.
 
-    No cell is a formula: text is written as text, whatever it begins with. A workbook can be sent only when its last
-    row is written, so its first byte comes later than that of the other files; the memory it needs does not grow.
+    It is for people: beside codes and keys stand words and names, in columns of their own (``IN_WORDS``), which an
+    import passes over. No cell is a formula: text is written as text, whatever it begins with. A workbook can be sent
+    only when its last row is written, so its first byte comes later than that of the other files; the memory it needs
+    does not grow.
     """
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -142,12 +150,20 @@ class XlsxRenderer(StreamRenderer):
     def stream(
         self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
     ) -> Iterator[bytes]:
-        rows, decimals = 0, facts.decimals if facts else frozenset()
+        rows, decimals, words = 0, facts.decimals if facts else frozenset(), facts.words if facts else {}
         book = Workbook()
-        book.begin_sheet("Daten", columns)
+        book.begin_sheet(
+            "Daten", [told for name in columns for told in ([name, name + IN_WORDS][: 1 + (name in words)])]
+        )
         for portion in records:
             rows += len(portion)
-            book.add_rows([spread(record[name], name in decimals) for name in columns] for record in portion)
+            made = []
+            for name in columns:
+                values = [record[name] for record in portion]
+                made.append([spread(value, name in decimals) for value in values])
+                if name in words:
+                    made.append(words[name](values))
+            book.add_rows(zip(*made, strict=True))
         if facts:
             book.begin_sheet("Angaben", ["Angabe", "Wert"])
             book.add_rows([name, value] for name, value in facts.told(rows).items())

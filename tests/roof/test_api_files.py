@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from coopportal.common.renderers import CsvRenderer, NdjsonRenderer, cell
+from coopportal.common.renderers import IN_WORDS, CsvRenderer, NdjsonRenderer, cell
 from tests.api import RESOURCES, ROWS, counted_queries, list_url
 from tests.builders import make_award, make_cooperation, make_organisation, make_participation, make_state
 
@@ -89,7 +89,7 @@ def test_a_workbook_holds_the_list_and_says_on_a_second_sheet_what_it_is(client:
     header, *rows = table(client, resource, as_of="2026-01-01")
     book = workbook(client, resource, as_of="2026-01-01")
     assert list(book) == ["Daten", "Angaben"]
-    assert book["Daten"][0] == header
+    assert [name for name in book["Daten"][0] if not name.endswith(IN_WORDS)] == header
     assert [row[0] for row in book["Daten"][1:]] == [float(row[0]) if _is_id(resource) else row[0] for row in rows]
     told = {"resource": resource, "day": "2026-01-01", "filter": "as_of=2026-01-01", "rows": float(len(rows))}
     assert dict(book["Angaben"][1:]) == told | FACTS
@@ -105,7 +105,20 @@ def test_a_workbook_keeps_what_was_typed_and_can_be_summed(client: Client) -> No
         make_organisation(name)
     assert {row[1] for row in workbook(client, "organisations")["Daten"][1:]} == {*typed}
     make_award(amount=1234567)
-    assert workbook(client, "awards")["Daten"][1][3:5] == [1234567.0, "EUR"]
+    head, row = workbook(client, "awards")["Daten"]
+    assert [row[head.index(name)] for name in ("amount", "currency")] == [1234567.0, "EUR"]
+
+
+def test_a_workbook_says_in_words_what_codes_and_keys_mean(client: Client) -> None:
+    organisation = make_organisation(state=make_state("07"))
+    make_participation(body=organisation)
+    head, row = workbook(client, "participations")["Daten"]
+    told = dict(zip(head, row, strict=True))
+    assert (told["organisation"], told["organisation (in Worten)"]) == (organisation.slug, organisation.name)
+    assert (told["role"], told["role (in Worten)"]) == ("partner", "Partner")
+    assert (told["municipality"], told["municipality (in Worten)"]) == ("", "")
+    head, row = workbook(client, "organisations")["Daten"]
+    assert row[head.index("state (in Worten)")] == organisation.state.name
 
 
 def test_the_name_of_a_file_tells_that_it_is_a_part(client: Client) -> None:
