@@ -127,8 +127,8 @@ class AsFile(GenericViewSet[Any]):
 
         What is told of the rows is joined only when they are fetched, not while they are put in order.
         """
-        keys = self.asked.qs.order_by(*rows.query.order_by).values_list("pk", flat=True)
         try:
+            keys = self.asked.qs.order_by(*rows.query.order_by).values_list("pk", flat=True)
             first = list(keys[:FIRST_CHUNK])
         except FieldError:  # ordered by something that is told of the rows
             keys = rows.prefetch_related(None).values_list("pk", flat=True)

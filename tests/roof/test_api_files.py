@@ -157,6 +157,16 @@ def test_a_file_holds_all_rows_in_a_constant_number_of_queries(client: Client, m
     assert len(table(client, "cooperations")) == 15
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_file_has_the_order_of_the_list_whatever_it_is(client: Client, resource: str) -> None:
+    ROWS[resource]()
+    for query in ({"search": "a"}, {"ordering": "-name"}, {"ordering": "-updated_at"}):
+        listed = client.get(list_url(resource), query)
+        if listed.status_code == 200:
+            records = listed.json()["results"]
+            assert lines(client, resource, **query)[:-1] == records
+
+
 def test_a_file_is_made_in_portions() -> None:
     made: list[int] = []
 
