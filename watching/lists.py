@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from agreements.views.reading import AgreementListPage, CooperationListPage
+from agreements.views.reading import AgreementListPage, CooperationListPage, EventListPage
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import ListPage
 from funding.views import ProgrammeListPage
@@ -89,6 +89,7 @@ class Watched:
 _PLACES: dict[str, type[ListPage]] = {
     "kooperationen": CooperationListPage,
     "vereinbarungen": AgreementListPage,
+    "ereignisse": EventListPage,
     "kommunen": MunicipalityListPage,
     "stellen": OrganisationListPage,
     "foerderung": ProgrammeListPage,

@@ -192,6 +192,7 @@ class EventStates(KeysFilter):
 
 class EventFilterSet(PortalFilterSet):
     aliases = ALIASES
+    facets = {"kind": column("kind")}
     orderings = {"date": ("on",), "title": ("title",), "updated_at": ("updated_at",)}
     titled = True
     through_relations = ("cooperation", "municipality", "organisation", "within", "state", "programme")

@@ -12,4 +12,6 @@ urlpatterns = [
     path("vereinbarungen/", views.AgreementListPage.as_view(), name="agreements"),
     feed_of(views.AgreementListPage, "vereinbarungen/"),
     path("vereinbarungen/<int:pk>/", views.AgreementPage.as_view(), name="agreement"),
+    path("ereignisse/", views.EventListPage.as_view(), name="events"),
+    feed_of(views.EventListPage, "ereignisse/"),
 ]

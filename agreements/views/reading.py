@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from agreements.cards import Card, cards
 from agreements.desks import Hand
-from agreements.filters import AgreementFilterSet, CooperationFilterSet
+from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
 from agreements.happenings import Timeline
-from agreements.models import Agreement, Cooperation
+from agreements.models import Agreement, Cooperation, Event
 from agreements.records import AgreementRecord, CooperationRecord
 from coopportal.common.filters import Keys, PortalFilterSet
 from coopportal.common.views import DetailPage, ListPage
@@ -92,3 +92,15 @@ class AgreementPage(DetailPage):
         record = AgreementRecord(obj, asked.day, cut=asked.is_cut, today=self.today)
         api_url = reverse("api:agreements-detail", args=[obj.pk])
         return {"record": record, "footnotes": record.footnotes, "api_url": api_url}
+
+
+class EventListPage(ListPage):
+    """What happened, the latest first; an event has no page of its own, it stands on those of its cooperations."""
+
+    filterset_class = EventFilterSet
+    template_name = "agreements/events.html"
+    resource = "events"
+    feed = "agreements:events-feed"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Event.objects.public()

@@ -213,6 +213,7 @@ def test_the_same_list_through_the_other_doors(client):
     [
         (LIST, "CSV Excel NDJSON GeoJSON"),
         ("/vereinbarungen/", "CSV Excel NDJSON"),
+        ("/ereignisse/", "CSV Excel NDJSON"),
         ("/kommunen/", "CSV Excel NDJSON GeoJSON"),
         ("/stellen/", "CSV Excel NDJSON"),
         ("/foerderung/", "CSV Excel NDJSON"),
@@ -253,6 +254,25 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
         client.get("/vereinbarungen/", headers=HTMX)
     with django_assert_num_queries(3):  # the choices were remembered above
         client.get("/vereinbarungen/")
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_number_of_queries_of_the_events_does_not_grow(client, rows, django_assert_num_queries):
+    for _ in range(rows):
+        make_event(cooperations=[make_cooperation()])
+    with django_assert_num_queries(8):  # version, number, rows, four kinds of who took part, facets
+        client.get("/ereignisse/", headers=HTMX)
+
+
+def test_events_are_listed_the_latest_first_and_hidden_ones_are_not(client):
+    shown = make_cooperation("Verbund")
+    make_event(title="Gründung", on=day("2019-04-24"), cooperations=[shown], kind="founding")
+    make_event(title="Beitritt", on=day("2021-01-01"), cooperations=[shown], kind="accession")
+    make_event(title="Geheim", cooperations=[make_cooperation(record_state="draft")])
+    assert names(client.get("/ereignisse/")) == ["Beitritt", "Gründung"]
+    assert names(client.get("/ereignisse/?art=founding")) == ["Gründung"]
+    assert names(client.get("/ereignisse/?stand=2020-01-01")) == ["Gründung"]
+    assert "/merken/ereignisse/?art=founding" in client.get("/ereignisse/?art=founding").text
 
 
 # --- A cooperation ---

@@ -31,6 +31,8 @@ GET   /kooperationen/{published.slug}/                        xxxxxxx
 GET   /kooperationen/{drawn.slug}/                            xxxxxxx
 GET   /vereinbarungen/                                        xxxxxxx
 GET   /vereinbarungen/feed.atom                               xxxxxxx
+GET   /ereignisse/                                            xxxxxxx
+GET   /ereignisse/feed.atom                                   xxxxxxx
 GET   /vereinbarungen/{published.act.pk}/                     xxxxxxx
 POST  /sprache/ < nothing                                     >>>>>>>
 GET   /impressum/                                             xxxxxxx

@@ -6,6 +6,8 @@ TABLE["saving what a list shows"] = """
 GET   /merken/kooperationen/                                  xxxxxxx
 POST  /merken/kooperationen/ < nothing                        eeeeeee
 POST  /merken/kooperationen/ < saved                          exxxxxx
+GET   /merken/ereignisse/                                     xxxxxxx
+POST  /merken/ereignisse/ < nothing                           eeeeeee
 GET   /merken/vereinbarungen/                                 xxxxxxx
 POST  /merken/vereinbarungen/ < nothing                       eeeeeee
 GET   /merken/kommunen/                                       xxxxxxx

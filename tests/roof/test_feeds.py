@@ -15,6 +15,7 @@ from tests.builders import (
     make_conflict,
     make_cooperation,
     make_document,
+    make_event,
     make_municipality,
     make_organisation,
     make_programme,
@@ -26,6 +27,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ROWS = {
     "/kooperationen/": make_cooperation,
     "/vereinbarungen/": make_agreement,
+    "/ereignisse/": lambda: make_event(cooperations=[make_cooperation()]),
     "/kommunen/": make_municipality,
     "/stellen/": make_organisation,
     "/foerderung/": make_programme,
@@ -125,7 +127,7 @@ def test_who_knows_it_already_gets_nothing_again(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-@pytest.mark.parametrize(("place", "queries"), list(zip(ROWS, (4, 2, 2, 1, 2, 1, 2), strict=True)))
+@pytest.mark.parametrize(("place", "queries"), list(zip(ROWS, (4, 2, 5, 2, 1, 2, 1, 2), strict=True)))
 def test_it_costs_as_many_queries_for_1_row_as_for_30(client, django_assert_num_queries, place, queries, rows):
     for _ in range(rows):
         ROWS[place]()

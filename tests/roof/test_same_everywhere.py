@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from agreements.filters import AgreementFilterSet, CooperationFilterSet
+from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
 from coopportal.common.filters import COMMON_ALIASES, PortalFilterSet
 from funding.filters import ProgrammeFilterSet
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet
@@ -37,6 +37,7 @@ class Listed:
 LISTS = {
     "cooperations": Listed("/kooperationen/", CooperationFilterSet, "slug"),
     "agreements": Listed("/vereinbarungen/", AgreementFilterSet, "id"),
+    "events": Listed("/ereignisse/", EventFilterSet, "id"),
     "municipalities": Listed("/kommunen/", MunicipalityFilterSet, "ars"),
     "organisations": Listed("/stellen/", OrganisationFilterSet, "slug"),
     "programmes": Listed("/foerderung/", ProgrammeFilterSet, "slug"),
