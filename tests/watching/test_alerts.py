@@ -147,6 +147,7 @@ def test_what_was_typed_is_text(anna):
     [
         ("cooperations", make.make_cooperation),
         ("agreements", make.make_agreement),
+        ("events", make.make_event),
         ("municipalities", make.make_municipality),
         ("organisations", make.make_organisation),
         ("programmes", make.make_programme),
