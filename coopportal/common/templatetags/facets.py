@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from html import escape
 
 from django import template
 from django.forms import BoundField
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from coopportal.common.languages import in_german
 from coopportal.common.offers import Value, offer, rest_label
-from coopportal.common.templatetags.portal import german_number
+from coopportal.common.templatetags.portal import separators
 
 register = template.Library()
 
-_BOX = (
-    '<label class="check"><input class="check__box" type="checkbox" name="{}" value="{}"{}>'
-    '<span class="check__label">{}</span>{}</label>'
-)
-_COUNT = '<span class="check__count" data-of="{}:{}">{}</span>'
 _REST = '<details class="facet-rest"><summary>{}</summary>{}</details>'
 
 
 def boxes(name: str, values: Iterable[Value], chosen: Collection[str], counts: Mapping[str, int] | None) -> SafeString:
     """A box for each value; its number is renewed by what htmx brings (``portal.js``)."""
-
-    def count(code: str) -> SafeString:
-        number = counts.get(code, 0) if counts is not None else None
-        return mark_safe("") if number is None else format_html(_COUNT, name, code, german_number(number))
-
-    rows = ((name, code, mark_safe(" checked") if code in chosen else "", label, count(code)) for code, label in values)
-    return format_html_join("", _BOX, rows)
+    group, _point = separators()
+    field, written = escape(name), []
+    for code, label in values:
+        value, checked, count = escape(code), " checked" if code in chosen else "", ""
+        if counts is not None:
+            number = f"{counts.get(code, 0):,}".replace(",", group)
+            count = f'<span class="check__count" data-of="{field}:{value}">{number}</span>'
+        words = label if isinstance(label, SafeString) else escape(label)
+        written.append(
+            f'<label class="check"><input class="check__box" type="checkbox" name="{field}" value="{value}"{checked}>'
+            f'<span class="check__label">{words}</span>{count}</label>'
+        )
+    return mark_safe("".join(written))  # noqa: S308 (every part is escaped above)
 
 
 @register.simple_tag(takes_context=True)

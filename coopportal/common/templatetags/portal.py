@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -73,12 +74,12 @@ def german_number(value: Number | None, digits: int | None = None) -> str:
         return _("unbekannt")
     sign, text = ("−", _plain(-value, digits)) if value < 0 else ("", _plain(value, digits))
     whole, _dot, decimals = text.partition(".")
-    group, point = _separators()
+    group, point = separators()
     grouped = f"{int(whole):,}".replace(",", group)
     return f"{sign}{grouped}{point}{decimals}" if decimals else f"{sign}{grouped}"
 
 
-def _separators() -> tuple[str, str]:
+def separators() -> tuple[str, str]:
     """Between thousands and before decimals, in the language of the page."""
     return (",", ".") if get_language() == "en" else (".", ",")
 
@@ -248,6 +249,11 @@ def window(page: Page[Any]) -> list[int | str]:
 @register.filter
 def order_label(name: str) -> str:
     """The name of an order of a list for people; a leading ``-`` means the other way round."""
+    return _order_label(name, get_language())
+
+
+@lru_cache(maxsize=500)
+def _order_label(name: str, _language: str | None) -> str:
     labels = {
         "name": _("Name"),
         "name_de": _("Name"),
