@@ -296,7 +296,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     def total(self) -> int:
         """How many rows the whole list has: of the rows alone, without what is told of them."""
         if self.asked_for.total is None:
-            self.asked.version = self.version_number
+            self.asked.version = cast(int, self.version_number)
             self.asked_for.total = self.asked.total()
         return self.asked_for.total
 

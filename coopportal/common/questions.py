@@ -1,7 +1,7 @@
 """What the API was asked, understood once: kept for as long as nothing that can be read has changed.
 
 To understand a question (its form, its filters, the SQL they make) costs more than to answer it. What is kept is the
-question, never an answer: its statements are sent for every asker.
+question with the keys of its first pages, never what is told of them: that is read for every asker.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from coopportal.common.prepared import Prepared, Statement, compiled
 from coopportal.common.records import Reader
 from coopportal.common.renderers import Record
 
+#: Of so many pages of so many rows the keys are kept with a question, which is of one version of what can be read.
+MOST_PAGES, MOST_KEYS = 4, 100
+
 
 @dataclass
 class Question:
@@ -31,7 +34,9 @@ class Question:
     #: How many these are, where it was asked.
     total: int | None = None
     #: How a page of them is read, where it was: the statement of their keys, and the question for what is told.
-    page: tuple[Statement | None, Prepared | None] | None = field(default=None)
+    page: tuple[Statement | None, Prepared | None] | None = None
+    #: Size and start of the first pages → the keys on them.
+    known: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
 
     def keys(self) -> QuerySet[Any]:
         """Their primary keys, in their order, without what is told of them where the order does not need it."""
@@ -65,10 +70,16 @@ class Listed(Rows):
         keys, told = self._question.prepare(self._reader, self._everything)
         if keys is None:
             return []
-        some = keys.part(part.stop - part.start, part.start)
+        size, start = part.stop - part.start, part.start
+        if (size, start) in self._question.known:
+            return self.of(self._question.known[size, start])
+        some = keys.part(size, start)
         if told is None:
             return self.of([key for (key,) in some.rows()])
-        return self._reader.found(told, some)
+        found, records = self._reader.found(told, some)
+        if size <= MOST_KEYS and len(self._question.known) < MOST_PAGES:
+            self._question.known[size, start] = found
+        return records
 
     def of(self, keys: Sequence[Any]) -> list[Record]:
         return self._reader.in_order(keys)

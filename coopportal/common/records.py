@@ -88,9 +88,10 @@ class Reader:
         """The question for what records of rows like these are made of."""
         return Prepared(rows, ["pk", *self._plan.columns.values()], column=column)
 
-    def found(self, question: Prepared, keys: Statement) -> list[Record]:
-        """Of the rows whose keys a statement finds, in the order of the question."""
-        return self._plan.records(question, question.within(keys))
+    def found(self, question: Prepared, keys: Statement) -> tuple[list[Any], list[Record]]:
+        """Of the rows whose keys a statement finds, in the order of the question: the keys and the records."""
+        rows = question.within(keys)
+        return [row[0] for row in rows], self._plan.records(question, rows)
 
 
 @dataclass(frozen=True)

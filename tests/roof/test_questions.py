@@ -66,3 +66,19 @@ def test_rows_are_found_by_keys_of_texts_and_numbers() -> None:
     assert by_code.values(by_code.of(["16", "99"])) == [("16", state.name)]
     assert [code for code, _name in by_code.of(["16", "07"])] == ["07", "16"]
     assert by_code.of([]) == []
+
+
+def test_the_keys_of_a_page_are_those_of_the_present_data(client: Client) -> None:
+    """A page that was asked for before shows neither what is no longer public nor what no longer fits."""
+    rows = [make.make_cooperation(name=f"Verbund {letter}", slug=letter) for letter in "abc"]
+    asked_for = {"kind": rows[0].kind, "fields": "slug", "page_size": 2}
+
+    def slugs() -> list[str]:
+        return [row["slug"] for row in client.get(list_url("cooperations"), asked_for).json()["results"]]
+
+    assert slugs() == slugs() == ["a", "b"]
+    rows[0].record_state = "draft"
+    rows[0].save()
+    assert slugs() == slugs() == ["b", "c"]
+    rows[2].delete()
+    assert slugs() == ["b"]
