@@ -56,7 +56,7 @@ class BodyStates(KeysFilter):
     """Participations of bodies of one of the Länder, organisations too."""
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        return qs.filter(Q(municipality__state__in=value) | Q(organisation__state__in=value)) if value else qs
+        return qs.with_spell(self.parent.day).filter(spell__state__in=value) if value else qs  # type: ignore[attr-defined]
 
 
 class ParticipationFilterSet(PortalFilterSet):
