@@ -134,11 +134,8 @@ class RegistrationWords(models.QuerySet[Any]):
         return self.annotate(last_affirmed=Coalesce("affirmed_on", "published_on", TruncDate("created_at")))
 
     def last_affirmed_on(self, days: Iterable[dt.date]) -> Self:
-        """Those of these days; said so that the index of the three columns leads there."""
-        chosen = list(days)
-        published = Q(affirmed_on=None, published_on__in=chosen)
-        made = Q(affirmed_on=None, published_on=None, created_at__date__in=chosen)
-        return self.filter(Q(affirmed_on__in=chosen) | published | made)
+        """Those of these days."""
+        return self.with_last_affirmed().filter(last_affirmed__in=list(days))
 
     def to_affirm(self, day: dt.date) -> Self:
         """Published records whose keeper has to say again, after a year, that they are still true."""
