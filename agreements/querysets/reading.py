@@ -41,8 +41,10 @@ def taking_part(day: dt.date, path: str) -> Exists:
 
     As partner, party or member; who is only mentioned, wished for or invited does not.
     """
-    spells = apps.get_model("agreements", "Spell").objects.public().on(day).counting()
-    return Exists(spells.filter(municipality=OuterRef(path)))
+    spells = apps.get_model("agreements", "Spell").objects.on(day).counting().filter(municipality=OuterRef(path))
+    # No join: SQLite would go through all published cooperations for each body.
+    published = apps.get_model("agreements", "Cooperation").objects.public().filter(pk=OuterRef("cooperation"))
+    return Exists(spells.filter(Exists(published)))
 
 
 class CooperationQuerySet(DuplicateWords):
