@@ -1,0 +1,95 @@
+"""What a page costs: statements, and calls of functions, which hardly move whatever the machine does.
+
+The bounds lie a little above what is reached; ``make bench`` says how long it takes.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+
+from agreements.models import Participation
+from benchmarks.racing import ask, calls
+from coopportal.common import remembered
+from tests import builders as make
+from tests.api import counted_queries
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="calls of the driver of SQLite"),
+]
+
+
+def many(number: int) -> dict[str, str]:
+    """So many cooperations, each of so many municipalities, with an agreement; the addresses of pages about them."""
+    bodies = [make.make_municipality(state=make.make_state("16")) for _ in range(number)]
+    rows = [make.make_cooperation() for _ in range(number)]
+    Participation.objects.bulk_create(
+        Participation(cooperation=row, municipality=body, role="partner") for row in rows for body in bodies
+    )
+    for row in rows:
+        make.make_agreement(row)
+        make.make_document()
+    return {
+        "list": "/kooperationen/",
+        "land": "/kooperationen/?land=16",
+        "detail": f"/kooperationen/{rows[0].slug}/",
+        "municipalities": "/kommunen/",
+        "municipality": f"/kommunen/{bodies[0].ars}/",
+        "agreements": "/vereinbarungen/",
+        "sources": "/quellen/",
+    }
+
+
+def statements(address: str) -> int:
+    with counted_queries() as queries:
+        assert ask(get_wsgi_application(), address)[0] == 200
+    return len(queries)
+
+
+def cost(address: str) -> int:
+    """Calls of an answer to a question that was asked before."""
+    for _ in range(2):
+        assert ask(get_wsgi_application(), address)[0] == 200
+    return calls(lambda: ask(get_wsgi_application(), address))
+
+
+#: Statements of a page that was asked before, and of one that nobody asked since the register changed.
+STATEMENTS = {
+    "list": (4, 7),
+    "land": (5, 8),
+    "detail": (13, 13),
+    "municipalities": (4, 6),
+    "municipality": (17, 17),
+    "agreements": (3, 7),
+    "sources": (5, 6),
+}
+
+
+@pytest.mark.parametrize("number", [1, 25])
+def test_a_page_takes_as_many_statements_whatever_its_length(number: int) -> None:
+    pages, found = many(number), {}
+    for name, address in pages.items():
+        statements(address)
+        warm = statements(address)
+        remembered.forget()
+        found[name] = (warm, statements(address))
+    assert found == STATEMENTS
+
+
+#: Fewer calls than these for a page of 25 rows.
+MOST = {
+    "list": 62_000,
+    "land": 65_000,
+    "detail": 146_000,
+    "municipalities": 116_000,
+    "municipality": 135_000,
+    "agreements": 129_000,
+    "sources": 91_000,
+}
+
+
+def test_pages_cost_few_calls() -> None:
+    found = {name: cost(address) for name, address in many(25).items()}
+    assert {name: number for name, number in found.items() if number >= MOST[name]} == {}
