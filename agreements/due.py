@@ -13,15 +13,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from django.db.models import Count
 
 from agreements.choices import AFFIRM_EVERY_DAYS, AgreementStatus, DeadlineKind
 from agreements.filters import DeadlineFilterSet
+from agreements.filters.cooperation_bits import COOPERATIONS, TIES, tie_of
+from agreements.models import Agreement
 from agreements.next_days import NEVER, day_of, next_numbers, number_of
 from agreements.terms import Term, Terms
 from coopportal.common import feed
+from coopportal.common.bits import Snapshot, flags_of
 from coopportal.common.dates import Precision
 from coopportal.common.remembered import remembered
 from funding.windows import window_on
@@ -45,7 +49,7 @@ class Heap(NamedTuple):
 class Standing:
     """What is due in the time asked for, of whatever Land: keys of agreements, records by Land, windows with theirs.
 
-    ``undated`` agreements tell their duration, but no day; ``cooperations`` says to which an agreement belongs.
+    ``undated`` agreements tell their duration, but no day; ``cooperations`` says to which each of all these belongs.
     """
 
     agreements: Mapping[tuple[dt.date, str], list[int]]
@@ -84,15 +88,16 @@ class Due:
     def states(self) -> Mapping[int, int]:
         """Agreement → the Länder of the bodies it binds, each a bit."""
 
-        def find() -> Mapping[int, int]:
-            return _states_of(self.asked, self.standing.cooperations)
-
+        cooperations = self.standing.cooperations
         if not self.is_kept:
-            return find()
-        rows = self.asked.agreements()
-        return remembered(
-            "due states", rows, find, size=lambda found: len(found) // NUMBERS_OF_A_ROW, version=self._version
-        )
+            return _states_of(self.asked, cooperations)
+
+        def find() -> Mapping[int, int]:
+            snapshot = COOPERATIONS.on(self.asked.today, self._version)
+            return _told_states(snapshot, cooperations) if snapshot else _states_of(self.asked, cooperations)
+
+        rows, name = self.asked.agreements(), f"{self.name} states"
+        return remembered(name, rows, find, size=lambda found: len(found) // NUMBERS_OF_A_ROW, version=self._version)
 
     @cached_property
     def heaps(self) -> list[Heap]:
@@ -167,14 +172,15 @@ def standing_of(asked: DeadlineFilterSet) -> Standing:
     by_number: tuple[dict[int, list[int]], ...] = defaultdict(list), defaultdict(list)
     day, today, last = asked.day, number_of(asked.day), number_of(asked.last_day)
     for key, of, *told in asked.agreements().term_rows():
-        cooperations[key] = of
         numbers = _numbers(day, today, *told)
         if numbers is None:
             undated.append(key)
+            cooperations[key] = of
             continue
         for number, days in zip(numbers, by_number, strict=True):
             if number <= last:
                 days[number].append(key)
+                cooperations[key] = of
     for kind, days in zip((DeadlineKind.TERM_END, DeadlineKind.NOTICE), by_number, strict=True):
         found |= {(day_of(number), kind.value): keys for number, keys in days.items()}
     return Standing(found, _records(asked), _windows(asked), undated, cooperations)
@@ -241,6 +247,31 @@ def _windows(asked: DeadlineFilterSet) -> dict[dt.date, list[tuple[int, str]]]:
 
 def _states_of(asked: DeadlineFilterSet, cooperations: Mapping[int, int]) -> dict[int, int]:
     by_agreement, by_cooperation = map(_masks, asked.agreements().with_states())
+    return {
+        key: by_agreement[key] if key in by_agreement else by_cooperation.get(of, 0) for key, of in cooperations.items()
+    }
+
+
+def _told_states(snapshot: Snapshot, cooperations: Mapping[int, int]) -> dict[int, int]:
+    """The same from the bit sets of the cooperations, which know the Länder of all that take part.
+
+    Whom an agreement names as parties is asked only where that matters: where not all are of the same Land.
+    """
+
+    def bearing(bits: int) -> Iterator[int]:
+        return compress(snapshot.keys, flags_of(bits, len(snapshot.keys)))
+
+    by_cooperation: dict[int, int] = defaultdict(int)
+    for code, bits in snapshot.values["state"].items():
+        bit = _bit(code)
+        for key in bearing(bits):
+            by_cooperation[key] |= bit
+    mixed = {key for key, mask in by_cooperation.items() if mask.bit_count() > 1}
+    for value, bits in snapshot.values[TIES].items():
+        if not tie_of(value)[0]:  # a body of no Land
+            mixed.update(bearing(bits))
+    asked = [key for key, of in cooperations.items() if of in mixed]
+    by_agreement = _masks(Agreement.objects.states_of_parties(asked))
     return {
         key: by_agreement[key] if key in by_agreement else by_cooperation.get(of, 0) for key, of in cooperations.items()
     }

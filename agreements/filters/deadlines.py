@@ -79,7 +79,7 @@ class DeadlineFilterSet(PortalFilterSet):
 
     def agreements(self) -> Any:
         """Public agreements that may have a deadline, of the bodies asked for; of whatever Land."""
-        rows: Any = Agreement.objects.public().with_terms(self.day)
+        rows: Any = Agreement.objects.public_with_terms(self.day)
         if self.is_cut:
             rows = rows.known_on(self.day)
         if bodies := self.chosen("municipality"):

@@ -268,7 +268,8 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_criterion(kind="application_window", parameters={"until": "10-15"})
     with django_assert_num_queries(8):  # version; days of agreements, records, windows; their rows; the parties
         assert len(told(client)) == 4 * number
-    with django_assert_num_queries(9):  # days are kept: versions, rows, parties, the choices; Länder of agreements (2)
+    # Days are kept: versions, rows, parties, the choices; bit sets of cooperations (2), whom agreements name.
+    with django_assert_num_queries(10):
         client.get("/fristen/", STAND)
     with django_assert_num_queries(6):  # and so are the numbers of the facets
         client.get("/fristen/", STAND)

@@ -78,7 +78,7 @@ def _binds(row: Agreement, states: set[str]) -> bool:
 def make_register(chance: random.Random) -> None:
     """Agreements and records of three Länder, many on the same day, with and without parties."""
     bodies: list[Any] = [make_municipality(f"Ort {code}", state=code) for code in ("07", "09", "16")]
-    bodies.append(make_organisation(state=bodies[1].state))
+    bodies += [make_organisation(state=bodies[1].state), make_organisation()]
     for number in range(60):
         keeper = chance.choice([None, *bodies[:3]])
         row = make_cooperation(
