@@ -27,8 +27,11 @@ def take_down(plan: Any = (), **kwargs: Any) -> None:
         remove()
 
 
-def put_up(**kwargs: Any) -> None:
+def put_up(plan: Any = (), **kwargs: Any) -> None:
     """After ``migrate``: the clock and the triggers are there; what was written meanwhile is looked at again."""
     from coopportal.common.feed import begin
+    from coopportal.common.planning import learn
 
     begin()
+    if plan:
+        learn()

@@ -280,6 +280,12 @@ class MunicipalityFilterSet(PortalFilterSet):
         return rows
 
 
+class SuggestionFilterSet(MunicipalityFilterSet):
+    """The same for a keystroke: bodies by their own names and keys, not by those of the areas they lie in."""
+
+    search = SearchFilter(label=_("Name oder Schlüssel"))
+
+
 class TreeFilterSet(PortalFilterSet):
     """How far the tree of the directory is open: down to a Land or a body."""
 

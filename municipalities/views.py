@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import DayPage, DetailPage, ListPage
-from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, TreeFilterSet
+from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, SuggestionFilterSet, TreeFilterSet
 from municipalities.meaning import heirs_of
 from municipalities.models import Municipality, Organisation
 from municipalities.tree import Opened, tree
@@ -49,7 +49,7 @@ class SuggestionPart(DayPage):
     Takes what the list takes (``q``, and ``land``, ``ebene``, … to narrow it down). Two queries, three with a day.
     """
 
-    filterset_class = MunicipalityFilterSet
+    filterset_class = SuggestionFilterSet
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked(Municipality.objects.all())

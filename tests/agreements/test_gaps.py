@@ -104,5 +104,5 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_participation(row, town)
     # Länder, fields and programmes offered, facets; the Länder asked for, districts, fields, by field, by group;
     # the clock, by which the facets are kept
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/netz/luecken/", {"land": "16"})

@@ -19,7 +19,7 @@ LIST = "/kooperationen/"
     ("query", "count"),
     [
         ({}, 6),
-        ({"q": "Thueringen"}, 1),
+        ({"q": "Thueringen"}, 2),
         ({"q": "leitstell"}, 1),
         ({"land": "07"}, 3),
         ({"land": "16,14"}, 3),

@@ -172,7 +172,7 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_event(cooperations=[row], on=day("2019-02-23"), title=f"T{n}")
         make_award(row, on=day("2019-02-23"), on_precision="day")
     # status, steps, agreements, events, awards; four counts; facets and their choices: Länder, task fields
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(told(client, "von=2019-01-01&bis=2019-12-31")) == 5 * number
 
 

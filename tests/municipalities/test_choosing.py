@@ -143,7 +143,10 @@ def suggested(client: Client, query: str) -> list[str]:
 def test_suggestions_are_ranked_as_the_search_of_the_api(client: Client, query: str) -> None:
     ranked = [(row["name"], row["ars"]) for row in results(client, "municipalities", search=query)]
     rows = {body.entry: (body.name, body.ars) for body in Municipality.objects.all()}
-    assert [rows[entry] for entry in suggested(client, f"q={query}")] == ranked
+    found = [rows[entry] for entry in suggested(client, f"q={query}")]
+    # The search goes on with what lies in an area of this name.
+    assert found
+    assert found == ranked[: len(found)]
     assert ranked
 
 

@@ -94,4 +94,4 @@ def test_cooperations_are_found_by_a_name_that_was_accepted(page: DoubtAdmin, re
     read_in(jumped().replace(b"Kahla, Stadt, Porzellanstadt", b"Neukahla, Stadt             "))
     page.accept(request_of_steward, Doubt.objects.all())
     bauhof.refresh_from_db()
-    assert bauhof.search_text == f"bauhof{GAP}neukahla"
+    assert bauhof.search_text == f"bauhof{GAP}neukahla land 16"

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from agreements.workflow import forget_answers, forget_files, forget_proposals, forget_senders, remind_keepers
-from coopportal.common import feed
+from coopportal.common import feed, planning
 
 
 class Command(BaseCommand):
@@ -21,4 +21,5 @@ class Command(BaseCommand):
         forgotten = forget_senders(now) + forget_answers(now) + forget_files(now) + forget_proposals(now)
         call_command("clearsessions")
         feed.settle(timezone.localdate(now))
+        planning.learn()
         self.stdout.write(f"{reminded} Kommunen erinnert, {forgotten} Angaben gelöscht.")
