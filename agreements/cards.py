@@ -10,8 +10,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -28,6 +31,7 @@ from agreements.models import Agreement, Cooperation, Participation, TaskField
 from agreements.sentences import counts
 from coopportal.common.dates import UncertainDate
 from coopportal.common.labels import labels
+from coopportal.common.prepared import Prepared, together
 
 _COLUMNS = (
     *("pk", "slug", "name", "summary", "kind", "region", "legal_form", "status"),
@@ -64,11 +68,48 @@ class Card:
 
 def cards(keys: Sequence[int], day: dt.date, *, cut: bool, today: dt.date, named: bool) -> list[Card]:
     """The cooperations of these keys, in their order; ``named`` with the names of all participants."""
-    columns = Cooperation.objects.filter(pk__in=keys).with_status_wording_on(day).order_by().values_list(*_COLUMNS)
-    rows = {row[0]: row for row in columns}
-    members, more = _members(keys, day, cut=cut), _belongings(keys, day, cut=cut)
-    names = _names(keys, day, cut=cut) if named else {}
+    if not keys:
+        return []
+    questions = Questions.on(connection.vendor, day, TaskField.name_column(), cut=cut)
+    rows = {row[0]: row for row in questions.records.values(questions.records.of(keys))}
+    members, more = _members(questions, keys), _belongings(questions, keys)
+    names = _names(questions, keys) if named else {}
     return [_card(rows[key], members, more, names, cut=cut, today=today) for key in keys if key in rows]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked for cards of one day, in the language of one column of names: made once, sent for each page."""
+
+    records: Prepared
+    #: Cooperation → degree on the day, code and name of the Land of each participant.
+    members: Prepared
+    #: Cooperation → code and name of the task fields, form and status of the agreements, with what they go by.
+    belongings: tuple[Prepared, Prepared]
+    #: Cooperation → the names of the participants, in their order.
+    names: Prepared
+
+    @classmethod
+    @lru_cache(maxsize=100)
+    def on(cls, _vendor: str, day: dt.date, name_column: str, *, cut: bool) -> Questions:
+        records = Cooperation.objects.with_status_wording_on(day).order_by()
+        members, agreements = Participation.objects.all(), Agreement.objects.order_by()
+        if cut:
+            members, agreements = members.appeared_by(day), agreements.known_on(day)
+        state = [Coalesce(f"municipality__state__{name}", f"organisation__state__{name}") for name in ("code", "name")]
+        fields: Any = Cooperation.task_fields.through.objects.order_by()
+        fields = fields.annotate(_what=Value(_TASK), _by=F("taskfield"), _name=F(f"taskfield__{name_column}"))
+        acts = agreements.annotate(_what=Value(_ACT), _by=F("sort_key"))
+        key = "cooperation"
+        return cls(
+            Prepared(records, _COLUMNS, column="pk"),
+            Prepared(members.with_day_degree(day).order_by(), [key, "day_degree", *state], column=key),
+            (
+                Prepared(fields, [key, "_what", "_by", "pk", "taskfield", "_name"], column=key),
+                Prepared(acts, [key, "_what", "_by", "pk", "legal_form", "status"], column=key),
+            ),
+            Prepared(members.in_order(), [key, Coalesce("municipality__name", "organisation__name")], column=key),
+        )
 
 
 def _card(
@@ -113,14 +154,10 @@ def _legal_forms(own: str, acts: Iterable[tuple[str, str]]) -> list[str]:
     return list(dict.fromkeys([*told, *(f"{forms[form]} ({statuses[status]})" for form, status in acts)]))
 
 
-def _members(keys: Sequence[int], day: dt.date, *, cut: bool) -> Mapping[int, list[tuple[Any, ...]]]:
+def _members(questions: Questions, keys: Sequence[int]) -> Mapping[int, list[tuple[Any, ...]]]:
     """Key → degree on the day, code and name of the Land of each participant."""
-    rows = Participation.objects.filter(cooperation__in=keys)
-    rows = (rows.appeared_by(day) if cut else rows).with_day_degree(day).order_by()
-    code = Coalesce("municipality__state__code", "organisation__state__code")
-    name = Coalesce("municipality__state__name", "organisation__state__name")
     found = defaultdict(list)
-    for key, *told in rows.annotate(_code=code, _name=name).values_list("cooperation", "day_degree", "_code", "_name"):
+    for key, *told in questions.members.of(keys):
         found[key].append(tuple(told))
     return found
 
@@ -128,29 +165,17 @@ def _members(keys: Sequence[int], day: dt.date, *, cut: bool) -> Mapping[int, li
 _TASK, _ACT = "task", "act"
 
 
-def _belongings(keys: Sequence[int], day: dt.date, *, cut: bool) -> Mapping[tuple[int, str], list[tuple[Any, ...]]]:
+def _belongings(questions: Questions, keys: Sequence[int]) -> Mapping[tuple[int, str], list[tuple[Any, ...]]]:
     """Code and name of the task fields, form and status of the agreements, each in their order; one query."""
-    fields = Cooperation.task_fields.through.objects.filter(cooperation__in=keys)
-    agreements = Agreement.objects.filter(cooperation__in=keys)
-    if cut:
-        agreements = agreements.known_on(day)
-    name = F(f"taskfield__{TaskField.name_column()}")
-    told: Any = fields.annotate(_what=Value(_TASK), _by=F("taskfield"), _name=name)
-    acts: Any = agreements.order_by().annotate(_what=Value(_ACT), _by=F("sort_key"))
-    rows = told.values_list("cooperation", "_what", "_by", "pk", "taskfield", "_name").union(
-        acts.values_list("cooperation", "_what", "_by", "pk", "legal_form", "status"), all=True
-    )
     found = defaultdict(list)
-    for key, what, _by, _pk, first, second in sorted(rows, key=lambda row: (row[2], row[3])):
-        found[key, what].append((first, second))
+    for key, what, _by, _pk, *told in sorted(together(questions.belongings, keys), key=itemgetter(2, 3)):
+        found[key, what].append(tuple(told))
     return found
 
 
-def _names(keys: Sequence[int], day: dt.date, *, cut: bool) -> Mapping[int, list[str]]:
+def _names(questions: Questions, keys: Sequence[int]) -> Mapping[int, list[str]]:
     """The names of the participants, in their order."""
-    rows = Participation.objects.filter(cooperation__in=keys)
-    rows = (rows.appeared_by(day) if cut else rows).in_order()
     found = defaultdict(list)
-    for key, name in rows.values_list("cooperation", Coalesce("municipality__name", "organisation__name")):
+    for key, name in questions.names.of(keys):
         found[key].append(name)
     return found

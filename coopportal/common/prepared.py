@@ -92,13 +92,20 @@ class Prepared:
 
     def of(self, keys: Collection[Any]) -> list[Row]:
         """The rows of these keys, in no particular order where the question has none."""
-        told = json.dumps(list(keys)) if connection.vendor == "sqlite" else list(keys)
-        return self.within(Statement(self._given, (told,)))
+        return self.within(self.told(keys))
+
+    def told(self, keys: Collection[Any]) -> Statement:
+        """The statement that finds keys which are said one by one."""
+        return Statement(self._given, (json.dumps(list(keys)) if connection.vendor == "sqlite" else list(keys),))
 
     def within(self, keys: Statement) -> list[Row]:
         """The rows of the keys that a statement finds."""
+        return self.about(keys).rows()
+
+    def about(self, keys: Statement) -> Statement:
+        """The statement of the rows of the keys that a statement finds."""
         text = f"{self._before}{keys.text}{self._after}"
-        return Statement(text, (*self._values_before, *keys.values, *self._values_after)).rows()
+        return Statement(text, (*self._values_before, *keys.values, *self._values_after))
 
     def columns(self, rows: list[Row]) -> list[Column]:
         """The columns of rows (of one at least), with the values that the ORM would give."""
@@ -110,6 +117,13 @@ class Prepared:
     def values(self, rows: list[Row]) -> list[Row]:
         """Rows with the values that the ORM would give."""
         return [*zip(*self.columns(rows), strict=True)] if rows else []
+
+
+def together(questions: Sequence[Prepared], keys: Collection[Any]) -> list[Row]:
+    """The rows of several questions without an order about the same keys, asked at once; their columns are alike."""
+    asked = [question.about(question.told(keys)) for question in questions]
+    values = tuple(value for one in asked for value in one.values)
+    return Statement(" UNION ALL ".join(one.text for one in asked), values).rows()
 
 
 def _given(rows: QuerySet[Any], column: str) -> str:
