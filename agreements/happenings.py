@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,12 +50,17 @@ class Happening:
     def lane_label(self) -> str:
         return str(LANES[self.lane])
 
+    @property
+    def url(self) -> str:
+        """The page of the cooperation as it was on the day; a path."""
+        return f"{self.cooperation.get_absolute_url()}?stand={self.on.isoformat()}"
+
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one or many cooperations from which happenings are told."""
+    """The rows of one or many cooperations from which happenings are told; steps of a status with the one before."""
 
-    status_steps: Iterable[Any]
+    status_steps: Iterable[tuple[Any, str | None]]
     steps: Iterable[tuple[Any, Any]]
     agreements: Iterable[Any]
     events: Iterable[tuple[Any, Any]]
@@ -79,10 +85,15 @@ def _stated(step: Any) -> str:
 
 
 def _of_status(rows: Rows) -> Iterator[Happening]:
-    for step in rows.status_steps:
+    """A status with the one before it; that it was attested again is told as what it is."""
+    for step, before in rows.status_steps:
         if step.effective_on:
-            label = CooperationStatus(step.status).label
-            yield Happening(step.effective_on, _stated(step), "status", f"{label}", step.cooperation)
+            text = str(CooperationStatus(step.status).label)
+            if before == step.status:
+                text = _("weiterhin %(status)s") % {"status": text}
+            elif before:
+                text = f"{CooperationStatus(before).label} → {text}"
+            yield Happening(step.effective_on, _stated(step), "status", text, step.cooperation)
 
 
 def _of_participants(rows: Rows) -> Iterator[Happening]:
@@ -140,8 +151,9 @@ class Timeline:
 
     def __init__(self, record: Any, day: dt.date) -> None:
         cooperation = record.cooperation
+        before = [None, *(step.status for step in record.status_steps)]
         rows = Rows(
-            status_steps=record.status_steps,
+            status_steps=list(zip(record.status_steps, before, strict=False)),
             steps=[(step, row) for row in record.participations for step in row.steps.all()],
             agreements=record.agreements,
             events=[(event, cooperation) for event in record.events],
@@ -192,9 +204,9 @@ class Changes:
             condition |= Q(**{f"{column}__gt": self.since, f"{column}__lte": self.until})
         return condition
 
-    def _status_steps(self) -> Any:
-        rows = StatusStep.objects.filter(self._between("effective_on"), cooperation__in=self.keys)
-        return rows.select_related("cooperation")
+    def _status_steps(self) -> list[tuple[Any, str | None]]:
+        rows = StatusStep.objects.filter(self._between("effective_on"), cooperation__in=self.keys).in_order()
+        return [(step, step.status_before) for step in rows.as_subject().with_status_before()]
 
     def _steps(self) -> list[tuple[Any, Any]]:
         rows = ParticipationStep.objects.filter(self._between("effective_on"), participation__cooperation__in=self.keys)
@@ -222,3 +234,23 @@ class Changes:
 
     def _taking_part(self, day: dt.date) -> int:
         return int(Spell.objects.on(day).filter(cooperation__in=self.keys).counting().count())
+
+
+#: Of the file; ``kind`` is a name of ``LANES``, ``as_stated`` the day as exactly as its source tells it.
+COLUMNS = ["date", "as_stated", "kind", "cooperation", "name", "text", "url"]
+
+
+def records(rows: Iterable[Happening]) -> list[dict[str, Any]]:
+    """The rows of the file, keyed by ``COLUMNS``; addresses whole."""
+    return [
+        {
+            "date": row.on.isoformat(),
+            "as_stated": row.date,
+            "kind": row.lane,
+            "cooperation": row.cooperation.slug,
+            "name": str(row.cooperation),
+            "text": row.text,
+            "url": f"{settings.PUBLIC_URL}{row.url}",
+        }
+        for row in rows
+    ]

@@ -145,6 +145,15 @@ class StatusStepQuerySet(StepQuerySet):
     def as_subject(self) -> StatusStepQuerySet:
         return self.select_related("cooperation")
 
+    def with_status_before(self) -> StatusStepQuerySet:
+        """Adds ``status_before``: the step before this one, in the order of the cooperation; None for the first."""
+        day, rank = Q(effective_on=OuterRef("effective_on")), Q(rank=OuterRef("rank"))
+        earlier = Q(effective_on__isnull=True) | Q(effective_on__lt=OuterRef("effective_on"))
+        earlier |= day & Q(rank__lt=OuterRef("rank")) | day & rank & Q(pk__lt=OuterRef("pk"))
+        steps = self.model.objects.filter(earlier, cooperation=OuterRef("cooperation"))
+        latest = steps.order_by(F("effective_on").desc(nulls_last=True), "-rank", "-pk")
+        return self.annotate(status_before=Subquery(latest.values("status")[:1]))
+
 
 class ParticipationQuerySet(ConfirmationWords):
     def as_subject(self) -> ParticipationQuerySet:

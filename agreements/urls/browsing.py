@@ -3,13 +3,16 @@
 from django.urls import path
 
 from agreements.views import browsing as views
-from agreements.views import gaps, network, partners
+from agreements.views import changes, gaps, network, partners
 
 urlpatterns = [
     path("kooperationen/vergleich/", views.ComparePage.as_view(), name="compare"),
     path("kooperationen/vergleich/vergleich.csv", views.CompareFile.as_view(), {"form": "csv"}, name="compare-csv"),
     path("kooperationen/vergleich/vergleich.xlsx", views.CompareFile.as_view(), {"form": "xlsx"}, name="compare-xlsx"),
-    path("aenderungen/", views.ChangesPage.as_view(), name="changes"),
+    path("aenderungen/", changes.ChangesPage.as_view(), name="changes"),
+    path("aenderungen/aenderungen.csv", changes.ChangesFile.as_view(), {"form": "csv"}, name="changes-csv"),
+    path("aenderungen/aenderungen.xlsx", changes.ChangesFile.as_view(), {"form": "xlsx"}, name="changes-xlsx"),
+    path("aenderungen/feed.atom", changes.ChangesFeed.as_view(), name="changes-feed"),
     path("statistik/", views.StatisticsPage.as_view(), name="statistics"),
     path("statistik/<slug:chart>/", views.StatisticsPage.as_view(), name="chart"),
     path("statistik/<slug:chart>.csv", views.ChartCsv.as_view(), name="chart-csv"),

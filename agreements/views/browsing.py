@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 from agreements import deadlines, statistics
 from agreements.comparing import Comparison
 from agreements.deadlines import Deadlines
-from agreements.filters import ChangeFilterSet, CompareFilterSet, CooperationFilterSet, DeadlineFilterSet
+from agreements.filters import CompareFilterSet, CooperationFilterSet, DeadlineFilterSet
 from agreements.filters.comparing import LEAST, MOST
-from agreements.happenings import Changes
 from agreements.models import Agreement, Cooperation
 from agreements.statistics import CHARTS, Chart, Statistics
 from coopportal.common.calendars import MEDIA_TYPE, calendar
@@ -123,27 +122,6 @@ class DeadlineCalendar(QuestionFile):
         text = calendar(_("Fristen – Kooperationsportal"), deadlines.entries(deadlines.named(Deadlines(asked)), host))
         name = 'inline; filename="fristen.ics"'
         return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": name})
-
-
-class ChangesPage(ListPage):
-    """What happened between two days, in the time of the world; the latest first."""
-
-    filterset_class = ChangeFilterSet
-    template_name = "agreements/browsing/changes.html"
-    page_size = 50
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return Cooperation.objects.public()
-
-    def page(self, asked: Any) -> Page[Any]:
-        self.changes = Changes(asked)
-        return Paginator(self.changes.rows, asked.page_size(self.page_size)).get_page(asked.page_number)
-
-    def doors(self, asked: PortalFilterSet) -> dict[str, str]:
-        return {}
-
-    def extra_context(self, asked: Any, page: Page[Any]) -> dict[str, Any]:
-        return {"since": asked.since, "until": asked.until, "balances": self.changes.balances}
 
 
 class StatisticsPage(ListPage):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,36 +44,46 @@ class Feed(ListPage):
             lines = [f"{name}: {' '.join(messages)}" for name, messages in asked.problems.items()]
             return HttpResponse("\n".join(lines), status=400, content_type="text/plain; charset=utf-8")
         rows = list(asked.rows().order_by("-updated_at", "-pk")[:MOST_ENTRIES])
-        updated = rows[0].updated_at if rows else None
         seen = " ".join(f"{row.pk}:{row.updated_at.isoformat()}" for row in rows)
-        etag = f'"{hashlib.sha256(seen.encode()).hexdigest()[:32]}"'
-        stamp = int(updated.timestamp()) if updated else None
-        known = get_conditional_response(request, etag=etag)
-        response = HttpResponse(content_type="application/atom+xml; charset=utf-8") if known is None else known
-        if known is None:
-            self.told(asked, rows).write(response, "utf-8")
-        response["ETag"] = etag
-        if stamp:
-            response["Last-Modified"] = http_date(stamp)
-        response["Cache-Control"] = "public, no-cache"
+        response = answer(request, seen, lambda: self.told(asked, rows))
+        if rows:
+            response["Last-Modified"] = http_date(int(rows[0].updated_at.timestamp()))
         return response
 
     def told(self, asked: PortalFilterSet, rows: list[Any]) -> Atom1Feed:
-        address = f"{settings.PUBLIC_URL}{self.feed_url(asked)}"
         title = str(self.get_queryset().model._meta.verbose_name_plural)
         with override("de"):
-            feed = Atom1Feed(
-                title=f"{title} – Kooperationsportal",
-                link=address.replace("feed.atom", "", 1),
-                description=_("Was zuletzt angelegt oder geändert wurde, das Neueste zuerst."),
-                language="de",
-                feed_url=address,
-                feed_copyright=str(ATTRIBUTION),
-                author_name="Kooperationsportal",
-            )
-        for row in rows:
-            feed.add_item(**_entry(row))
-        return feed
+            told = _("Was zuletzt angelegt oder geändert wurde, das Neueste zuerst.")
+            return atom(title, told, self.feed_url(asked), [_entry(row) for row in rows])
+
+
+def answer(request: HttpRequest, seen: str, made: Callable[[], Atom1Feed]) -> HttpResponse:
+    """The feed, or nothing again (304) for who knows it; ``seen`` differs wherever the feed would."""
+    etag = f'"{hashlib.sha256(seen.encode()).hexdigest()[:32]}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
+        made().write(response, "utf-8")
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def atom(title: str, description: str, place: str, entries: Iterable[dict[str, Any]]) -> Atom1Feed:
+    """A feed of the portal at ``place`` (its path ends in ``feed.atom``, below the page it follows)."""
+    address = f"{settings.PUBLIC_URL}{place}"
+    feed = Atom1Feed(
+        title=f"{title} – Kooperationsportal",
+        link=address.replace("feed.atom", "", 1),
+        description=description,
+        language="de",
+        feed_url=address,
+        feed_copyright=str(ATTRIBUTION),
+        author_name="Kooperationsportal",
+    )
+    for entry in entries:
+        feed.add_item(**entry)
+    return feed
 
 
 def _entry(row: Any) -> dict[str, Any]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from agreements.happenings import Timeline
+from agreements.models import Cooperation
 from agreements.records import CooperationRecord
 from agreements.timeline import MARK, NAMES, WIDTH, draw
 from tests.agreements.reading import part, words
@@ -27,6 +33,7 @@ from tests.builders import (
 from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def on(text: str) -> dt.date:
@@ -94,7 +101,7 @@ def test_the_line_of_time_and_its_table_tell_the_same(client: Client) -> None:
     table = (
         "1 23.02.2019 Stand geplant 2 23.02.2019 Beteiligte Gera, Jena: Partner "
         "3 24.04.2019 Beteiligte Gera, Jena: Vertragspartei 4 24.04.2019 Vereinbarungen „Vertrag“ unterzeichnet "
-        "5 April 2019 Ereignisse Treffen: Arbeitstreffen 6 01.01.2020 Stand aktiv "
+        "5 April 2019 Ereignisse Treffen: Arbeitstreffen 6 01.01.2020 Stand geplant → aktiv "
         "7 01.05.2021 Geld Programm: bewilligt"
     )
     assert table in told
@@ -128,7 +135,7 @@ def told(client: Client, query: str) -> list[str]:
 def test_what_happened_after_the_one_day_until_the_other(client: Client) -> None:
     make_history()
     assert told(client, "von=2019-02-23&bis=2020-01-01") == [
-        "01.01.2020 Stand Leitstelle aktiv",
+        "01.01.2020 Stand Leitstelle geplant → aktiv",
         "April 2019 Ereignisse Leitstelle Treffen: Arbeitstreffen",
         "24.04.2019 Vereinbarungen Leitstelle „Vertrag“ unterzeichnet",
         "24.04.2019 Beteiligte Leitstelle Gera, Jena: Vertragspartei",
@@ -171,7 +178,7 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_agreement(row, signed_on=day("2019-02-23"), signed_precision="day")
         make_event(cooperations=[row], on=day("2019-02-23"), title=f"T{n}")
         make_award(row, on=day("2019-02-23"), on_precision="day")
-    # status, steps, agreements, events, awards; four counts; facets and their choices: Länder, task fields
+    # status, steps, agreements, events, awards; four counts; version, facets (sets, their place); Länder, task fields
     with django_assert_num_queries(14):
         assert len(told(client, "von=2019-01-01&bis=2019-12-31")) == 5 * number
 
@@ -181,4 +188,94 @@ def test_status_of_one_day_stands_in_the_order_of_recording() -> None:
     for status in ("being_set_up", "active"):
         make_status_step(row, status, "2026-11-22")
     record = CooperationRecord(row, on("2026-11-22"), cut=False)
-    assert [one.text for _number, one in Timeline(record, on("2026-11-22")).rows] == ["im Aufbau", "aktiv"]
+    assert [one.text for _number, one in Timeline(record, on("2026-11-22")).rows] == ["im Aufbau", "im Aufbau → aktiv"]
+
+
+def test_a_status_is_told_with_the_one_before_it_wherever_that_lies(client: Client) -> None:
+    row = make_cooperation("Leitstelle")
+    for status, since in (
+        ("idea", None),
+        ("being_set_up", "2018-01-01"),
+        ("active", "2020-01-01"),
+        ("active", "2020-02-01"),
+    ):
+        make_status_step(row, status, since)
+    make_status_step(make_cooperation("Andere"), "ended", "2019-12-31")
+    assert told(client, "von=2019-12-31&bis=2020-12-31") == [
+        "01.02.2020 Stand Leitstelle weiterhin aktiv",
+        "01.01.2020 Stand Leitstelle im Aufbau → aktiv",
+    ]
+    assert told(client, "von=2017-12-31&bis=2018-12-31") == ["01.01.2018 Stand Leitstelle Idee → im Aufbau"]
+
+
+# --- To take away, and to follow ---
+
+QUESTION = "von=2019-02-23&bis=2020-01-01&kooperation=leitstelle"
+
+
+def test_the_files_hold_what_the_page_tells(client: Client) -> None:
+    make_history()
+    page = client.get(f"/aenderungen/?{QUESTION}")
+    assert (
+        page.context["csv_url"] == "/aenderungen/aenderungen.csv?kooperation=leitstelle&von=2019-02-23&bis=2020-01-01"
+    )
+    assert re.findall(r"download>(\w+)-Datei", page.text) == ["CSV", "Excel"]
+    answer = client.get(page.context["csv_url"])
+    assert answer["Content-Disposition"] == f'attachment; filename="aenderungen_{timezone.localdate()}.csv"'
+    assert answer["Data-Rows"] == "4"
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["date"], row["as_stated"], row["kind"], row["cooperation"], row["text"]) for row in rows] == [
+        ("2020-01-01", "01.01.2020", "status", "leitstelle", "geplant → aktiv"),
+        ("2019-04-24", "April 2019", "events", "leitstelle", "Treffen: Arbeitstreffen"),
+        ("2019-04-24", "24.04.2019", "agreements", "leitstelle", "„Vertrag“ unterzeichnet"),
+        ("2019-04-24", "24.04.2019", "participants", "leitstelle", "Gera, Jena: Vertragspartei"),
+    ]
+    assert rows[0]["url"] == "http://127.0.0.1:8000/kooperationen/leitstelle/?stand=2020-01-01"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(page.context["xlsx_url"]).content))
+    assert [line[5] for line in book.get_sheet_by_name("Daten").to_python()] == ["text", *(row["text"] for row in rows)]
+    assert client.get("/aenderungen/aenderungen.csv?von=2020-01-01&bis=2019-01-01").status_code == 400
+
+
+def test_the_feed_goes_on_and_tells_each_thing_once(client: Client) -> None:
+    today = timezone.localdate()
+    row = make_cooperation("Leitstelle", slug="leitstelle")
+    make_status_step(row, "being_set_up", "2019-01-01")
+    make_status_step(row, "active", str(today))
+    for _each in range(2):
+        make_event(cooperations=[row], title="Sitzung", on=today - dt.timedelta(days=3))
+    hidden = make_cooperation("Geheim", record_state="draft")
+    make_status_step(hidden, "planned", str(today))
+    address = client.get(f"/aenderungen/?{QUESTION}&stand=2020-01-01").context["feed_url"]
+    assert address == "/aenderungen/feed.atom?kooperation=leitstelle"
+    answer = client.get(address)
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    entries = list(ET.fromstring(answer.content).iter(f"{ATOM}entry"))
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
+        "Leitstelle: Stand: im Aufbau → aktiv",
+        "Leitstelle: Ereignisse: Treffen: Sitzung",
+    ]
+    link = entries[0].find(f"{ATOM}link")
+    assert link is not None
+    assert link.get("href") == f"http://127.0.0.1:8000/kooperationen/leitstelle/?stand={today}"
+    assert entries[0].findtext(f"{ATOM}updated", "").startswith(f"{today}T00:00:00")
+    assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert client.get(address, headers={"Accept-Language": "en"}).content == answer.content
+
+
+def test_lists_and_pages_lead_there(client: Client) -> None:
+    row = make_history()
+    Cooperation.objects.update(started_on=day("2019-02-23"), started_precision="day")
+    town = row.participations.first().municipality
+    assert 'href="/aenderungen/?kooperation=leitstelle"' in client.get(row.get_absolute_url()).text
+    assert f'href="/aenderungen/?kommune={town.ars}"' in client.get(town.get_absolute_url()).text
+    query = f"land={town.state_id}&bis=2030-01-01&sortierung=name"
+    assert f'href="/aenderungen/?land={town.state_id}"' in client.get(f"/kooperationen/?{query}").text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_files_and_feed_cost_five_queries(client: Client, django_assert_num_queries: Any, number: int) -> None:
+    for _each in range(number):
+        make_status_step(make_cooperation(), "planned", str(timezone.localdate()))
+    for place in ("aenderungen.csv", "aenderungen.xlsx", "feed.atom"):
+        with django_assert_num_queries(5):  # status, steps, agreements, events, awards
+            client.get(f"/aenderungen/{place}")

@@ -4,6 +4,9 @@ TABLE: dict[str, str] = {}
 
 TABLE["questions across what is published"] = """
 GET   /aenderungen/                                           xxxxxxx
+GET   /aenderungen/aenderungen.csv                            xxxxxxx
+GET   /aenderungen/aenderungen.xlsx                           xxxxxxx
+GET   /aenderungen/feed.atom                                  xxxxxxx
 GET   /fristen/                                               xxxxxxx
 GET   /fristen/fristen.csv                                    xxxxxxx
 GET   /fristen/kalender.ics                                   xxxxxxx

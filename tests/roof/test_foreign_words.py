@@ -92,7 +92,7 @@ def addresses() -> list[str]:
     ]
     lists += ["/suche/?q=Leitstelle", "/suche/?q=Jena", "/suche/?q=Thüringen", "/kooperationen/?q=Leitstelle"]
     lists += ["/kooperationen/vergleich/?k=leitstellenverbund-ostthueringen&k=asskomm"]
-    lists += ["/aenderungen/?seit=2019-01-01&bis=2020-01-01&land=16"]
+    lists += ["/aenderungen/?von=2019-01-01&bis=2020-01-01&land=16"]
     rows: list[Any] = [
         *Cooperation.objects.all(),
         *Agreement.objects.all(),
