@@ -18,8 +18,9 @@ from agreements.places import (
     participations_at,
     places_of,
     shares_of,
-    taking_part_by_district,
+    taking_part_of,
     totals_by_district,
+    unplaced_of,
 )
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.geojson import GeoJsonFile, collection, compact, point
@@ -65,7 +66,7 @@ class MapPage(ListPage):
         return {
             "rows": _rows(shown, participations_at(shown, asked, most=MOST_IN_A_ROW), names),
             "cooperation_count": cooperations,
-            "unplaced": sum(not place.has_position for place in self.places),
+            "unplaced": unplaced_of(asked),
             "shares": shares,
             "state": _only(chosen_states(asked)),
             "sources": list(dict.fromkeys(source for of_level in sources.values() for source in of_level)),
@@ -87,7 +88,7 @@ class MapPage(ListPage):
             names = {district.ars[:5]: district.label for district in districts}
         elif chosen:
             names = {state.code: state.name for state in chosen}
-        return shares_of(totals, taking_part_by_district(self.places, asked.day), names)
+        return shares_of(totals, taking_part_of(asked), names)
 
     def drawing(
         self, asked: PortalFilterSet, cooperations: int, sources: dict[str, list[str]], *, has_shares: bool
@@ -184,7 +185,7 @@ class MapPlaces(GeoJsonFile):
 
     def written(self, asked: PortalFilterSet) -> str:
         places = places_of(asked)
-        taking_part = taking_part_by_district(places, asked.day)
+        taking_part = taking_part_of(asked)
         totals = totals_by_district(asked.day, chosen_states(asked))
         shares = shares_of(totals, taking_part, {district: district for district in totals})
         told = {share.key: [share.taking_part, share.of, share.shade] for share in shares}

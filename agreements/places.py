@@ -93,9 +93,19 @@ class Share:
 
 def spells_of(asked: PortalFilterSet) -> Any:
     """Those of the participations of the chosen cooperations, on the day asked for."""
-    spells = Spell.objects.on(asked.day).filter(cooperation__in=asked.qs.order_by().values("pk"))
+    spells, keys = Spell.objects.on(asked.day), asked.qs.order_by().values("pk")
+    spells = spells.filter(cooperation__in=keys) if _chooses(asked) else spells.of_most(keys)
     return spells.appeared() if asked.is_cut else spells
 
+
+def _chooses(asked: PortalFilterSet) -> bool:
+    """Is anything asked for that leaves cooperations out?"""
+    asked.form.is_valid()
+    return any(asked.form.cleaned_data.get(name) for name in asked.filters if name not in _NO_CHOICE)
+
+
+#: Parameters that leave out no cooperation; a day leaves out only those that were not known by then.
+_NO_CHOICE = frozenset({"as_of", "ordering"})
 
 _COLUMNS = ("ars", "name", "kind", "level", "state_id", "shares_name", "valid_from", "valid_until")
 
@@ -106,7 +116,7 @@ def places_of(asked: PortalFilterSet) -> list[Place]:
     The map, its file and the statistics ask the same: what was found is kept until something is written.
     """
     name = f"places {asked.day} {asked.is_cut}"
-    return remembered(name, asked.qs.order_by(), lambda: _places_of(asked), size=len)
+    return remembered(name, asked.qs.order_by(), lambda: _places_of(asked), size=len, version=asked.version)
 
 
 def _places_of(asked: PortalFilterSet) -> list[Place]:
@@ -135,8 +145,19 @@ def participations_at(places: Sequence[Place], asked: PortalFilterSet, *, most: 
     """The first participations of each of these places (at most ``most``) by the id of the body.
 
     With cooperation and ``degree_label`` of the day. A city may have hundreds: which are shown is found before rows
-    are made of them.
+    are made of them. Kept as the places are.
     """
+    name = f"at {[place.pk for place in places]} {most} {asked.day} {asked.is_cut}"
+    return remembered(
+        name, asked.qs.order_by(), lambda: _participations_at(places, asked, most), size=_rows_in, version=asked.version
+    )
+
+
+def _rows_in(by_body: dict[int, list[Any]]) -> int:
+    return sum(map(len, by_body.values()))
+
+
+def _participations_at(places: Sequence[Place], asked: PortalFilterSet, most: int) -> dict[int, list[Any]]:
     # From the places to their cooperations: SQLite would look for each place in each of the cooperations.
     spells = Spell.objects.on(asked.day).filter(municipality__in=[place.pk for place in places])
     spells = spells.appeared() if asked.is_cut else spells
@@ -150,12 +171,22 @@ def participations_at(places: Sequence[Place], asked: PortalFilterSet, *, most: 
         .with_degree_on(asked.day)
         .select_related("cooperation", "confirmation")
         .order_by("cooperation__sort_key", "pk")
+        .defer("cooperation__search_text", "cooperation__summary")
     )
     by_body = defaultdict(list)
     for row in rows:
         row.degree_label = Degree(row.day_degree).label if row.day_degree else ""
         by_body[row.municipality_id].append(row)
     return by_body
+
+
+def unplaced_of(asked: PortalFilterSet) -> int:
+    """How many of the places have no coordinates; kept as the places are."""
+    name = f"unplaced {asked.day} {asked.is_cut}"
+    rows = asked.qs.order_by()
+    return remembered(
+        name, rows, lambda: sum(not place.has_position for place in places_of(asked)), version=asked.version
+    )
 
 
 # --- Shares ---
@@ -172,8 +203,15 @@ def totals_by_district(day: dt.date, states: Iterable[State] = ()) -> Counter[st
     return Counter(rows.per_district())
 
 
-def taking_part_by_district(places: Iterable[Place], day: dt.date) -> Counter[str]:
-    """How many of them are municipalities of that day that count as participants, by the five digits of a district."""
+def taking_part_of(asked: PortalFilterSet) -> Counter[str]:
+    """How many municipalities of the day count as participants, by the five digits of a district."""
+    name = f"taking part {asked.day} {asked.is_cut}"
+    return remembered(
+        name, asked.qs.order_by(), lambda: _taking_part(places_of(asked), asked.day), size=len, version=asked.version
+    )
+
+
+def _taking_part(places: Iterable[Place], day: dt.date) -> Counter[str]:
     found = (place for place in places if place.counted and place.level == Level.MUNICIPALITY)
     return Counter(place.ars[:5] for place in found if place.existed_on(day))
 
@@ -181,11 +219,20 @@ def taking_part_by_district(places: Iterable[Place], day: dt.date) -> Counter[st
 def shares_of(totals: Counter[str], taking_part: Counter[str], names: dict[str, str]) -> list[Share]:
     """The shares of the areas of ``names``, whose keys begin the keys of districts."""
     shares = []
+    lengths = {len(key) for key in names}
+    whole, part = _by_beginnings(totals, lengths), _by_beginnings(taking_part, lengths)
     for key, name in names.items():
-        of, among = (
-            sum(number for district, number in numbers.items() if district.startswith(key))
-            for numbers in (totals, taking_part)
-        )
+        of, among = whole[key], part[key]
         if of:
             shares.append(Share(key, name, min(among, of), of))
     return shares
+
+
+def _by_beginnings(numbers: Counter[str], lengths: Iterable[int]) -> Counter[str]:
+    """The sums of the keys that begin alike, by these beginnings."""
+    sums = Counter[str]()
+    for length in lengths:
+        for key, number in numbers.items():
+            if len(key) >= length:
+                sums[key[:length]] += number
+    return sums

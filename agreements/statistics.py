@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agreements.choices import CooperationStatus, LegalForm
 from agreements.filters import CooperationFilterSet
 from agreements.models import Award, Spell, TaskField
-from agreements.places import places_of, shares_of, taking_part_by_district, totals_by_district
+from agreements.places import shares_of, taking_part_of, totals_by_district
 from coopportal.common.charts import Bars, bars
 from coopportal.common.dates import DATED
 from coopportal.common.remembered import remembered
@@ -144,7 +144,9 @@ class Statistics:
 
     def years(self) -> Chart:
         days = self.asked.qs.order_by().filter(started_precision__in=DATED, started_on__isnull=False)
-        known = Counter(day.year for day in days.values_list("started_on", flat=True))
+        known = Counter[int]()
+        for day, number in days.values_list("started_on").annotate(Count("pk")):
+            known[day.year] += number
         rows = [Row(str(year), str(year), number, german_number(number)) for year, number in sorted(known.items())]
         missing = self.total - sum(known.values())
         note = ngettext(
@@ -180,7 +182,7 @@ class Statistics:
             names = {district.ars[:5]: district.label for district in districts}
         else:
             names = dict(State.objects.values_list("code", "name"))
-        found = shares_of(totals, taking_part_by_district(places_of(self.asked), self.day), names) if totals else []
+        found = shares_of(totals, taking_part_of(self.asked), names) if totals else []
         rows = [
             Row(share.key, share.name, share.percent, _told_share(share.taking_part, share.of, share.percent))
             for share in found
@@ -194,10 +196,11 @@ class Statistics:
     # --- money ---
 
     def awards(self) -> Chart:
-        rows = Award.objects.filter(cooperation__in=self.keys)
+        rows = Award.objects.filter(cooperation__in=self.keys).order_by()
         if self.asked.is_cut:
             rows = rows.stated_by(self.day)
-        found = [(row.rung, row.on.year if row.date.decides and row.on else None, row.amount) for row in rows]
+        told = rows.values_list("rung", "on", "on_precision", "amount")
+        found = [(rung, on.year if on and exact in DATED else None, amount) for rung, on, exact, amount in told]
         base = _("Geld von Programmen für die gewählten Kooperationen, je Sicherheit und Jahr der Angabe.")
         return self._money("bewilligungen", found, base)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from agreements.choices import COUNTED_DEGREES
 from agreements.querysets.pairs import PairWords
@@ -20,6 +20,13 @@ class SpellQuerySet(PairWords):
     def appeared(self) -> Self:
         """Of participations that had appeared by the day (see ``ParticipationQuerySet.appeared_by``)."""
         return self.filter(appeared=True)
+
+    def of_most(self, cooperations: models.QuerySet[Any, Any]) -> Self:
+        """Those of these cooperations (keys), which are nearly all there are: the spells are gone through one by one.
+
+        By the sum, which no index knows, the database is kept from looking them up cooperation by cooperation.
+        """
+        return self.alias(one=F("cooperation") + 0).filter(one__in=cooperations)
 
     def per_body(self) -> models.QuerySet[Any, Any]:
         """One row for each municipal body: ``listed`` in how many cooperations, ``counted`` in how many it counts."""
