@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure
 from django.views.generic import TemplateView
 
@@ -38,7 +39,7 @@ class StartPage(DayPage):
 class EverythingFilterSet(PortalFilterSet):
     """What the search over everything may be asked."""
 
-    search = SearchFilter(method="no_filter")
+    search = SearchFilter(method="no_filter", label=_("Suchwörter"))
 
 
 class SearchPage(DayPage):

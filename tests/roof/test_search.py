@@ -309,7 +309,7 @@ def test_broken_bytes_and_endless_words_are_answered(client, raw):
 
 def test_too_long_a_search_is_said(client):
     told = markup(client.get("/suche/", {"q": "a" * 201})).text("main")
-    assert "höchstens 200 Zeichen" in told
+    assert "Suchwörter: Bitte sicherstellen, dass der Wert aus höchstens 200 Zeichen besteht." in told
 
 
 # --- Names that change ---
