@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import Any, overload
 
 from django.conf import settings
@@ -35,8 +35,8 @@ from municipalities.models import Municipality
 
 #: So many parties of an agreement are named; of the others only the number.
 MOST_NAMES = 3
-#: So many rows are made at once for a file.
-AT_ONCE = 1_000
+#: So many rows are made at once for a file, and at its start, so that it soon begins.
+AT_ONCE, AT_FIRST = 1_000, 50
 EVERY = dt.timedelta(days=AFFIRM_EVERY_DAYS)
 
 
@@ -222,6 +222,13 @@ def named(deadlines: Iterable[Deadline]) -> list[Deadline]:
     rows = list(deadlines)
     names = parties_of({row.agreement for row in rows if row.agreement})
     return [replace(row, bodies=_told_bodies(row, names)) for row in rows]
+
+
+def portions(deadlines: Sequence[Deadline]) -> Iterator[list[Deadline]]:
+    """All of them with their names, so many at a time: what a file of any length holds in memory."""
+    starts = [0, *range(AT_FIRST, len(deadlines), AT_ONCE)]
+    for start, stop in pairwise([*starts, len(deadlines)]):
+        yield named(deadlines[start:stop])
 
 
 def _told_bodies(row: Deadline, names: dict[int, list[str]]) -> str:

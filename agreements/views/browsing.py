@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements import deadlines, statistics
@@ -78,8 +81,14 @@ class QuestionFile(DayPage):
         response["Cache-Control"] = "public, no-cache"
         return response
 
-    def file(self, asked: Any) -> HttpResponse:
+    def file(self, asked: Any) -> HttpResponseBase:
         raise NotImplementedError
+
+    @staticmethod
+    def streamed(pieces: Iterator[Any], kind: str, headers: dict[str, str]) -> StreamingHttpResponse:
+        """Made while it is sent; the first piece at once, so that a fault is an answer, not a torn file."""
+        spoken = _spoken(pieces, translation.get_language())
+        return StreamingHttpResponse(chain([next(spoken)], spoken), content_type=kind, headers=headers)
 
     def csv(self, name: str, columns: list[str], rows: list[dict[str, Any]], asked: Any) -> HttpResponse:
         """The rows with what the file is: day, filter, number of rows, terms of use."""
@@ -88,28 +97,50 @@ class QuestionFile(DayPage):
     def xlsx(self, name: str, columns: list[str], rows: list[dict[str, Any]], asked: Any) -> HttpResponse:
         return self._sent(XlsxRenderer(), name, columns, rows, asked)
 
-    @staticmethod
     def _sent(
-        renderer: CsvRenderer | XlsxRenderer, name: str, columns: list[str], rows: list[dict[str, Any]], asked: Any
+        self,
+        renderer: CsvRenderer | XlsxRenderer,
+        name: str,
+        columns: list[str],
+        rows: list[dict[str, Any]],
+        asked: Any,
     ) -> HttpResponse:
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}_{asked.day.isoformat()}.{renderer.format}"',
-            "Link": f'<{LICENCE["url"]}>; rel="license"',
-            "Data-Day": asked.day.isoformat(),
-            "Data-Filter": urlencode(ListPage.question(asked, german=True)),
-            "Data-Rows": str(len(rows)),
-        }
+        headers = self.headers_of(renderer, name, len(rows), asked)
         facts = FileFacts(name, asked.day, headers["Data-Filter"])
         pieces = b"".join(renderer.stream(columns, [rows], facts))
         kind = f"{renderer.media_type}; charset=utf-8" if renderer.charset else renderer.media_type
         return HttpResponse(pieces, content_type=kind, headers=headers)
 
+    @staticmethod
+    def headers_of(renderer: CsvRenderer | XlsxRenderer, name: str, number: int, asked: Any) -> dict[str, str]:
+        return {
+            "Content-Disposition": f'attachment; filename="{name}_{asked.day.isoformat()}.{renderer.format}"',
+            "Link": f'<{LICENCE["url"]}>; rel="license"',
+            "Data-Day": asked.day.isoformat(),
+            "Data-Filter": urlencode(ListPage.question(asked, german=True)),
+            "Data-Rows": str(number),
+        }
+
+
+def _spoken(pieces: Iterator[Any], language: str | None) -> Iterator[Any]:
+    """Each in the language of the request, which is over when they are made."""
+    while True:
+        with translation.override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
 
 class DeadlineCsv(QuestionFile):
     filterset_class = DeadlineFilterSet
 
-    def file(self, asked: Any) -> HttpResponse:
-        return self.csv("fristen", deadlines.COLUMNS, deadlines.records(deadlines.named(Deadlines(asked))), asked)
+    def file(self, asked: Any) -> HttpResponseBase:
+        found, renderer = Deadlines(asked), CsvRenderer()
+        rows = map(deadlines.records, deadlines.portions(found))
+        pieces = renderer.stream(deadlines.COLUMNS, rows)
+        headers = self.headers_of(renderer, "fristen", len(found), asked)
+        return self.streamed(pieces, f"{renderer.media_type}; charset=utf-8", headers)
 
 
 class DeadlineCalendar(QuestionFile):
@@ -117,11 +148,11 @@ class DeadlineCalendar(QuestionFile):
 
     filterset_class = DeadlineFilterSet
 
-    def file(self, asked: Any) -> HttpResponse:
+    def file(self, asked: Any) -> HttpResponseBase:
         host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-        text = calendar(_("Fristen – Kooperationsportal"), deadlines.entries(deadlines.named(Deadlines(asked)), host))
-        name = 'inline; filename="fristen.ics"'
-        return HttpResponse(text, content_type=MEDIA_TYPE, headers={"Content-Disposition": name})
+        days = (deadlines.entries(rows, host) for rows in deadlines.portions(Deadlines(asked)))
+        pieces = calendar(_("Fristen – Kooperationsportal"), days)
+        return self.streamed(pieces, MEDIA_TYPE, {"Content-Disposition": 'inline; filename="fristen.ics"'})
 
 
 class StatisticsPage(ListPage):

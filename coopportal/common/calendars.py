@@ -39,6 +39,8 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """The line in pieces of at most 75 octets, each further one begun by a blank (3.1); no letter is torn."""
+    if len(line.encode()) <= LINE:
+        return line
     pieces, piece, size = [], "", 0
     for letter in line:
         octets = len(letter.encode())
@@ -49,15 +51,25 @@ def folded(line: str) -> str:
     return "\r\n".join([*pieces, piece])
 
 
-def calendar(name: str, entries: Iterable[Entry]) -> str:
-    """The file; calendars are asked to look again once a day."""
-    lines = [
-        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kooperationsportal//Fristen//DE", "CALSCALE:GREGORIAN"),
-        *("METHOD:PUBLISH", f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}"),
-        *("REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"),
-        *(list(_lines(entries)) or _NOTHING),
-        "END:VCALENDAR",
-    ]
+def calendar(name: str, portions: Iterable[Iterable[Entry]]) -> Iterator[str]:
+    """The file in pieces, one for each portion; calendars are asked to look again once a day."""
+    piece = _folded(
+        [
+            *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kooperationsportal//Fristen//DE", "CALSCALE:GREGORIAN"),
+            *("METHOD:PUBLISH", f"NAME:{escaped(name)}", f"X-WR-CALNAME:{escaped(name)}"),
+            *("REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"),
+        ]
+    )
+    is_empty = True
+    for entries in portions:
+        if lines := _folded(_lines(entries)):
+            is_empty = False
+            yield piece + lines
+            piece = ""
+    yield piece + _folded([*(_NOTHING if is_empty else ()), "END:VCALENDAR"])
+
+
+def _folded(lines: Iterable[str]) -> str:
     return "".join(f"{folded(line)}\r\n" for line in lines)
 
 

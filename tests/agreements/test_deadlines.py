@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client, override_settings
 
+from agreements import deadlines
 from agreements.models import Agreement, Cooperation
 from tests.agreements.reading import part, words
 from tests.api import detail
@@ -38,11 +39,17 @@ def make_tacit(cooperation: Any = None, **values: Any) -> Agreement:
     return make_agreement(cooperation, **values)
 
 
+def file(client: Client, name: str, **query: Any) -> str:
+    """A whole file, which is streamed."""
+    answer = client.get(f"/fristen/{name}", STAND | query)
+    assert answer.status_code == 200, answer.text
+    return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+
 def told(client: Client, **query: Any) -> list[tuple[str, str, str]]:
     """Day, kind and title of the deadlines, as the file tells them."""
-    answer = client.get("/fristen/fristen.csv", STAND | query)
-    assert answer.status_code == 200, answer.text
-    return [(row["date"], row["kind"], row["title"]) for row in csv.DictReader(answer.text.splitlines())]
+    rows = csv.DictReader(file(client, "fristen.csv", **query).splitlines())
+    return [(row["date"], row["kind"], row["title"]) for row in rows]
 
 
 def test_the_current_term_under_tacit_renewal(client: Client) -> None:
@@ -162,7 +169,7 @@ def test_whose_deadlines(client: Client) -> None:
 def test_the_parties_are_named_the_first_three(client: Client) -> None:
     row = make_cooperation()
     make_tacit(row, parties=[make_participation(row, make_municipality(name)) for name in "EDCBA"])
-    rows = list(csv.DictReader(client.get("/fristen/fristen.csv", STAND).text.splitlines()))
+    rows = list(csv.DictReader(file(client, "fristen.csv").splitlines()))
     assert [row["bodies"] for row in rows] == ["A, B, C und 2 weitere"] * 2
 
 
@@ -214,7 +221,7 @@ def test_a_calendar_for_every_filter(client: Client) -> None:
     row = make_tacit(title="Leitstelle; Jena, Gera")
     answer = client.get("/fristen/kalender.ics", STAND)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    [notice, end] = parsed(answer.content.decode())["VEVENT"]
+    [notice, end] = parsed(b"".join(answer.streaming_content).decode())["VEVENT"]
     assert notice["DTSTART;VALUE=DATE"] == "20240430"
     assert notice["SUMMARY"] == "Kündigung bis: Leitstelle; Jena, Gera"
     assert notice["URL"] == f"https://portal.example{row.get_absolute_url()}"
@@ -222,11 +229,24 @@ def test_a_calendar_for_every_filter(client: Client) -> None:
     assert end["UID"] == f"agreement-{row.pk}-term_end-1@portal.example"
 
 
+def test_files_are_made_in_portions_of_one_language(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        make_tacit(title=f"Leitstelle {number}")
+    client.cookies["sprache"] = "en"
+    whole = [file(client, name) for name in ("fristen.csv", "kalender.ics")]
+    monkeypatch.setattr(deadlines, "AT_FIRST", 3)
+    monkeypatch.setattr(deadlines, "AT_ONCE", 2)
+    assert [file(client, name) for name in ("fristen.csv", "kalender.ics")] == whole
+    pieces = list(client.get("/fristen/fristen.csv", STAND).streaming_content)  # type: ignore[attr-defined]
+    assert [piece.count(b"Leitstelle") for piece in pieces] == [3, 2, 2, 2, 1, 0]
+    assert b"K\xc3\xbcndigung" not in b"".join(pieces)
+
+
 def test_the_name_of_a_day_stays_when_the_day_moves(client: Client) -> None:
     row = make_tacit()
 
     def uids() -> list[str]:
-        events = parsed(client.get("/fristen/kalender.ics", STAND).content.decode())["VEVENT"]
+        events = parsed(file(client, "kalender.ics"))["VEVENT"]
         return [event["UID"] for event in events]
 
     before = uids()

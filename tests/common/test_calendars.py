@@ -18,8 +18,17 @@ def entry(**values: str) -> Entry:
     return Entry(on=dt.date(2024, 4, 30), category="Frist", changed=CHANGED, **words | values)
 
 
+def written(*portions: list[Entry]) -> str:
+    return "".join(calendar("Fristen", portions))
+
+
+def test_it_is_the_same_in_whatever_portions() -> None:
+    one, other = entry(uid="1"), entry(uid="2")
+    assert written([one], [], [other]) == written([one, other])
+
+
 def test_an_entry_is_a_whole_day_and_blocks_nobody() -> None:
-    [event] = parsed(calendar("Fristen", [entry()]))["VEVENT"]
+    [event] = parsed(written([entry()]))["VEVENT"]
     assert event == {
         "UID": "a-1@portal.example",
         "DTSTAMP": "20260301T223000Z",
@@ -33,7 +42,7 @@ def test_an_entry_is_a_whole_day_and_blocks_nobody() -> None:
 
 
 def test_a_calendar_without_days_is_still_one() -> None:
-    components = parsed(calendar("Fristen", []))
+    components = parsed(written([]))
     assert (components["VEVENT"], len(components["VTIMEZONE"])) == ([], 1)
 
 
@@ -56,12 +65,12 @@ def test_folding_loses_nothing_and_tears_no_letter(text: str) -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=300))
 def test_whatever_people_write_comes_out_as_it_went_in(text: str) -> None:
-    [event] = parsed(calendar("Fristen", [entry(summary=text)]))["VEVENT"]
+    [event] = parsed(written([entry(summary=text)]))["VEVENT"]
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     assert event["SUMMARY"] == "".join(c for c in lines if c == "\n" or not (ord(c) < 32 or ord(c) == 127))
 
 
 def test_text_cannot_break_out_of_its_line() -> None:
-    text = calendar("Fristen", [entry(summary="x\r\nEND:VEVENT\r\nBEGIN:VEVENT", url="https://x/\r\nBEGIN:VALARM")])
+    text = written([entry(summary="x\r\nEND:VEVENT\r\nBEGIN:VEVENT", url="https://x/\r\nBEGIN:VALARM")])
     [event] = parsed(text)["VEVENT"]
     assert (event["SUMMARY"], event["URL"]) == ("x\nEND:VEVENT\nBEGIN:VEVENT", "https://x/BEGIN:VALARM")
