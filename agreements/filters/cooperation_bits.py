@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -10,13 +13,15 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from agreements.models import Agreement, Award, Cooperation, Participation, StatusStep, TaskField
 from agreements.models.spells import Spell
-from coopportal.common.bits import Borne, Indexed
+from coopportal.common.bits import Borne, Cut, Indexed, Sets, Snapshot
 from coopportal.common.triggers import shown
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
 
 #: The set of the cooperations of which some body of a Land takes part in a role and a degree: of each such three one.
 TIES = "tie"
+#: The legal forms of the cooperations themselves, without those of their agreements.
+OWN_FORMS = "own_form"
 
 
 def _text(name: str) -> Coalesce:
@@ -36,6 +41,7 @@ def _borne(day: dt.date) -> list[Borne]:
     group = Coalesce("taskfield__parent", "taskfield")
     return [
         Borne("kind", rows, F("kind")),
+        Borne(OWN_FORMS, rows, F("legal_form")),
         Borne("legal_form", rows, F("legal_form")),
         Borne("status", rows.with_shown_status(day, cut=False), F("shown_status")),
         Borne("state", bodies.filter(municipality__isnull=False), F("municipality__state"), "cooperation"),
@@ -51,6 +57,45 @@ def _borne(day: dt.date) -> list[Borne]:
         ),
         Borne("programme", Award.objects.all(), F("programme__slug"), "cooperation"),
     ]
+
+
+def _borne_on(day: dt.date) -> QuerySet[Any, Any]:
+    """What differs on a day by which the list is cut, as the filters understand it then."""
+
+    def told(facet: str, rows: QuerySet[Any], *columns: str) -> QuerySet[Any, Any]:
+        named = rows.order_by().annotate(_facet=Value(facet, CharField()))
+        return named.values_list("_facet", *columns)
+
+    lasting = Cooperation.objects.public().lasting_on(day).with_shown_status(day, cut=True)
+    return (
+        told("state", Spell.objects.on(day).appeared(), "state", "cooperation")
+        .distinct()
+        .union(
+            told("status", lasting, "shown_status", "pk"),
+            told("legal_form", Agreement.objects.known_on(day), "legal_form", "cooperation"),
+            told("programme", Award.objects.stated_by(day), "programme__slug", "cooperation"),
+            all=True,
+        )
+    )
+
+
+def _any(sets: Mapping[str, int]) -> int:
+    return functools.reduce(operator.or_, sets.values(), 0)
+
+
+def _cut(today: Snapshot, on_day: Sets) -> tuple[int, Sets]:
+    """As ``known_on``: of those that last some body had appeared, or there is none at all.
+
+    Role and degree of that day are left to the database.
+    """
+    found = {name: on_day.get(name, {}) for name in ("state", "status", "legal_form", "programme")}
+    there = today.everything & _any(found["status"]) & (_any(found["state"]) | ~_any(today.values[TIES]))
+    forms = dict(today.values[OWN_FORMS])
+    for form, bits in found["legal_form"].items():
+        forms[form] = forms.get(form, 0) | bits
+    states = {state: bits for state, bits in found["state"].items() if state}
+    same = {name: today.values[name] for name in ("kind", "task_field")}
+    return there, {**same, **found, "legal_form": forms, "state": states}
 
 
 def _due(last: dt.date, today: dt.date) -> QuerySet[Any]:
@@ -79,4 +124,5 @@ COOPERATIONS = Indexed(
         shown(Programme): "awards__programme",
     },
     due=_due,
+    cut=Cut(_borne_on, _cut),
 )

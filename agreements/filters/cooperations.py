@@ -225,11 +225,16 @@ class CooperationFilterSet(PortalFilterSet):
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def sets_of(self, snapshot: Snapshot) -> Sets:
-        """Role and degree asked for are those of a body that is of the Land, where it is asked for too."""
+        """Role and degree asked for are those of a body that is of the Land, where it is asked for too.
+
+        Of a day by which the list is cut only the database knows them.
+        """
         chosen = self.form.cleaned_data
         roles, degrees = chosen.get("role"), chosen.get("degree")
         if not (roles or degrees):
             return snapshot.values
+        if TIES not in snapshot.values:
+            return {name: sets for name, sets in snapshot.values.items() if name != "state"}
         states: dict[str, int] = defaultdict(int)
         for value, bits in snapshot.values[TIES].items():
             state, role, degree = tie_of(value)

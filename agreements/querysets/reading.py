@@ -58,10 +58,13 @@ class CooperationQuerySet(DuplicateWords):
     def known_on(self, day: dt.date) -> CooperationQuerySet:
         """Attested by ``day`` and not ended before it: some participation had appeared, or nothing is dated."""
         spells = _related(self, "spells").on(day).filter(cooperation=OuterRef("pk"))
-        appeared = Exists(spells.appeared()) | ~Exists(spells)
+        return self.filter(Exists(spells.appeared()) | ~Exists(spells)).lasting_on(day)
+
+    def lasting_on(self, day: dt.date) -> CooperationQuerySet:
+        """Neither ended before the day nor begun after it, as far as that is known."""
         not_ended = Q(ended_on__isnull=True) | Q(ended_on__gte=day)
         not_later = Q(started_on__isnull=True) | ~Q(started_precision__in=DATED) | Q(started_on__lte=day)
-        return self.filter(appeared, not_ended, not_later)
+        return self.filter(not_ended, not_later)
 
     def with_status_on(self, day: dt.date) -> CooperationQuerySet:
         """Adds ``day_status`` and ``day_status_on``: the last known status on ``day`` and since when it is known."""

@@ -4,6 +4,7 @@ Every value of a facet has one ``int``, whose bits are the rows that bear it: 50
 share takes microseconds, where the database looks at every row. A ``Snapshot`` belongs to one state of the register
 (``touched.Seen``) and to one day, and never changes; where something was written since, a new one is made of it by
 asking for the touched rows alone, or anew where those are too many (``Indexed``). Only what all may read is in it.
+A list that is cut by a day asked for has snapshots of the last such days, each made of the one of today.
 
 Memory at 50,000 rows: docs/decisions.md.
 """
@@ -28,6 +29,8 @@ from coopportal.common.touched import MOST_ROWS, Seen, look, touched
 
 #: So many orders of a list are kept beside it.
 MOST_ORDERS = 10
+#: Of so many days asked for snapshots are kept beside that of today.
+MOST_DAYS = 3
 
 _ONE = ord("1")
 _NO_ZEROS = bytes.maketrans(b"01", b"\0\1")
@@ -113,13 +116,26 @@ class Snapshot:
         return list(islice(compress(ordered, chosen), start, stop))
 
 
+@dataclass(frozen=True)
+class Cut:
+    """How a list is cut by a day.
+
+    ``borne`` finds what rows bear on that day otherwise than today: (facet, value, key). ``sets`` makes of these lists,
+    given as sets, and of today's snapshot which rows were there, and what they bore.
+    """
+
+    borne: Callable[[dt.date], QuerySet[Any, Any]]
+    sets: Callable[[Snapshot, Sets], tuple[int, Sets]]
+
+
 @dataclass(frozen=True, eq=False)
 class Indexed:
     """A list of which bit sets are kept, one snapshot for each database.
 
     ``resource`` is what the API calls it, ``public`` the rows that everybody may read, ``borne`` which of them bear
     which values on a day; each bears some value of the facet ``always``. ``ways`` lead from a row to what a mark of
-    each kind is about (``touched``). ``due`` finds the rows that bear other values on one of two days.
+    each kind is about (``touched``). ``due`` finds the rows that bear other values on one of two days. ``cut`` says how
+    it is on a day asked for; without it only the database knows.
     """
 
     resource: str
@@ -128,8 +144,12 @@ class Indexed:
     always: str
     ways: Mapping[str, str]
     due: Callable[[dt.date, dt.date], QuerySet[Any]]
+    cut: Cut | None = None
     kept: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
     lock: Any = field(default_factory=Lock)
+    #: Of a day asked for: of which snapshot of today it was made (``_made_of``), and what came out.
+    days: OrderedDict[Any, tuple[Any, Snapshot]] = field(default_factory=OrderedDict)
+    days_lock: Any = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         _all.append(self)
@@ -141,19 +161,24 @@ class Indexed:
             query.is_sliced or query.distinct or query.combinator or query.annotations or len(query.alias_map) > 1
         )
 
-    def at_hand(self, day: dt.date, number: int) -> Snapshot | None:
+    def at_hand(self, day: dt.date, number: int, cut_by: dt.date | None = None) -> Snapshot | None:
         """The snapshot of a day and version, where there is one already."""
         alias = router.db_for_read(Clock)
         kept = self.kept.get(_name(alias))
-        return kept if kept and (kept.seen.number, kept.day) == (number, day) and not _in_transaction(alias) else None
+        if kept is None or (kept.seen.number, kept.day) != (number, day) or _in_transaction(alias):
+            return None
+        if cut_by is None:
+            return kept
+        made_of, found = self.days.get((*_name(alias), cut_by), (None, None))
+        return found if made_of == _made_of(kept) else None
 
-    def on(self, day: dt.date, number: int) -> Snapshot | None:
-        """The snapshot of a day, at least as new as the version of this ``number``.
+    def on(self, day: dt.date, number: int, cut_by: dt.date | None = None) -> Snapshot | None:
+        """The snapshot of a day, at least as new as the version of this ``number``; or of what a day asked for leaves.
 
         None within a transaction: what it has written may never come true, and others must not see it.
         """
         alias = router.db_for_read(Clock)
-        if _in_transaction(alias):
+        if _in_transaction(alias) or (cut_by and not self.cut):
             return None
         name = _name(alias)
         with self.lock:  # one works, the others wait for what he finds
@@ -161,7 +186,28 @@ class Indexed:
             if kept is None or (kept.seen.number, kept.day) != (number, day):
                 kept = self._present(alias, day, look(alias, kept.seen if kept else None), kept)
                 self.kept[name] = kept
-        return kept
+        return self._cut(alias, kept, cut_by) if cut_by else kept
+
+    def _cut(self, alias: str, today: Snapshot, day: dt.date) -> Snapshot:
+        """What a day leaves of the snapshot of today: made anew whenever that one is another."""
+        name = (*_name(alias), day)
+        with self.days_lock:
+            made_of, found = self.days.pop(name, (None, None))
+            if found is None or made_of != _made_of(today):
+                found = self._cut_anew(alias, today, day)
+            self.days[name] = (_made_of(today), found)
+            while len(self.days) > MOST_DAYS:
+                self.days.popitem(last=False)
+        return found
+
+    def _cut_anew(self, alias: str, today: Snapshot, day: dt.date) -> Snapshot:
+        cut = self.cut
+        assert cut is not None  # noqa: S101  (asked for in ``on``)
+        lists: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for facet, value, key in cut.borne(day).using(alias):
+            lists[facet][value or ""].append(key)
+        everything, values = cut.sets(today, _sets(lists, today.places))
+        return replace(today, day=day, everything=everything, values=values)
 
     def _present(self, alias: str, day: dt.date, now: Seen, kept: Snapshot | None) -> Snapshot:
         """What is true now: of the snapshot kept where that can be, else from the beginning."""
@@ -235,6 +281,11 @@ def _renewed(kept: Mapping[str, int], fresh: Mapping[str, int], were: int) -> di
 _all: list[Indexed] = []
 
 
+def _made_of(snapshot: Snapshot) -> tuple[int, int, dt.date]:
+    """Another one wherever anything was written, or the day has changed."""
+    return snapshot.series, snapshot.seen.number, snapshot.day
+
+
 def _name(alias: str) -> tuple[str, str]:
     return alias, str(connections[alias].settings_dict["NAME"])
 
@@ -249,3 +300,4 @@ def forget() -> None:
     """Everything: a test that is rolled back takes the version back too."""
     for one in _all:
         one.kept.clear()
+        one.days.clear()

@@ -53,7 +53,8 @@ class InSets:
             for name, value in asked.form.cleaned_data.items()
             if name in self.values and value
         }
-        self.others = asked.rows_left(self.values)
+        # The day asked for is in the snapshot.
+        self.others = asked.rows_left({*self.values, "as_of"})
 
     @property
     def is_whole(self) -> bool:
@@ -128,6 +129,10 @@ class Faceted:
     def is_cut(self) -> bool:
         raise NotImplementedError
 
+    @property
+    def asked_day(self) -> dt.date | None:
+        raise NotImplementedError
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, value in self.form.cleaned_data.items():
             if name not in self._left_out:
@@ -156,14 +161,14 @@ class Faceted:
 
     @cached_property
     def sets(self) -> InSets | None:
-        """What is asked for as bit sets; None where only the database knows: of a day, or of other rows."""
+        """What is asked for as bit sets; None where only the database knows: of other rows."""
         return self._sets(self.indexed.on) if self.indexed else None
 
-    def _sets(self, find: Callable[[dt.date, int], Snapshot | None]) -> InSets | None:
+    def _sets(self, find: Callable[[dt.date, int, dt.date | None], Snapshot | None]) -> InSets | None:
         self.form.is_valid()
-        if self.is_cut or not self.holds_all(self.queryset):
+        if not self.holds_all(self.queryset):
             return None
-        snapshot = find(self.today, self.version)
+        snapshot = find(self.today, self.version, self.asked_day)
         return InSets(self, snapshot) if snapshot else None
 
     @cached_property

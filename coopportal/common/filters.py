@@ -343,7 +343,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         return queryset
 
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        if self.asked_day is not None:
+        if self.asked_day is not None and "as_of" not in self._left_out:
             queryset = self.cut(queryset, self.asked_day)
         filtered: models.QuerySet[Any] = super().filter_queryset(queryset)
         return filtered

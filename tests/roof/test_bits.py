@@ -31,6 +31,10 @@ QUESTIONS = [
     "kind=other&search=wort",
     "role=partner&state=16",
     "degree=member,left",
+    "as_of=2022-01-01",
+    "as_of=2022-01-01&state=16&status=active,unknown",
+    "as_of=2019-06-01&role=partner&state=16",
+    f"as_of={LATER}&legal_form=informal&task_field=04",
 ]
 
 
@@ -150,9 +154,44 @@ def test_what_is_not_public_is_in_no_set(state: str) -> None:
     assert hidden.pk not in asked("").sets.snapshot.places
 
 
-def test_other_rows_and_days_are_counted_by_the_database() -> None:
+def test_a_day_asked_for_is_counted_along_what_is_kept_of_today(django_assert_num_queries: Any) -> None:
+    row = make.make_cooperation()
+    make.make_participation(row, make.make_municipality(state="16"), steps=[("member", "2020-01-01")])
+    make.make_cooperation(started_on="2024-01-01", started_precision="day")
+    asked("").counts  # noqa: B018
+    with django_assert_num_queries(2):  # the version, the sets of the day
+        assert asked("as_of=2022-01-01").counts["state"] == {"16": 1}
+    with django_assert_num_queries(1):  # the version
+        assert asked("as_of=2022-01-01").total() == 1
+    assert asked("as_of=2019-01-01").total() == 0
+    assert asked("as_of=2025-01-01").total() == 2
+
+
+def test_a_day_asked_for_is_never_stale_and_shows_nothing_hidden() -> None:
+    row = make.make_cooperation(kind="other")
+    assert asked("as_of=2022-01-01").counts["kind"] == {"other": 1}
+    Cooperation.objects.filter(pk=row.pk).update(kind="exchange")
+    assert asked("as_of=2022-01-01").counts["kind"] == {"exchange": 1}
+    Cooperation.objects.filter(pk=row.pk).update(ended_on="2021-12-31", ended_precision="day")
+    assert asked("as_of=2022-01-01").total() == 0
+    assert asked("as_of=2021-12-31").total() == 1
+    Cooperation.objects.filter(pk=row.pk).update(record_state="withdrawn")
+    assert asked("as_of=2021-12-31").total() == 0
+
+
+def test_the_last_days_asked_for_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [dt.date(year, 1, 1) for year in range(2015, 2020)]
+    for day in days:
+        asked(f"as_of={day}").counts  # noqa: B018
+    kept = CooperationFilterSet.indexed.days
+    assert [name[-1] for name in kept] == days[-bits.MOST_DAYS :]
+    monkeypatch.setattr(bits.Indexed, "_cut_anew", None)
+    asked(f"as_of={days[-3]}").counts  # noqa: B018
+    assert [name[-1] for name in kept] == [days[-2], days[-1], days[-3]]
+
+
+def test_other_rows_are_counted_by_the_database() -> None:
     make.make_cooperation()
-    assert asked("as_of=2022-01-01").sets is None
     for rows in (
         Cooperation.objects.all(),
         Cooperation.objects.public().filter(kind="other"),
