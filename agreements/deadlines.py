@@ -89,6 +89,11 @@ class Deadlines(Sequence[Deadline]):
     def undated(self) -> int:
         return self.due.undated
 
+    @property
+    def has_overdue(self) -> bool:
+        """Is the first one of a day that has passed?"""
+        return bool(self.heaps) and self.heaps[0].on < self.asked.day
+
     def __len__(self) -> int:
         return self.ends[-1] if self.ends else 0
 

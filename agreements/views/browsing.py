@@ -62,6 +62,7 @@ class DeadlineListPage(ListPage):
         return {
             "rows": [{"deadline": row, "left": row.days_left(asked.day)} for row in deadlines.named(page)],
             "undated": self.deadlines.undated,
+            "overdue": self.deadlines.has_overdue,
             "last_day": asked.last_day,
             "months": asked.months_ahead,
         }

@@ -126,7 +126,9 @@ def test_records_are_to_be_confirmed_every_year_overdue_ones_too(client: Client)
     make_cooperation("Niemandes", published_on=day("2023-03-01"))
     make_cooperation("Entwurf", keeper=jena, record_state="draft", affirmed_on=day("2023-01-01"))
     assert told(client) == [("2023-01-15", "affirmation", "Überfällig"), ("2024-02-29", "affirmation", "Bald")]
-    assert "15.01.2023 überfällig Bestätigung fällig Überfällig Jena" in words(client.get("/fristen/", STAND).text)
+    page = words(client.get("/fristen/", STAND).text)
+    assert "Vom 01.02.2024 bis zum 01.02.2025. Überfällige Bestätigungen stehen zuerst." in page
+    assert "15.01.2023 überfällig Bestätigung fällig Überfällig Jena" in page
 
 
 def test_windows_for_applications(client: Client) -> None:
