@@ -84,10 +84,7 @@ def _any(sets: Mapping[str, int]) -> int:
 
 
 def _cut(today: Snapshot, on_day: Sets) -> tuple[int, Sets]:
-    """As ``known_on``: of those that last some body had appeared, or there is none at all.
-
-    Role and degree of that day are left to the database.
-    """
+    """As ``known_on``: of those that last some body had appeared, or there is none at all."""
     found = {name: on_day.get(name, {}) for name in ("state", "status", "legal_form", "programme")}
     there = today.everything & _any(found["status"]) & (_any(found["state"]) | ~_any(today.values[TIES]))
     forms = dict(today.values[OWN_FORMS])

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import operator
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -25,7 +26,7 @@ from agreements.filters.cooperation_bits import COOPERATIONS, TIES, tie_of
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
 from agreements.models import Agreement, Award, Cooperation, Spell
 from coopportal.common.bits import Sets, Snapshot
-from coopportal.common.facets import Part, column, counted
+from coopportal.common.facets import Part, column, counted, weight
 from coopportal.common.filters import (
     DayFilter,
     KeysFilter,
@@ -34,6 +35,7 @@ from coopportal.common.filters import (
     SearchFilter,
     ValuesFilter,
 )
+from coopportal.common.remembered import remembered
 from funding.filters import programmes_filter
 from municipalities.filters import BodiesFilter, InsideFilter, organisations_filter, states_filter
 
@@ -225,21 +227,12 @@ class CooperationFilterSet(PortalFilterSet):
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
 
     def sets_of(self, snapshot: Snapshot) -> Sets:
-        """Role and degree asked for are those of a body that is of the Land, where it is asked for too.
-
-        Of a day by which the list is cut only the database knows them.
-        """
+        """Role and degree asked for are those of a body that is of the Land, where it is asked for too."""
         chosen = self.form.cleaned_data
         roles, degrees = chosen.get("role"), chosen.get("degree")
         if not (roles or degrees):
             return snapshot.values
-        if TIES not in snapshot.values:
-            return {name: sets for name, sets in snapshot.values.items() if name != "state"}
-        states: dict[str, int] = defaultdict(int)
-        for value, bits in snapshot.values[TIES].items():
-            state, role, degree = tie_of(value)
-            if (not roles or role in roles) and (not degrees or degree in degrees):
-                states[state] |= bits
+        states = self._ties(snapshot) if TIES in snapshot.values else self._ties_of_day(snapshot)
         anywhere = functools.reduce(operator.or_, states.values(), 0)
         asked = {
             "role": dict.fromkeys(roles or (), anywhere),
@@ -247,6 +240,30 @@ class CooperationFilterSet(PortalFilterSet):
             "state": {state: bits for state, bits in states.items() if state},
         }
         return {**snapshot.values, **asked}
+
+    def _ties(self, snapshot: Snapshot) -> Mapping[str, int]:
+        """Land → the cooperations of which a body there takes part in the role and degree asked for."""
+        chosen = self.form.cleaned_data
+        roles, degrees = chosen.get("role"), chosen.get("degree")
+        states: dict[str, int] = defaultdict(int)
+        for value, bits in snapshot.values[TIES].items():
+            state, role, degree = tie_of(value)
+            if (not roles or role in roles) and (not degrees or degree in degrees):
+                states[state] |= bits
+        return states
+
+    def _ties_of_day(self, snapshot: Snapshot) -> Mapping[str, int]:
+        """The same of a day by which the list is cut: of that no such sets are kept, the database is asked."""
+        pairs = participations_asked(self).order_by().values_list("state", "cooperation").distinct()
+        name, number = f"ties {snapshot.series}", snapshot.seen.number
+
+        def weighed(sets: Mapping[str, int]) -> int:
+            return sum(map(weight, sets.values()))
+
+        found: Mapping[str, int] = remembered(
+            name, pairs, lambda: snapshot.of_pairs(pairs), size=weighed, version=number
+        )
+        return found
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.known_on(day)  # type: ignore[attr-defined]

@@ -104,6 +104,13 @@ class Snapshot:
         places = self.places
         return bits_of((places[key] for key in keys if key in places), len(self.keys))
 
+    def of_pairs(self, pairs: Iterable[tuple[str | None, Any]]) -> dict[str, int]:
+        """Value → its rows, of pairs of a value and a key."""
+        keys: dict[str, list[Any]] = defaultdict(list)
+        for value, key in pairs:
+            keys[value or ""].append(key)
+        return {value: self.of_keys(of_value) for value, of_value in keys.items()}
+
     def page(self, bits: int, order: Any, read: Callable[[], Iterable[Any]], start: int, stop: int) -> list[Any]:
         """The keys of these rows from ``start`` to ``stop`` in an order, which is read where it is not known yet."""
         ordered = self.orders.get(order)

@@ -68,7 +68,7 @@ class InSets:
             return self.snapshot.everything
         keys = self.others.order_by().values_list("pk", flat=True)
         name, number = f"bits {self.snapshot.series}", self.snapshot.seen.number
-        return remembered(name, keys, lambda: self.snapshot.of_keys(keys), size=_rows_of, version=number)
+        return remembered(name, keys, lambda: self.snapshot.of_keys(keys), size=weight, version=number)
 
     def without(self, left_out: str = "") -> int:
         """The rows under all filters but this one."""
@@ -83,7 +83,7 @@ class InSets:
         return self.without()
 
 
-def _rows_of(bits: int) -> int:
+def weight(bits: int) -> int:
     """A set weighs as much as so many rows of numbers."""
     return 1 + bits.bit_length() // 800
 
