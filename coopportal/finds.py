@@ -271,6 +271,7 @@ KINDS = (
         _event_hit,
         lambda: _("Ereignisse"),
         lambda n: ngettext("Ereignis", "Ereignisse", n),
+        "agreements:events",
     ),
     Kind(
         "quellen",

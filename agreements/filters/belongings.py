@@ -19,7 +19,7 @@ from agreements.choices import (
     Role,
 )
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
-from agreements.models import Agreement, Participation, TaskField
+from agreements.models import Agreement, Event, Participation, TaskField
 from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
     DayFilter,
@@ -190,9 +190,23 @@ class EventStates(KeysFilter):
         return qs.filter(of_states) if value else qs
 
 
+def _event_states(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
+    """Once for each Land, also where municipal and other bodies of it took part."""
+    found, once = rows.order_by().values("pk"), Count("event", distinct=True)
+    towns = Event.municipalities.through.objects.filter(event__in=found)
+    others = Event.organisations.through.objects.filter(event__in=found, organisation__state__isnull=False)
+    beside = Event.municipalities.through.objects.filter(
+        event=OuterRef("event"), municipality__state=OuterRef("organisation__state")
+    )
+    return [
+        counted(name, towns, F("municipality__state"), once),
+        counted(name, others.filter(~Exists(beside)), F("organisation__state"), once),
+    ]
+
+
 class EventFilterSet(PortalFilterSet):
     aliases = ALIASES
-    facets = {"kind": column("kind")}
+    facets = {"kind": column("kind"), "state": _event_states}
     orderings = {"date": ("on",), "title": ("title",), "updated_at": ("updated_at",)}
     titled = True
     through_relations = ("cooperation", "municipality", "organisation", "within", "state", "programme")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import F, Q
@@ -188,9 +190,23 @@ class Event(Citable, Keyed, Timestamped):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """On the page of its first published cooperation; empty where there is none."""
-        public = [c for c in self.cooperations.all() if c.record_state == RecordState.PUBLISHED]
-        return f"{public[0].get_absolute_url()}#e{self.pk}" if public else ""
+        """On the page of its first published cooperation; in the list of events where it belongs to none.
+
+        Empty where all it belongs to is unpublished.
+        """
+        rows = list(self.cooperations.all())
+        public = [c for c in rows if c.record_state == RecordState.PUBLISHED]
+        place = public[0].get_absolute_url() if public else ""
+        if not rows:
+            place = f"{reverse('agreements:events')}?{urlencode(self._found_by)}"
+        return f"{place}#e{self.pk}" if place else ""
+
+    @property
+    def _found_by(self) -> dict[str, str]:
+        """A question to the list that few other events answer: the day, else the words of the title."""
+        if self.on:
+            return {"von": self.on.isoformat(), "bis": self.on.isoformat(), "anzahl": "100"}
+        return {"q": " ".join(re.findall(r"\w+", self.title)), "anzahl": "100"}
 
     @property
     def date(self) -> UncertainDate:

@@ -21,10 +21,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.belongings import belongings
@@ -47,6 +49,14 @@ EVENTS_BY = {
     Programme: "programmes",
     Cooperation: "cooperations",
     Agreement: "agreements",
+}
+
+#: By which parameter and key the list of events is asked for them.
+LISTED_BY = {
+    Municipality: ("kommune", "ars"),
+    Organisation: ("stelle", "slug"),
+    Programme: ("programm", "slug"),
+    Cooperation: ("kooperation", "slug"),
 }
 
 
@@ -96,6 +106,13 @@ def events_of(context: template.Context, subject: Any) -> dict[str, Any]:
     events = list(rows)
     context["footnotes"].add(events)
     return _part(context, events=events, subject=subject)
+
+
+@register.simple_tag
+def events_url(subject: Any) -> str:
+    """The list of what happened with a body, programme or cooperation."""
+    name, key = LISTED_BY[type(subject)]
+    return f"{reverse('agreements:events')}?{urlencode({name: getattr(subject, key)})}"
 
 
 @register.inclusion_tag("agreements/browsing/_parts/deadlines_of.html", takes_context=True)

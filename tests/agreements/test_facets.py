@@ -13,9 +13,9 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from agreements.choices import AgreementStatus, CooperationKind, CooperationStatus, LegalForm
-from agreements.filters import AgreementFilterSet, CooperationFilterSet
-from agreements.models import Agreement, Cooperation, TaskField
+from agreements.choices import AgreementStatus, CooperationKind, CooperationStatus, EventKind, LegalForm
+from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
+from agreements.models import Agreement, Cooperation, Event, TaskField
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.offers import Offer, offer
 from funding.choices import ProgrammeKind, ProgrammeStatus
@@ -34,6 +34,7 @@ from tests.builders import (
     make_award,
     make_cooperation,
     make_document,
+    make_event,
     make_municipality,
     make_organisation,
     make_participation,
@@ -84,6 +85,21 @@ def make_register() -> None:
             make_status_step(row, draw.choice(["ended", "active"]), draw.choice(days))
 
 
+def make_events() -> None:
+    """Of the bodies of three Länder, some of one Land together; of published cooperations, others, and none."""
+    draw = random.Random(1919)
+    towns, others = list(Municipality.objects.all()), list(Organisation.objects.all())
+    cooperations = list(Cooperation.objects.all())
+    for _each in range(30):
+        make_event(
+            kind=draw.choice(["meeting", "founding"]),
+            on=day(draw.choice(["2019-01-01", "2023-01-01"])),
+            municipalities=draw.sample(towns, draw.randint(0, 3)),
+            organisations=draw.sample(others, draw.randint(0, 2)),
+            cooperations=draw.sample(cooperations, draw.randint(0, 2)),
+        )
+
+
 def asked(kind: type[PortalFilterSet], rows: Any, query: str) -> PortalFilterSet:
     return kind(QueryDict(query), rows, today=TODAY)
 
@@ -122,6 +138,7 @@ def values_of(kind: type[PortalFilterSet]) -> dict[str, list[str]]:
             "cooperating": Involvement.values,
             "status": BodyStatus.values,
         },
+        EventFilterSet: {"state": lands, "kind": EventKind.values},
         OrganisationFilterSet: {"state": lands, "kind": OrganisationKind.values},
         ProgrammeFilterSet: {
             "state": lands,
@@ -171,6 +188,11 @@ OF_COOPERATIONS = [
                 *("search=stadt", "status=ended", "cooperating=yes", "as_of=2021-06-01&cooperating=no&status=existing"),
             ],
         ),
+        (
+            EventFilterSet,
+            Event,
+            ["", "state=16", "kind=founding", "kind=meeting,founding&state=07,14", "as_of=2022-01-01&kind=meeting"],
+        ),
         (OrganisationFilterSet, Organisation, ["", "state=16", "kind=state_authority"]),
         (ProgrammeFilterSet, Programme, ["", "status=running", "state=16&kind=pilot", "funder=geber"]),
         (
@@ -184,6 +206,7 @@ def test_every_number_is_what_its_filter_would_find(
     kind: type[PortalFilterSet], model: Any, queries: list[str], django_assert_max_num_queries: Any
 ) -> None:
     make_register()
+    make_events()
     make_organisation("Niemand", slug="niemand")
     make_programme(kind="pilot", status="planned", state="07", funder=make_organisation("Geber", slug="geber"))
     make_document(kind="other", publisher="Jena, Stadt")
@@ -308,7 +331,16 @@ def test_htmx_gets_the_new_numbers_with_the_results(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/kommunen/", "/stellen/", "/foerderung/", "/quellen/", "/vereinbarungen/", "/widersprueche/", "/karte/"],
+    [
+        "/kommunen/",
+        "/stellen/",
+        "/foerderung/",
+        "/quellen/",
+        "/vereinbarungen/",
+        "/ereignisse/",
+        "/widersprueche/",
+        "/karte/",
+    ],
 )
 def test_the_other_lists_count_too(client: Client, address: str) -> None:
     assert "data-of=" in client.get(address).text

@@ -275,6 +275,31 @@ def test_events_are_listed_the_latest_first_and_hidden_ones_are_not(client):
     assert "/merken/ereignisse/?art=founding" in client.get("/ereignisse/?art=founding").text
 
 
+@pytest.mark.parametrize("on", [day("2019-04-24"), None])
+def test_an_event_of_no_cooperation_is_found_in_the_list(client, on):
+    row = make_event(title="Besuch – „Feuerwehr & Co“", on=on)
+    make_event(title="Andere", on=on and day("2020-01-01"))
+    place, _hash, anchor = row.get_absolute_url().partition("#")
+    page = client.get(place)
+    assert list(page.context["page_obj"]) == [row]
+    assert f'id="{anchor}"' in page.text
+    assert (
+        f"http://127.0.0.1:8000{row.get_absolute_url()}".replace("&", "&amp;")
+        in client.get("/ereignisse/feed.atom").text
+    )
+
+
+def test_pages_lead_to_the_events_of_their_subject(client):
+    row, town, body = make_cooperation(slug="verbund"), make_municipality("Jena"), make_organisation(slug="amt")
+    programme = make_programme(slug="topf")
+    make_event(cooperations=[row], municipalities=[town], organisations=[body], programmes=[programme])
+    asked = {row: "kooperation=verbund", town: f"kommune={town.ars}", body: "stelle=amt", programme: "programm=topf"}
+    for subject, query in asked.items():
+        told = f'href="/ereignisse/?{query}&amp;stand=2026-01-01"'
+        assert told in client.get(subject.get_absolute_url(), {"stand": "2026-01-01"}).text
+        assert len(names(client.get(f"/ereignisse/?{query}"))) == 1
+
+
 # --- A cooperation ---
 
 

@@ -13,6 +13,7 @@ from tests.builders import (
     day,
     make_agreement,
     make_cooperation,
+    make_event,
     make_municipality,
     make_participation,
     make_status_step,
@@ -29,6 +30,13 @@ def register(live_server: Any) -> Any:
         row = make_cooperation(name, status=status, task_fields=["04.01"], slug=name.lower())
         make_status_step(row, status, "2019-02-23")
         parties = [make_participation(row, make_municipality(state=code)) for _each in range(2)]
+        make_event(
+            title="Gründung",
+            kind="founding",
+            on=day("2019-02-23"),
+            cooperations=[row],
+            municipalities=[party.municipality for party in parties],
+        )
         make_agreement(
             row,
             parties=parties,
@@ -43,6 +51,7 @@ def register(live_server: Any) -> Any:
 
 PAGES = ["/aenderungen/?von=2019-01-01&bis=2021-01-01", "/kooperationen/archiv/?stand=2021-01-01"]
 PAGES += ["/statistik/?land=16", "/statistik/stand/", "/kooperationen/vergleich/?k=archiv,impuls"]
+PAGES += ["/ereignisse/?land=16", "/aenderungen/?land=16&von=2019-01-01&bis=2021-01-01"]
 PAGES += ["/fristen/?stand=2024-02-01", "/fristen/?monate=99&art=x", "/kooperationen/?land=16&status=active"]
 
 
