@@ -7,7 +7,7 @@ every tie has an end in it. Too many ties for a picture are told by district, an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -19,19 +19,22 @@ from django.utils.translation import gettext as _
 
 from agreements.choices import COUNTED_DEGREES, NetworkLevel
 from agreements.filters import NetworkFilterSet
-from agreements.models import Participation, Spell
-from agreements.querysets.pairs import NO_STATE, Pair, Refused, Shared, pairs, shared
+from agreements.models import Cooperation, Participation, Spell
+from agreements.nodes import Who, names
+from agreements.querysets.few import Few
+from agreements.querysets.pairs import Pair, Refused, Shared, pairs, shared
 from coopportal.common import networks
 from coopportal.common.networks import Network, Node, Tie
 from coopportal.common.remembered import remembered
 from coopportal.common.views import ListPage
 from municipalities.keys import prefix_of
-from municipalities.models import Municipality, Organisation, State
 
 T = TypeVar("T")
 
 #: With more nodes or ties a picture is drawn of districts, or of Länder.
 MOST_NODES, MOST_TIES = 60, 300
+#: The levels that are tried before that of the Länder.
+FINER = (NetworkLevel.BODY, NetworkLevel.DISTRICT)
 #: More ties are not told at all; whoever asks is told to choose a part.
 MOST_ROWS = 20_000
 #: So many participations are looked at before it is tried whether a picture can be read.
@@ -42,27 +45,6 @@ MOST_SHARED = 3
 
 #: Parameters that say whose network it is, and how it is looked at.
 PLACES = frozenset({"land", "kommune", "innerhalb", "stelle", "tiefe", "darstellung"})
-
-
-@dataclass(frozen=True)
-class Who:
-    """What a node stands for: ``page`` tells of it, ``query`` is the filter of its own, finer network.
-
-    ``holds_others``: what lies inside it is not the body itself, as with a district. ``short`` is for pictures in
-    which nobody else is called so.
-    """
-
-    key: str
-    label: str
-    order: tuple[str, ...]
-    page: str = ""
-    query: tuple[str, str] | None = None
-    holds_others: bool = False
-    short: str = ""
-
-    @property
-    def is_group(self) -> bool:
-        return self.key[0] not in "mo"
 
 
 @dataclass(frozen=True)
@@ -178,18 +160,34 @@ class CooperationNetwork:
         """The level asked for, else the finest of which a picture can be read."""
         if asked := self.asked.chosen("level"):
             level = NetworkLevel(asked)
-            return level, pairs(self._members(level), most=MOST_ROWS + 1)
-        for level in (NetworkLevel.BODY, NetworkLevel.DISTRICT):
-            if not self.starts and len(self.looked_at(level, PROBED)) > MOST_NODES:
-                continue  # around one municipality there are few
-            found = pairs(self._members(level), most=MOST_TIES + 1)
-            if _can_be_read(found):
-                return level, found
-        return NetworkLevel.STATE, pairs(self._members(NetworkLevel.STATE), most=MOST_ROWS + 1)
+            return level, self._pairs(level, MOST_ROWS + 1)
+        looked = {} if self.starts else self.looked_at(FINER, PROBED)  # around one municipality there are few
+        for level in FINER:
+            if len(looked.get(level, ())) <= MOST_NODES:
+                found = self._pairs(level, MOST_TIES + 1)
+                if _can_be_read(found):
+                    return level, found
+        return NetworkLevel.STATE, self._pairs(NetworkLevel.STATE, MOST_ROWS + 1)
 
-    def looked_at(self, level: NetworkLevel, most: int) -> set[str]:
+    def looked_at(self, levels: Sequence[NetworkLevel], most: int) -> dict[NetworkLevel, set[str]]:
         """Nodes of the network, found in a look at so many participations."""
-        return set(self._of_cooperations().first_nodes(level, inside=self._inside, most=most))
+        return self._of_cooperations().first_nodes(levels, inside=self._inside, most=most)
+
+    def _pairs(self, level: NetworkLevel, most: int) -> list[Pair]:
+        return self._few.pairs(most=most) if self._has_few(level) else pairs(self._members(level), most=most)
+
+    def _refused(self, level: NetworkLevel) -> dict[tuple[str, str], Refused]:
+        if self._has_few(level):
+            return self._few.refused(self._spells().refusing_states())
+        return self._of_cooperations().refused(level, inside=self._inside, alone=self._alone(level))
+
+    def _has_few(self, level: NetworkLevel) -> bool:
+        """Are the nodes Länder, and nothing else?"""
+        return level == NetworkLevel.STATE and not self.starts
+
+    @cached_property
+    def _few(self) -> Few:
+        return Few(self._of_cooperations().as_states(inside=self._inside))
 
     @cached_property
     def _found_out(self) -> Found:
@@ -209,7 +207,7 @@ class CooperationNetwork:
         if len(found) > MOST_ROWS:
             return Found(level, True, {}, [], None)
         who = names({key for pair in found for key in pair[:2]}, self.asked)
-        told = self._of_cooperations().refused(level, inside=self._inside, alone=self._alone(level))
+        told = self._refused(level)
         rows = [self._row(pair, who, told.get(pair[:2])) for pair in found]
         rows.sort(key=lambda row: (-row.number, row.one.order, row.other.order if row.other else ()))
         refusing = frozenset(one.key for row in rows for one, _number in row.refused_by)
@@ -257,15 +255,21 @@ class CooperationNetwork:
         return {f"m{pk}" for pk in self.starts}
 
     def shared_by(self, rows: Sequence[Row]) -> dict[tuple[str, str], list[Shared]]:
-        """The first cooperations of each of the rows; one query, kept as the ties are."""
+        """The first cooperations of each of the rows; one query (two of Länder), kept as the ties are."""
         wanted = [row.pair for row in rows]
-        found = self._remembered(
-            f"shared {wanted}", lambda: shared(self._members(self.level), wanted, most=MOST_SHARED), size=len
-        )
+        found = self._remembered(f"shared {wanted}", lambda: self._shared(wanted), size=len)
         told = defaultdict(list)
         for one in found:
             told[one.one, one.other].append(one)
         return told
+
+    def _shared(self, wanted: list[Pair]) -> list[Shared]:
+        if not self._has_few(self.level):
+            return shared(self._members(self.level), wanted, most=MOST_SHARED)
+        ordered = self._cooperations().order_by("sort_key", "pk").values_list("pk", flat=True)
+        keys = self._few.shared(wanted, ordered, most=MOST_SHARED)
+        told = Cooperation.objects.in_bulk({key for some in keys.values() for key in some})
+        return [Shared(*pair, told[key].slug, told[key].name) for pair, some in keys.items() for key in some]
 
     # --- The picture ---
 
@@ -323,64 +327,3 @@ def _doubt(row: Row) -> str:
 
 def _can_be_read(found: Sequence[Pair]) -> bool:
     return len(found) <= MOST_TIES and len({key for pair in found for key in pair[:2]}) <= MOST_NODES
-
-
-# --- What nodes are called ---
-
-
-def names(keys: Iterable[str], asked: NetworkFilterSet) -> dict[str, Who]:
-    """What nodes stand for, on the day asked for: four queries, one more with a day."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        found[key[0]].append(key[1:])
-    told = [*_towns(found["m"], asked), *_offices(found["o"]), *_districts(found["k"], asked)]
-    states = dict(State.objects.values_list("code", "name"))
-    told += [_state(code, states) for code in found["l"]] + [_offices_of(code, states) for code in found["s"]]
-    return {who.key: who for who in told}
-
-
-def _towns(pks: list[str], asked: NetworkFilterSet) -> Iterable[Who]:
-    bodies = list(Municipality.objects.filter(pk__in=pks)) if pks else []
-    if asked.is_cut:
-        Municipality.objects.tell_of(bodies, asked.day)
-    for body in bodies:
-        order = (body.ars[:5], body.sort_key, body.ars)
-        wide = prefix_of(body.ars, body.level) != body.ars
-        page = body.get_absolute_url()
-        told = {"label": body.on_day.label, "short": str(body.on_day.name)}
-        yield Who(f"m{body.pk}", order=order, page=page, query=("kommune", body.ars), holds_others=wide, **told)
-
-
-def _offices(pks: list[str]) -> Iterable[Who]:
-    for office in Organisation.objects.filter(pk__in=pks) if pks else ():
-        order = (f"{office.state_id or '99'}z", office.sort_key, office.slug)
-        yield Who(f"o{office.pk}", office.name, order, office.get_absolute_url(), ("stelle", office.slug))
-
-
-def _districts(keys: list[str], asked: NetworkFilterSet) -> Iterable[Who]:
-    """By their five digits; a district that has ended goes by the name it had."""
-    rows = Municipality.objects.filter(ars__in=[f"{key}0000000" for key in keys]).districts() if keys else ()
-    bodies = {body.ars[:5]: body for body in sorted(rows, key=lambda body: (not body.has_ended, body.pk))}
-    if asked.is_cut:
-        Municipality.objects.tell_of(bodies.values(), asked.day)
-    for key in keys:
-        body = bodies.get(key)
-        label = body.on_day.label if body else _("Kreis %(key)s") % {"key": key}
-        page = body.get_absolute_url() if body else ""
-        query = ("innerhalb", f"{key}0000000") if body else None
-        yield Who(f"k{key}", label, (key, label), page, query, short=str(body.on_day.name) if body else "")
-
-
-def _state(code: str, states: dict[str, str]) -> Who:
-    if code == NO_STATE:
-        return Who(f"l{code}", _("Stellen ohne Land"), (code,), reverse("municipalities:organisations"))
-    page = f"{reverse('municipalities:list')}?land={code}"
-    return Who(f"l{code}", states.get(code, code), (code,), page, ("land", code))
-
-
-def _offices_of(code: str, states: dict[str, str]) -> Who:
-    address = reverse("municipalities:organisations")
-    if code == NO_STATE:
-        return Who(f"s{code}", _("Stellen ohne Land"), ("99z",), address)
-    label = _("Stellen in %(state)s") % {"state": states.get(code, code)}
-    return Who(f"s{code}", label, (f"{code}z",), f"{address}?land={code}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from agreements.network import Row, Who
+from agreements.network import Row
+from agreements.nodes import Who
 
 COLUMNS = ["from_key", "from_name", "to_key", "to_name", "cooperations", "denied"]
 

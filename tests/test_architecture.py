@@ -55,6 +55,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.statistics": ("serializers", "gathers rows into charts, as serializers gather them into JSON"),
     "agreements.network": ("serializers", "gathers rows into nodes and ties, as serializers gather them into JSON"),
     "agreements.network_file": ("serializers", "the rows of the network as a file"),
+    "agreements.nodes": ("serializers", "what the nodes of the network are called"),
     "agreements.gaps": ("serializers", "gathers what districts do into a matrix, as serializers gather JSON"),
     "agreements.partners": ("serializers", "gathers what neighbours do, as serializers gather rows into JSON"),
     "agreements.comparing": ("serializers", "gathers rows side by side, as serializers gather them into JSON"),

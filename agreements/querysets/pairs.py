@@ -87,6 +87,10 @@ def _node(level: NetworkLevel, alone: Sequence[int]) -> Any:
     return Case(*cases, When(municipality__isnull=False, then=group), default=rest, output_field=CharField())
 
 
+def _fits(inside: Q | None) -> Any:
+    return Value(1) if inside is None else Case(When(inside, then=1), default=0, output_field=IntegerField())
+
+
 class PairWords(OfCooperationQuerySet):
     """The part of ``SpellQuerySet`` that joins participants; it needs the spells of one day (``on``)."""
 
@@ -103,18 +107,35 @@ class PairWords(OfCooperationQuerySet):
         rows = rows.annotate(bodies=Count("pk"), inside=Max("fits"))
         return rows.values_list("cooperation", "node", "bodies", "inside")
 
-    def first_nodes(self, level: NetworkLevel, *, inside: Q | None, most: int) -> set[str]:
+    def as_states(self, *, inside: Q | None) -> list[tuple[int, str, int, int]]:
+        """The rows of ``as_members`` by Land. One query, along an index that holds all of it."""
+        rows = self.counting().order_by().annotate(fits=_fits(inside)).values("cooperation", "state")
+        rows = rows.annotate(bodies=Count("pk"), inside=Max("fits"))
+        found = rows.values_list("cooperation", "state", "bodies", "inside")
+        return [(cooperation, f"l{state or NO_STATE}", bodies, fits) for cooperation, state, bodies, fits in found]
+
+    def refusing_states(self) -> list[tuple[int, str]]:
+        """Cooperations with a Land of which a body says that it does not take part. One query."""
+        rows = self.counting().filter(participation__confirmation__answer=Answer.REFUSED).order_by()
+        found = rows.values_list("cooperation", "state").distinct()
+        return [(cooperation, f"l{state or NO_STATE}") for cooperation, state in found]
+
+    def first_nodes(
+        self, levels: Sequence[NetworkLevel], *, inside: Q | None, most: int
+    ) -> dict[NetworkLevel, set[str]]:
         """Nodes that are surely tied: those among the first ``most`` members, cooperation by cooperation. One query.
 
         A look at a few rows tells of most networks that a picture of them could not be read.
         """
-        rows = self._as_nodes(level, inside, ()).order_by("cooperation_id").values_list("cooperation", "node", "fits")
-        tied: set[str] = set()
-        for _cooperation, members in groupby(rows[:most], key=itemgetter(0)):
-            together = list(members)
-            nodes = {node for _cooperation, node, _fits in together}
-            if len(nodes) > 1 and any(fits for _cooperation, _node, fits in together):
-                tied |= nodes
+        nodes = {f"node_{number}": _node(level, ()) for number, level in enumerate(levels)}
+        rows = self.counting().order_by("cooperation_id").annotate(fits=_fits(inside), **nodes)
+        tied: dict[NetworkLevel, set[str]] = {level: set() for level in levels}
+        found = rows.values_list("cooperation", "fits", *nodes)[:most]
+        for _cooperation, members in groupby(found, key=itemgetter(0)):
+            _all, fits, *columns = zip(*members, strict=True)
+            for level, keys in zip(levels, map(set, columns), strict=True):
+                if len(keys) > 1 and any(fits):
+                    tied[level] |= keys
         return tied
 
     def refused(
@@ -133,17 +154,16 @@ class PairWords(OfCooperationQuerySet):
         numbers: Counter[tuple[str, str]] = Counter()
         by: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for _cooperation, members in groupby(rows, key=itemgetter(0)):
-            for pair, nodes in _refusing([member[1:] for member in members]):
+            for pair, nodes in refusing_pairs([member[1:] for member in members]):
                 numbers[pair] += 1
                 by[pair].update(nodes)
         return {pair: Refused(number, dict(by[pair])) for pair, number in numbers.items()}
 
     def _as_nodes(self, level: NetworkLevel, inside: Q | None, alone: Sequence[int]) -> Any:
-        fits: Any = Value(1) if inside is None else Case(When(inside, then=1), default=0, output_field=IntegerField())
-        return self.counting().order_by().annotate(node=_node(level, alone), fits=fits)
+        return self.counting().order_by().annotate(node=_node(level, alone), fits=_fits(inside))
 
 
-def _refusing(members: Sequence[tuple[str, int, int, int]]) -> list[tuple[tuple[str, str], set[str]]]:
+def refusing_pairs(members: Sequence[tuple[str, int, int, int]]) -> list[tuple[tuple[str, str], set[str]]]:
     """The pairs of one cooperation of which one refuses, with who does."""
     found = [
         ((one, other), {node for node, no in ((one, one_no), (other, other_no)) if no})

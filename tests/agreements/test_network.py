@@ -17,7 +17,8 @@ from django.test import Client
 from agreements.choices import COUNTED_DEGREES, NetworkLevel
 from agreements.filters import NetworkFilterSet
 from agreements.models import Cooperation, Participation
-from agreements.network import CooperationNetwork
+from agreements.network import MOST_SHARED, CooperationNetwork
+from agreements.querysets.pairs import pairs, shared
 from coopportal.common.networks import Node, Tie, network
 from tests.agreements.reading import words
 from tests.builders import (
@@ -180,10 +181,32 @@ def test_the_query_agrees_with_a_slow_count(query: str) -> None:
 def test_a_look_at_the_first_rows_finds_nodes_that_are_tied(towns: Any, level: str, query: str) -> None:
     asked = NetworkFilterSet(QueryDict(f"darstellung={level}&{query}"), Cooperation.objects.public(), german=True)
     network = CooperationNetwork(asked)
-    first = [network.looked_at(NetworkLevel(level), most) for most in (0, 3, 1_000)]
+    first = [network.looked_at([NetworkLevel(level)], most)[NetworkLevel(level)] for most in (0, 3, 1_000)]
     tied = {key for row in network.rows for key in row.pair[:2]}
     assert (first[0], first[1] <= first[2] <= tied) == (set(), True)
     assert first[2] == tied or level != "stellen"
+
+
+@pytest.mark.parametrize("query", ["", "land=16", "stelle=amt", "land=16&stand=2020-06-01"])
+def test_what_is_counted_of_laender_agrees_with_the_database(query: str) -> None:
+    towns = [make_municipality(state=("16", "07", "09")[n % 3]) for n in range(9)]
+    office = make_organisation(slug="amt")
+    for n in range(14):
+        row = make_cooperation(f"{(n * 3) % 7} {n}")
+        bodies = [town for place, town in enumerate(towns) if (n * 5 + place * 3) % 7 < 3] + [office] * (n % 2)
+        for place, body in enumerate(bodies):
+            later = (("member", "left")[place % 2], "2021-01-01")
+            part = make_participation(row, body, steps=[("party", "2020-01-01"), later])
+            if (n + place) % 2:
+                make_confirmation(part, answer="refused", answered_on=dt.date(2020, 2, 1))
+    asked = NetworkFilterSet(QueryDict(f"darstellung=laender&{query}"), Cooperation.objects.public(), german=True)
+    network, level = CooperationNetwork(asked), NetworkLevel.STATE
+    members, found = network._members(level), [row.pair for row in network.rows]
+    assert found
+    assert sorted(found) == sorted(pairs(members, most=100))
+    assert sorted(network._shared(found)) == sorted(shared(members, found, most=MOST_SHARED))
+    refused = network._of_cooperations().refused(level, inside=network._inside)
+    assert network._refused(level) == refused != {}
 
 
 # --- The page ---

@@ -1,0 +1,70 @@
+"""Who takes part beside whom, told of a few nodes (the Länder): read once, then counted here.
+
+To join the members with themselves in the database, once for the pairs and again for what they share, takes several
+times as long; ``tests/agreements/test_network.py`` compares both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from agreements.querysets.pairs import Pair, Refused, refusing_pairs
+
+
+class Few:
+    """The members of cooperations: rows of (cooperation, node, number of bodies, 1 where one of them is inside)."""
+
+    def __init__(self, rows: Iterable[tuple[int, str, int, int]]) -> None:
+        self._of: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+        for cooperation, node, bodies, inside in rows:
+            self._of[cooperation].append((node, bodies, inside))
+
+    def pairs(self, *, most: int) -> list[Pair]:
+        """As ``pairs`` finds them: the closest first, at most ``most``."""
+        alike = Counter(tuple(sorted(members)) for members in self._of.values())
+        numbers = Counter[tuple[str, str]]()
+        for members, number in alike.items():
+            for pair in _tied(members):
+                numbers[pair] += number
+        ranked = sorted(numbers.items(), key=lambda found: (-found[1], found[0]))
+        return [Pair(*pair, number) for pair, number in ranked[:most]]
+
+    def refused(self, refusing: Iterable[tuple[int, str]]) -> dict[tuple[str, str], Refused]:
+        """The pairs of which one refuses; ``refusing`` are cooperations with a node that does."""
+        nodes: dict[int, set[str]] = defaultdict(set)
+        for cooperation, node in refusing:
+            nodes[cooperation].add(node)
+        numbers = Counter[tuple[str, str]]()
+        by: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for cooperation in nodes.keys() & self._of.keys():
+            members = sorted((*member, int(member[0] in nodes[cooperation])) for member in self._of[cooperation])
+            for pair, who in refusing_pairs(members):
+                numbers[pair] += 1
+                by[pair].update(who)
+        return {pair: Refused(number, dict(sorted(by[pair].items()))) for pair, number in numbers.items()}
+
+    def shared(self, wanted: Sequence[Pair], ordered: Iterable[int], *, most: int) -> dict[tuple[str, str], list[int]]:
+        """The first ``most`` of the ``ordered`` cooperations of each of the pairs."""
+        found: dict[tuple[str, str], list[int]] = {pair[:2]: [] for pair in wanted}
+        open_pairs = set(found)
+        for cooperation in ordered:
+            if not open_pairs:
+                break
+            for pair in _tied(sorted(self._of.get(cooperation, ()))):
+                if pair in open_pairs:
+                    found[pair].append(cooperation)
+                    if len(found[pair]) == most:
+                        open_pairs.remove(pair)
+        return found
+
+
+def _tied(members: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, str]]:
+    """The pairs of one cooperation, whose members are sorted; a node with several bodies is one with itself."""
+    for (one, _b, one_in), (other, _c, other_in) in combinations(members, 2):
+        if one_in + other_in:
+            yield one, other
+    for node, bodies, inside in members:
+        if bodies > 1 and inside:
+            yield node, node
