@@ -55,8 +55,11 @@ class FieldsForm(KernModelForm):
         widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, instance: Cooperation, **kwargs: Any) -> None:
-        days = {"started": write_day(instance.started), "ended": write_day(instance.ended)}
-        super().__init__(*args, **kwargs | {"instance": instance, "initial": days})
+        days = {"started": instance.started, "ended": instance.ended}
+        shown = {name: write_day(day) for name, day in days.items()}
+        super().__init__(*args, **kwargs | {"instance": instance, "initial": shown})
+        for name, day in days.items():
+            self.fields[name].stands = day  # type: ignore[attr-defined]
         self.order_fields([*(name for name in self.fields if name != "task_fields"), "task_fields"])
 
     def changed(self) -> dict[str, Any]:

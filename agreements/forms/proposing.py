@@ -118,11 +118,14 @@ class RowForm(Extra, KernModelForm):
 
     def __init__(self, *args: Any, of: Any = None, **kwargs: Any) -> None:
         self.of = of
+        days = {name: getattr(of, self.attribute_of(name)) for name in self.days} if of is not None else {}
         if of is not None:
-            days = {name: write_day(getattr(of, self.attribute_of(name))) for name in self.days}
             # A copy: cleaning a form writes into its instance.
-            kwargs |= {"instance": copy.copy(of), "initial": days}
+            shown = {name: write_day(day) for name, day in days.items()}
+            kwargs |= {"instance": copy.copy(of), "initial": shown}
         super().__init__(*args, **kwargs)
+        for name, day in days.items():
+            self.fields[name].stands = day  # type: ignore[attr-defined]
         for field in self.fields.values():
             if choices := getattr(field, "choices", None):
                 field.choices = [(code, label if code else _("keine Angabe")) for code, label in choices]  # type: ignore[attr-defined]

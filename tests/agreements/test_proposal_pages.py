@@ -74,6 +74,29 @@ def test_only_what_is_changed_is_proposed(client, record, form, world):
     assert record.name == "Gemeinsamer Bauhof"
 
 
+def test_words_without_a_year_that_stand_there_are_no_mistake(client, world, record, form):
+    act = make.make_agreement(record, signed_precision="vague", signed_wording="vor Jahren")
+    Cooperation.objects.filter(pk=record.pk).update(
+        started_on=None, started_precision="vague", started_wording="seit  langem"
+    )
+    form = client.get(address_of(record))
+    changes = {"f-name": "Bauhof der vier", f"agreements-{act.pk}-title": "Neuer Titel"}
+    assert changes.keys() <= sent(form).keys()
+    client.post(address_of(record), sent(form, **changes))
+    assert [item[1:] for item in kinds(ChangeProposal.objects.get())] == [
+        ("name", "Bauhof der vier"),
+        ("title", "Neuer Titel"),
+    ]
+
+
+def test_other_words_without_a_year_are_a_mistake(client, record, form):
+    Cooperation.objects.filter(pk=record.pk).update(started_precision="vague", started_wording="seit langem")
+    answer = client.post(address_of(record), sent(client.get(address_of(record)), **{"f-started": "seit gestern"}))
+    told = markup(answer).text("main")
+    assert "Beginn: Diesen Tag kennen wir nicht. Schreiben Sie ihn als TT.MM.JJJJ oder mindestens das Jahr." in told
+    assert not ChangeProposal.objects.exists()
+
+
 def test_joining_leaving_an_agreement_and_an_event(client, record, form, world):
     town = make.make_municipality("Ramstein", ars="073355008000", level="association", kind="verbandsgemeinde")
     office = make.make_organisation("Zweckverband Abfall")

@@ -81,8 +81,12 @@ def write_day(date: UncertainDate) -> str:
 
 
 class DayField(forms.CharField):
-    """A day as exactly as it is known; cleans to an UncertainDate."""
+    """A day as exactly as it is known; cleans to an UncertainDate.
 
+    ``stands`` is the day that stands in the record now: left as it is shown it needs no year, sources often give none.
+    """
+
+    stands: UncertainDate | None = None
     widget = forms.TextInput(attrs={"autocomplete": "off", "class": "reg-short"})
 
     def __init__(self, **options: Any) -> None:
@@ -92,6 +96,8 @@ class DayField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
+        if self.stands and " ".join(text.split()) == " ".join(write_day(self.stands).split()):
+            return self.stands
         try:
             return read_day(text)
         except ValueError:
