@@ -264,14 +264,16 @@ def _told_states(snapshot: Snapshot, cooperations: Mapping[int, int]) -> dict[in
         return compress(snapshot.keys, flags_of(bits, len(snapshot.keys)))
 
     by_cooperation: dict[int, int] = defaultdict(int)
+    somewhere = several = 0
     for code, bits in snapshot.values["state"].items():
+        several, somewhere = several | somewhere & bits, somewhere | bits
         bit = _bit(code)
         for key in bearing(bits):
             by_cooperation[key] |= bit
-    mixed = {key for key, mask in by_cooperation.items() if mask.bit_count() > 1}
     for value, bits in snapshot.values[TIES].items():
         if not tie_of(value)[0]:  # a body of no Land
-            mixed.update(bearing(bits))
+            several |= bits
+    mixed = set(bearing(several))
     asked = [key for key, of in cooperations.items() if of in mixed]
     by_agreement = _masks(Agreement.objects.states_of_parties(asked))
     return {
