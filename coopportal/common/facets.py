@@ -176,6 +176,12 @@ class Faceted:
         """Of all that can be read, asked before anything of this question is read: for what is ``remembered``."""
         return feed.version().number
 
+    #: Was the version asked before anything else of this question was read? Then all that is told of it can be kept.
+    is_of_version = False
+
+    def begin_with_version(self) -> None:
+        self.is_of_version = self.version >= 0
+
     @cached_property
     def counts(self) -> dict[str, Counter[str]]:
         """Facet → value → number of rows; a value without rows is counted 0."""

@@ -97,6 +97,8 @@ class ListPage(DayPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = self.asked(self.get_queryset())
+        if self.keeps_count:
+            asked.begin_with_version()
         page = self.page(asked)
         context = self.day_context(asked) | {
             "beyond": asked.page_number if asked.page_number > page.paginator.num_pages else None,

@@ -3,7 +3,8 @@
 What stands between ``{% remembered_form filterset %}`` and ``{% endremembered_form %}`` sees nothing of its page but
 the FilterSet and ``stand``: neither the person nor the request. It is kept as ``remembered`` keeps numbers: under the
 rows the question is about (their SQL, so what somebody may see), the version of all that can be read, the language,
-and all that was asked of the fields. Paging is not among these: the second page has the filters of the first.
+and all that was asked of the fields. Paging is not among these: the second page has the filters of the first. Where
+something is chosen, its name was read already: then it is kept only if the version was asked before that.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class FormNode(template.Node):
             given = {"filterset": asked, "stand": asked.asked_day}
             return self.nodelist.render(context.new(given))
 
+        if told and not asked.is_of_version:  # what was chosen may have been read before the version was asked
+            return render()
         return remembered(f"{place} {asked.today} {told}", asked.queryset, render, size=_weight, version=asked.version)
 
 
