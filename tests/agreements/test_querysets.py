@@ -216,4 +216,4 @@ def test_an_event_is_public_with_one_published_cooperation_or_with_none():
     assert set(rows) == {"beide", "keine"}
     assert list(rows["beide"].cooperations.all()) == [shown]
     assert rows["beide"].get_absolute_url() == f"{shown.get_absolute_url()}#e{rows['beide'].pk}"
-    assert rows["keine"].get_absolute_url() == ""
+    assert rows["keine"].get_absolute_url() == f"/ereignisse/?q=keine&anzahl=100#e{rows['keine'].pk}"
