@@ -176,9 +176,12 @@ def _template_being_rendered(frame: FrameType | None) -> Path | None:
     return None
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _undefined_variables_fail() -> None:
-    engines["django"].engine.string_if_invalid = Strict()  # type: ignore[attr-defined]
+    """For every test: one that sets DEBUG lets Django make its engines anew."""
+    engine = engines["django"].engine  # type: ignore[attr-defined]
+    if not isinstance(engine.string_if_invalid, Strict):
+        engine.string_if_invalid = Strict()
 
 
 # --- Beside the project ---
