@@ -169,20 +169,6 @@ class ParticipationQuerySet(ConfirmationWords):
     def with_bodies(self) -> ParticipationQuerySet:
         return self.select_related("municipality", "organisation")
 
-    def term_rows(self) -> models.QuerySet[Any, Any]:
-        """What days are reckoned from, as plain rows; days as text, the first where it is known to the day.
-
-        Text, since to make days of all takes longer than to reckon with them.
-        """
-        exactly = When(effective_precision=Precision.DAY, then=Cast("effective_on", CharField()))
-        rows = (
-            self.select_related(None)
-            .order_by()
-            .annotate(first_day=Case(exactly, output_field=CharField()), last_day=Cast("ends_on", CharField()))
-        )
-        columns = ("last_day", "ends_precision", "term_months", "renewal_months", "notice_months", "status")
-        return rows.values_list("pk", "cooperation_id", "first_day", *columns)
-
     def with_states(self) -> ParticipationQuerySet:
         """With the Länder of the bodies."""
         return self.select_related("municipality__state", "organisation__state")
