@@ -8,7 +8,7 @@ class AgreementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agreements.querysets.reading import taking_part
+        from agreements.querysets.participations import taking_part
         from agreements.workflow import refresh_of_bodies, refresh_of_organisations
         from municipalities.involvement import on_asking
         from municipalities.renaming import on_renaming, on_renaming_organisations

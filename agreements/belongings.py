@@ -111,7 +111,7 @@ def _steps(keys: Iterable[int], until: dt.date | None) -> Mapping[int, list[Step
 
 
 def latest(steps: Iterable[Step], day: dt.date) -> Step | None:
-    """The step that decides on ``day`` (as ``querysets.reading._latest_step``); those of unknown day come first."""
+    """The step that decides on ``day`` (as ``querysets.steps.latest_step``); those of unknown day come first."""
     happened = [step for step in steps if step.effective_on is None or step.effective_on <= day]
     return max(happened, key=lambda step: (step.effective_on or dt.date.min, step.rank, step.pk), default=None)
 

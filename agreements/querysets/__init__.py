@@ -1,15 +1,9 @@
 """Reads of the cooperations, as words. The day is always an argument."""
 
+from agreements.querysets.acts import AgreementQuerySet, AwardQuerySet, EventQuerySet
+from agreements.querysets.cooperations import CooperationQuerySet, StatusStepQuerySet
 from agreements.querysets.imports import ImportFileQuerySet
-from agreements.querysets.reading import (
-    AgreementQuerySet,
-    AwardQuerySet,
-    CooperationQuerySet,
-    EventQuerySet,
-    ParticipationQuerySet,
-    ParticipationStepQuerySet,
-    StatusStepQuerySet,
-)
+from agreements.querysets.participations import ParticipationQuerySet, ParticipationStepQuerySet
 from agreements.querysets.registration import (
     ChangeProposalQuerySet,
     EvidenceQuerySet,
