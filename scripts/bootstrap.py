@@ -142,6 +142,8 @@ def _serve(command: list[str]) -> int:
 #: marked `once` asks for rights, which know no database, and is asked on SQLite.
 NOT_ON_SQLITE = ["-m", "not browser"]
 NOT_ON_POSTGRESQL = ["-m", "not once"]
+#: What `ran:` says after the second of two runs.
+BOTH = "sqlite, postgresql"
 
 
 @contextlib.contextmanager
@@ -186,15 +188,26 @@ def test(arguments: list[str]) -> int:
         say("Tests mit SQLite …")
         failed = pytest([*arguments, *(NOT_ON_SQLITE if whole else [])], None, "")
         say("Tests mit PostgreSQL …")
-        ran = "sqlite, postgresql"
-        note = "Fehler im Lauf mit sqlite, siehe oben" if failed else ""
-        return pytest([*arguments, *(NOT_ON_POSTGRESQL if whole else [])], url, ran, note) or failed
+        return pytest([*arguments, *(NOT_ON_POSTGRESQL if whole else [])], url, BOTH, note_of(failed)) or failed
+
+
+def note_of(failed: int) -> str:
+    """What the closing summary of the second run says of the first."""
+    return "Fehler im Lauf mit sqlite, siehe oben" if failed else ""
 
 
 def fuzz(arguments: list[str]) -> int:
-    """The property-based tests again, with many more cases."""
+    """The property-based tests again, with many more cases, on the same databases as the suite."""
     install_python("test")
-    return pytest(["-m", "fuzz", "--hypothesis-profile=fuzz", *arguments], None, "sqlite")
+    compile_translations.main()
+    arguments = ["-n", "2", "--dist", "worksteal", "-m", "fuzz", "--hypothesis-profile=fuzz", *arguments]
+    with postgresql() as (url, missing):
+        if url is None:
+            return pytest(arguments, None, "sqlite", f"nicht gelaufen: postgresql ({missing})")
+        say("Zufallsfälle mit SQLite …")
+        failed = pytest(arguments, None, "")
+        say("Zufallsfälle mit PostgreSQL …")
+        return pytest(arguments, url, BOTH, note_of(failed)) or failed
 
 
 def bench(arguments: list[str]) -> int:

@@ -25,9 +25,11 @@ from django.test import TransactionTestCase, override_settings
 
 from coopportal.common import api, bits, remembered
 from coopportal.common.models import Mark
-from tests.again import pytest_runtest_protocol, pytest_sessionfinish, tell
+from tests import again, cases
+from tests.again import pytest_runtest_protocol, pytest_sessionfinish
+from tests.cases import pytest_runtest_call
 
-__all__ = ["pytest_runtest_protocol", "pytest_sessionfinish"]
+__all__ = ["pytest_runtest_call", "pytest_runtest_protocol", "pytest_sessionfinish"]
 ROOT = Path(__file__).resolve().parent.parent
 # Set by .ci/run: what may be missing on a person's machine must be there.
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
@@ -62,7 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """`ran: sqlite, postgresql`, told by `make test`, just before pytest's closing line."""
-    tell(terminalreporter)
+    again.tell(terminalreporter)
+    cases.tell(terminalreporter)
     if note := os.environ.get("RAN_NOTE"):
         terminalreporter.write_line(note)
     if ran := os.environ.get("RAN"):

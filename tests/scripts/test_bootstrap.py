@@ -81,14 +81,15 @@ def runs(monkeypatch):
         seen.append((" ".join(arguments), database_url, ran))
         return 0
 
-    def run(url, *arguments):
+    def run(url, *arguments, verb=bootstrap.test):
         monkeypatch.setattr(bootstrap, "postgresql", lambda: nullcontext((url, "" if url else "kein initdb")))
-        assert bootstrap.test(list(arguments)) == 0
+        assert verb(list(arguments)) == 0
         return seen
 
     monkeypatch.delenv("REQUIRE_ALL", raising=False)
     monkeypatch.setattr(bootstrap, "install_python", lambda group: None)
     monkeypatch.setattr(bootstrap, "install_assets", lambda with_tests: None)
+    monkeypatch.setattr(bootstrap.compile_translations, "main", lambda: None)
     monkeypatch.setattr(bootstrap, "pytest", pytest_run)
     return run
 
@@ -109,3 +110,19 @@ def test_what_is_asked_for_by_name_runs_on_both(runs):
         ("-n 2 --dist worksteal tests/browser -k map", None, ""),
         ("-n 2 --dist worksteal tests/browser -k map", "postgresql://x", "sqlite, postgresql"),
     ]
+
+
+# --- fuzz ---
+
+LONG = "-n 2 --dist worksteal -m fuzz --hypothesis-profile=fuzz"
+
+
+def test_chance_asks_both_databases(runs):
+    assert runs("postgresql://x", "-k", "api", verb=bootstrap.fuzz) == [
+        (f"{LONG} -k api", None, ""),
+        (f"{LONG} -k api", "postgresql://x", "sqlite, postgresql"),
+    ]
+
+
+def test_chance_asks_the_one_database_there_is(runs):
+    assert runs(None, verb=bootstrap.fuzz) == [(LONG, None, "sqlite")]
