@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from agreements.models import Cooperation
 from coopportal.common.filters import PortalFilterSet, SearchFilter
@@ -60,17 +60,26 @@ class SearchPage(DayPage):
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without a valid token. What came from ourselves is shown again.
 
-    Pages of people who log in keep it (``keeps_input``); where nobody logs in it stands in this very answer
+    What the page could not do with any token is told as that (405 and the methods it knows, RFC 9110 §15.5.6). Pages of
+    people who log in keep what was typed (``keeps_input``); where nobody logs in it stands in this very answer
     (``expired``), so that strangers fill no session.
     """
     match = request.resolver_match
     page = getattr(match.func, "view_class", None) if match else None
+    if page and not hasattr(page, str(request.method).lower()):
+        return HttpResponseNotAllowed(_methods_of(page))
     if getattr(page, "keeps_input", False) and sent_by_ourselves(request) and keep_input(request):
         return redirect(request.path)
     if match and page and hasattr(page, "expired") and sent_by_ourselves(request):
         answer: HttpResponse = page.as_view(expired=True)(request, *match.args, **match.kwargs)
         return answer
     return csrf_failure(request, reason)
+
+
+def _methods_of(page: type[View]) -> list[str]:
+    """What can be done with a page, as Django tells it: whatever can be read can be asked for its head too."""
+    known = [name.upper() for name in page.http_method_names if hasattr(page, name)]
+    return [*known, "HEAD"] if "GET" in known and "HEAD" not in known else known
 
 
 class LegalPage(TemplateView):

@@ -248,6 +248,22 @@ def test_a_form_without_its_token_is_refused_kindly():
     assert (page.status_code, markup(page).text("h1")) == (403, "Dieses Formular ist abgelaufen.")
 
 
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_what_a_page_that_only_reads_cannot_do_is_told_as_that_and_not_as_an_expired_form(method):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(reverse("imprint"))
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, OPTIONS, HEAD")
+
+
+def test_what_a_page_can_do_is_told_with_the_token_or_without(client):
+    answers = [browser.delete(reverse("login")) for browser in (Client(enforce_csrf_checks=True), client)]
+    assert [answer.status_code for answer in answers] == [405, 405]
+    assert {*answers[0]["Allow"].split(", ")} == {*answers[1]["Allow"].split(", ")}
+
+
+def test_whoever_posts_to_the_health_page_is_told_that_it_is_only_read():
+    assert Client(enforce_csrf_checks=True).post("/health/live").status_code == 405
+
+
 # --- Weight ---
 
 
