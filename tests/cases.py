@@ -1,6 +1,6 @@
 """How many cases the property-based tests were asked; the closing summary of a long run (`make fuzz`) tells it.
 
-Counted is what was asked to its end and held, in the runs of hypothesis itself and not by the number it was told to try.
+Counted is what was asked to its end and held, as hypothesis itself tells it, not the number it was asked to try.
 """
 
 from __future__ import annotations
