@@ -69,10 +69,10 @@ class CooperationQuerySet(DuplicateWords):
     def with_participations_on(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """Fetches the participations with their degree on ``day``; ``cut`` leaves out those that appear later."""
         participations = related(self, "participations").with_degree_on(day).with_bodies().with_states().in_order()
-        participations = participations.selectrelated("confirmation")
+        participations = participations.select_related("confirmation")
         if cut:
             participations = participations.appeared_by(day)
-        return self.prefetchrelated(Prefetch("participations", participations))
+        return self.prefetch_related(Prefetch("participations", participations))
 
     def for_list(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """With all that a row of the list shows: three further queries, whatever the number of rows."""
@@ -80,7 +80,7 @@ class CooperationQuerySet(DuplicateWords):
         if cut:
             agreements = agreements.known_on(day)
         rows = self.with_status_wording_on(day).with_participations_on(day, cut=cut)
-        return rows.prefetchrelated("task_fields", Prefetch("agreements", agreements)).order_by("sort_key", "pk")
+        return rows.prefetch_related("task_fields", Prefetch("agreements", agreements)).order_by("sort_key", "pk")
 
     def with_keys(self, day: dt.date, *, cut: bool) -> CooperationQuerySet:
         """Adds the keys of what belongs to it: task fields, agreements (with their form), events, awards."""
@@ -105,7 +105,7 @@ class CooperationQuerySet(DuplicateWords):
 
 class StatusStepQuerySet(StepQuerySet):
     def as_subject(self) -> StatusStepQuerySet:
-        return self.selectrelated("cooperation")
+        return self.select_related("cooperation")
 
     def with_status_before(self) -> StatusStepQuerySet:
         """Adds ``status_before``: the step before this one, in the order of the cooperation; None for the first."""

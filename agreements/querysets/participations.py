@@ -31,18 +31,18 @@ def taking_part(day: dt.date, path: str) -> Exists:
 
 class ParticipationQuerySet(ConfirmationWords):
     def as_subject(self) -> ParticipationQuerySet:
-        return self.selectrelated("cooperation").with_bodies()
+        return self.select_related("cooperation").with_bodies()
 
     def matching(self, query: str) -> ParticipationQuerySet:
         """By the names of the body."""
         return self.filter(matches(query, "municipality__search_text", "organisation__search_text"))
 
     def with_bodies(self) -> ParticipationQuerySet:
-        return self.selectrelated("municipality", "organisation")
+        return self.select_related("municipality", "organisation")
 
     def with_states(self) -> ParticipationQuerySet:
         """With the Länder of the bodies."""
-        return self.selectrelated("municipality__state", "organisation__state")
+        return self.select_related("municipality__state", "organisation__state")
 
     def appeared_by(self, day: dt.date) -> ParticipationQuerySet:
         """Attested by ``day``: from the first step on (the day stated, else the document's day).
@@ -118,12 +118,12 @@ class ParticipationQuerySet(ConfirmationWords):
         steps = related(self, "steps").with_acts().in_order()
         if day is not None:
             steps = steps.happened_by(day)
-        return self.prefetchrelated(Prefetch("steps", steps))
+        return self.prefetch_related(Prefetch("steps", steps))
 
     def for_page(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
         """With all that the page of their cooperation shows of them: one further query, for the steps."""
         rows = self.appeared_by(day) if cut else self
-        rows = rows.with_degree_wording_on(day).with_bodies().selectrelated("confirmation")
+        rows = rows.with_degree_wording_on(day).with_bodies().select_related("confirmation")
         return rows.with_steps_until(day if cut else None).in_order()
 
     def for_body(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
@@ -132,13 +132,13 @@ class ParticipationQuerySet(ConfirmationWords):
         rows = self.appeared_by(day) if cut else self
         rows = (
             rows.with_degree_wording_on(day)
-            .selectrelated("municipality", "confirmation")
-            .prefetchrelated(Prefetch("cooperation", cooperations))
+            .select_related("municipality", "confirmation")
+            .prefetch_related(Prefetch("cooperation", cooperations))
         )
         return rows.with_steps_until(day if cut else None).order_by("cooperation__sort_key", "pk")
 
     def for_list(self, day: dt.date, *, cut: bool) -> ParticipationQuerySet:
-        rows = self.selectrelated("cooperation").with_bodies().with_degree_on(day)
+        rows = self.select_related("cooperation").with_bodies().with_degree_on(day)
         rows = rows.with_steps_until(day if cut else None)
         return rows.order_by("cooperation__sort_key", F("municipality__sort_key").asc(nulls_last=True), "pk")
 
@@ -148,7 +148,7 @@ class ParticipationQuerySet(ConfirmationWords):
         if cut:
             steps = steps.happened_by(day)
         steps = steps.only("participation", "degree", "on", "on_precision", "on_wording", "attested_on", "note")
-        rows = self.with_keys().with_degree_on(day).prefetchrelated(Prefetch("steps", steps))
+        rows = self.with_keys().with_degree_on(day).prefetch_related(Prefetch("steps", steps))
         return rows.order_by("cooperation__sort_key", F("municipality__sort_key").asc(nulls_last=True), "pk")
 
 
@@ -156,10 +156,10 @@ class ParticipationStepQuerySet(StepQuerySet):
     path = "participation__cooperation__"
 
     def as_subject(self) -> ParticipationStepQuerySet:
-        return self.selectrelated(
+        return self.select_related(
             "participation__cooperation", "participation__municipality", "participation__organisation"
         )
 
     def with_acts(self) -> ParticipationStepQuerySet:
         """With the event and the agreement by which the step was taken."""
-        return self.selectrelated("event", "agreement")
+        return self.select_related("event", "agreement")
