@@ -1,4 +1,5 @@
-"""Chosen files of the npm packages under `static/vendor/`: a list, never a whole folder."""
+"""Files that are not sent as they lie there: our own style sheets, made short, and of the npm packages under
+`static/vendor/` a list, never a whole folder."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
 from coopportal.common.fonts import LETTERS, cut
+from coopportal.common.minifying import minified
 from coopportal.common.trimming import trimmed, words_in
 
 _KERN = "@kern-ux/native/dist"
@@ -129,6 +131,44 @@ def _copy_of(source: Path) -> Path:
     if settings.DEBUG:  # a template may have been written since
         _words.cache_clear()
         _trimmed.cache_clear()
-    content = _trimmed(source)
+    return _lain(_trimmed(source), source)
+
+
+def _lain(content: bytes, source: Path) -> Path:
+    """A file of what is sent in place of a source; the source where none can lie."""
     file = Path(settings.VAR_DIR) / "trimmed" / f"{hashlib.sha256(content).hexdigest()[:16]}{source.suffix}"
     return file if file.exists() or _lay(file, content) else source
+
+
+def _minified(source: Path) -> bytes:
+    return minified(source.read_text(encoding="utf-8")).encode()
+
+
+class StyleStorage(FileSystemStorage):
+    """Reads the style sheets of a folder as short as they can be said; `collectstatic` copies through this."""
+
+    def _open(self, name: str, mode: str = "rb") -> File[Any]:
+        return ContentFile(_minified(Path(self.path(name))))
+
+
+class StyleFinder(BaseFinder):
+    """Finds our own style sheets, before the finder that would give them with comments and indentation."""
+
+    def __init__(self, app_names: Any = None, *, root: Path | None = None) -> None:
+        self.root = root or settings.BASE_DIR / "static"
+        self.storage = StyleStorage(location=self.root)
+
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        source = self.root / path
+        if not path.endswith(".css") or source.parent != self.root or not source.is_file():
+            return []
+        found = str(_lain(_minified(source), source))
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, StyleStorage]]:
+        for source in sorted(self.root.glob("*.css")):
+            if not matches_patterns(source.name, list(ignore_patterns or [])):
+                yield source.name, self.storage

@@ -25,7 +25,7 @@ FONTS = 60_000
 #: What else is sent at most, in bytes; the map brings its library with it, and what it draws (see below).
 PAGES = {
     "/": 60_000,
-    "/kooperationen/": 60 * 1024,
+    "/kooperationen/": 60_000,
     "/kooperationen/leitstellenverbund-ostthueringen/": 60_000,
     "/karte/": 120_000,
 }
