@@ -167,12 +167,16 @@ class RegistrationOutput(RegistrationRow):
 
 
 class ItemOutput(serializers.ModelSerializer[ProposalItem]):
+    """One change; ``old`` and ``new`` are of whatever type the value has, null where there is none."""
+
     class Meta:
         model = ProposalItem
         fields = (
             *("id", "kind", "field", "participation", "agreement", "event", "award"),
             *("old", "new", "decision"),
         )
+        # Described as any value, which includes null; "any value or null" (``oneOf``) would take null twice, so never.
+        extra_kwargs = {name: {"allow_null": False} for name in ("old", "new")}
 
 
 class ProposalOutput(serializers.ModelSerializer[ChangeProposal]):

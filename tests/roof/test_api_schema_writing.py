@@ -101,3 +101,22 @@ def test_unknown_fields_are_refused_and_the_description_says_so() -> None:
     sent = {name for name in told if name.removeprefix("Patched") in kinds and name.endswith(("Input", "Fields"))}
     assert {"RegistrationInput", "PartnerInput", "PatchedContentsInput", "WishedFields"} <= sent
     assert {name for name in sent if told[name].get("additionalProperties") is not False} == set()
+
+
+def test_a_value_where_there_was_none_is_what_the_description_says(world: World) -> None:
+    record = world.published()
+    body = {"municipality": world.lead.ars, "reason": "Ende", "source": "Beschluss"}
+    body["fields"] = {"ended_on": "2030-01-01", "ended_precision": "day"}
+    answer = Program(world["lead_officer"]).ask("POST", f"{ADDRESS}{record.pk}/proposals/", body)
+    assert (answer.status_code, answer.json()["items"][0]["old"]) == (201, None)
+    assert faults(schema_of(f"POST {ONE}proposals/", 201), answer.json()) == []
+
+
+def test_no_part_of_the_description_takes_null_in_two_ways() -> None:
+    """`oneOf` refuses what two of its choices take, so that "anything or null" refuses every null."""
+    waiting: list[Any] = [description()]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            assert {} not in part.get("oneOf", []), part
+        waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
