@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import operator
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, CharField, DateField, F, Func, Min, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, Lead
 
+from agreements.choices import CooperationStatus
 from agreements.models import Agreement, Award, Cooperation, Participation, StatusStep, TaskField
 from agreements.models.spells import Spell
-from coopportal.common.bits import Borne, Cut, Indexed, Sets, Snapshot
+from coopportal.common.bits import Borne, Cut, Indexed, Snapshot
+from coopportal.common.dates import DATED
+from coopportal.common.spans import Sets, Span
 from coopportal.common.triggers import shown
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
@@ -22,10 +26,22 @@ from municipalities.models import Municipality, Organisation
 TIES = "tie"
 #: The legal forms of the cooperations themselves, without those of their agreements.
 OWN_FORMS = "own_form"
+#: Those of the agreements.
+ACT_FORMS = "act_form"
+#: The cooperations that have begun and not ended.
+LASTING = "lasting"
+UNKNOWN = CooperationStatus.UNKNOWN.value
+
+
+class _Joined(Func):
+    """Texts with ``|`` between them, without a look at each: half a million are joined."""
+
+    template, arg_joiner = "(%(expressions)s)", " || '|' || "
+    output_field = CharField()
 
 
 def _text(name: str) -> Coalesce:
-    return Coalesce(Cast(name, CharField()), Value(""))
+    return Coalesce(F(name), Value(""), output_field=CharField())
 
 
 def tie_of(value: str) -> tuple[str, str, str]:
@@ -36,47 +52,63 @@ def tie_of(value: str) -> tuple[str, str, str]:
 
 def _borne(day: dt.date) -> list[Borne]:
     """As the filters of the same names understand it."""
-    rows, bodies = Cooperation.objects.public(), Participation.objects.all()
+    rows = Cooperation.objects.public()
     fields = Cooperation.task_fields.through.objects.all()
     group = Coalesce("taskfield__parent", "taskfield")
     return [
         Borne("kind", rows, F("kind")),
         Borne(OWN_FORMS, rows, F("legal_form")),
-        Borne("legal_form", rows, F("legal_form")),
         Borne("status", rows.with_shown_status(day, cut=False), F("shown_status")),
-        Borne("state", bodies.filter(municipality__isnull=False), F("municipality__state"), "cooperation"),
-        Borne("state", bodies.filter(organisation__state__isnull=False), F("organisation__state"), "cooperation"),
         Borne("task_field", fields.filter(taskfield__parent__isnull=False), F("taskfield"), "cooperation"),
         Borne("task_field", fields, group, "cooperation"),
-        Borne("legal_form", Agreement.objects.all(), F("legal_form"), "cooperation"),
+        Borne(ACT_FORMS, Agreement.objects.all(), F("legal_form"), "cooperation"),
         Borne(
             TIES,
             Spell.objects.on(day),
-            Concat(_text("state"), Value("|"), _text("role"), Value("|"), _text("degree")),
+            _Joined(_text("state"), F("role"), _text("degree")),
             "cooperation",
+            by="state",
         ),
         Borne("programme", Award.objects.all(), F("programme__slug"), "cooperation"),
     ]
 
 
-def _borne_on(day: dt.date) -> QuerySet[Any, Any]:
-    """What differs on a day by which the list is cut, as the filters understand it then."""
+def _follow(read: Sets) -> Sets:
+    """A Land is that of whoever takes part, in whatever role and degree: of each participation one spell holds."""
+    states: dict[str, int] = defaultdict(int)
+    for value, bits in read[TIES].items():
+        if state := tie_of(value)[0]:
+            states[state] |= bits
+    return {**read, "state": states, "legal_form": _either(read[OWN_FORMS], read[ACT_FORMS])}
 
-    def told(facet: str, rows: QuerySet[Any], *columns: str) -> QuerySet[Any, Any]:
-        named = rows.order_by().annotate(_facet=Value(facet, CharField()))
-        return named.values_list("_facet", *columns)
 
-    lasting = Cooperation.objects.public().lasting_on(day).with_shown_status(day, cut=True)
-    return (
-        told("state", Spell.objects.on(day).appeared(), "state", "cooperation")
-        .distinct()
-        .union(
-            told("status", lasting, "shown_status", "pk"),
-            told("legal_form", Agreement.objects.known_on(day), "legal_form", "cooperation"),
-            told("programme", Award.objects.stated_by(day), "programme__slug", "cooperation"),
-            all=True,
-        )
-    )
+def _either(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {value: one.get(value, 0) | other.get(value, 0) for value in {**one, **other}}
+
+
+def _spans() -> list[Span]:
+    """What differs on a day by which the list is cut, as ``appeared``, ``lasting_on``, ``known_on`` and others say."""
+    bodies = Spell.objects.appeared().order_by().values("state", "cooperation").annotate(begun=Min("begins"))
+    since_ever = Value(dt.date.min, output_field=DateField())
+    begins = Coalesce("effective_on", since_ever)
+    order: list[Any] = [F("effective_on").asc(nulls_first=True), "rank", "pk"]
+    following = Window(Lead(begins), partition_by="cooperation", order_by=order)
+    rows, awards = Cooperation.objects.public(), Award.objects.all()
+    return [
+        Span("state", bodies, F("state"), F("begun"), key="cooperation"),
+        Span("status", StatusStep.objects.all(), F("status"), begins, next=following, key="cooperation"),
+        Span(LASTING, rows, Value(""), _dated("started"), last=F("ended_on")),
+        Span(
+            ACT_FORMS, Agreement.objects.all(), F("legal_form"), F("attested_on"), last=F("ends_on"), key="cooperation"
+        ),
+        Span("programme", awards, F("programme__slug"), _dated(""), key="cooperation"),
+    ]
+
+
+def _dated(name: str) -> Case:
+    """A day where it is known well enough to say that something was later."""
+    day, precision = (f"{name}_on", f"{name}_precision") if name else ("on", "on_precision")
+    return Case(When(**{f"{precision}__in": DATED}, then=F(day)), default=Value(None, DateField()))
 
 
 def _any(sets: Mapping[str, int]) -> int:
@@ -85,14 +117,14 @@ def _any(sets: Mapping[str, int]) -> int:
 
 def _cut(today: Snapshot, on_day: Sets) -> tuple[int, Sets]:
     """As ``known_on``: of those that last some body had appeared, or there is none at all."""
-    found = {name: on_day.get(name, {}) for name in ("state", "status", "legal_form", "programme")}
-    there = today.everything & _any(found["status"]) & (_any(found["state"]) | ~_any(today.values[TIES]))
-    forms = dict(today.values[OWN_FORMS])
-    for form, bits in found["legal_form"].items():
-        forms[form] = forms.get(form, 0) | bits
+    found = {name: on_day.get(name, {}) for name in ("state", "status", LASTING, ACT_FORMS, "programme")}
+    there = today.everything & _any(found[LASTING]) & (_any(found["state"]) | ~_any(today.values[TIES]))
+    status = {**found["status"]}
+    status[UNKNOWN] = status.get(UNKNOWN, 0) | there & ~_any(status)
     states = {state: bits for state, bits in found["state"].items() if state}
     same = {name: today.values[name] for name in ("kind", "task_field")}
-    return there, {**same, **found, "legal_form": forms, "state": states}
+    forms = _either(today.values[OWN_FORMS], found[ACT_FORMS])
+    return there, {**same, "status": status, "state": states, "legal_form": forms, "programme": found["programme"]}
 
 
 def _due(last: dt.date, today: dt.date) -> QuerySet[Any]:
@@ -121,5 +153,6 @@ COOPERATIONS = Indexed(
         shown(Programme): "awards__programme",
     },
     due=_due,
-    cut=Cut(_borne_on, _cut),
+    cut=Cut(_spans, _cut),
+    follow=_follow,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Aggregate, Count, IntegerField, JSONField, QuerySet, Subquery, Value
+from django.db.models import Aggregate, Count, IntegerField, JSONField, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 
@@ -18,6 +18,19 @@ class JsonList(Aggregate):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return super().as_sql(compiler, connection, function="JSONB_AGG", **context)
+
+
+class JsonText(Aggregate):
+    """The same as text, quicker to make and to read; several of one group name its rows in the same order."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "%(function)s(%(distinct)s%(expressions)s)::text"
+        return super().as_sql(compiler, connection, function="JSON_AGG", template=template, **context)
 
 
 def _one_group(rows: QuerySet[Any]) -> QuerySet[Any]:
