@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Somebody, is_officer_for, is_reviewer_for, is_steward, mandates_of
 from agreements.choices import COUNTED_DEGREES, Answer, Origin, RecordState, Role
 from agreements.models import ChangeProposal, Cooperation, Evidence, Participation
-from municipalities.models import Municipality
+from municipalities.models import Municipality, State
 
 
 def towns_of(user: Somebody, day: dt.date) -> list[Municipality]:
@@ -30,6 +30,12 @@ def review_state_of(cooperation: Cooperation) -> str | None:
     lead = leads.select_related("municipality", "organisation").first()
     code = lead.body.state_id if lead else None
     return code or (cooperation.keeper.state_id if cooperation.keeper else None)
+
+
+def review_land_of(cooperation: Cooperation) -> State | None:
+    """The Land that reviews, to be told by its name; None where the stewards do."""
+    code = review_state_of(cooperation)
+    return State.objects.filter(code=code).first() if code else None
 
 
 def may_register(user: Somebody, municipality: Municipality, day: dt.date) -> bool:

@@ -17,7 +17,7 @@ from agreements.choices import Answer, RecordState, ReviewTask, Role
 from agreements.comparisons import Line, compare, label_of, lines_at, lines_now
 from agreements.models import Cooperation
 from agreements.newcomers import Newcomer, newcomers_of
-from agreements.permissions import has_a_hand_in, may_withdraw, review_state_of, reviews_land_of
+from agreements.permissions import has_a_hand_in, may_withdraw, review_land_of, reviews_land_of
 from agreements.sentences import confirmations
 from agreements.workflow import Piece, pieces_of
 from municipalities.models import State
@@ -109,12 +109,11 @@ class Review:
             .in_order()
         )
         self.evidence = list(cooperation.evidence.select_related("uploaded_by", "released_by"))
-        self.code = review_state_of(cooperation)
 
     @cached_property
     def state(self) -> State | None:
         """The Land that decides; None where the stewards do."""
-        return State.objects.filter(code=self.code).first() if self.code else None
+        return review_land_of(self.cooperation)
 
     @cached_property
     def decides_here(self) -> bool:

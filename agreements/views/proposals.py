@@ -90,7 +90,7 @@ class ProposePage(KeepingPage, View):
             forms.why.add_error(None, refused.message)
             return self.show_again(forms, overtaken=isinstance(refused, Overtaken), status=409)
         forget_input(self.request)
-        messages.success(self.request, _("Ihr Vorschlag liegt bei der Prüfung."))
+        messages.success(self.request, _("Ihr Vorschlag ist eingereicht."))
         return redirect("agreements:proposal", pk=proposal.pk)
 
     def keep(self, *, told: bool) -> HttpResponse:
@@ -152,6 +152,7 @@ class ProposePage(KeepingPage, View):
             "cooperation": self.cooperation,
             "forms": forms,
             "is_open": is_open,
+            "land": may.review_land_of(self.cooperation),
             "now": forms.differing() if overtaken else [],
             "draft": draft,
             "newest": workflow.newest_proposal(user=self.person, cooperation=self.cooperation),
@@ -208,6 +209,7 @@ class ProposalPage(OwnPage, View):
             "proposal": proposal,
             "changes": changes_of(proposal),
             "is_own": is_officer_for(self.person, proposal.municipality, day),
+            "land": may.review_land_of(proposal.cooperation),
         }
         return render(request, "agreements/desk/proposal.html", context)
 

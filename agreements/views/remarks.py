@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from agreements import workflow
 from agreements.forms.remarks import SHOWN_FOR, RemarkForm, shown_again, stamp, time_taken
 from agreements.models import Cooperation
+from agreements.permissions import review_land_of
 from agreements.views.verbs import tell_faults
 from agreements.workflow import TooMany
 from agreements.workflow.remarks import QUICKEST
@@ -76,6 +77,7 @@ class RemarkPage(View):
 
     def show(self, form: RemarkForm, *, too_many: str = "", again: str = "", status: int = 200) -> HttpResponse:
         context = {"cooperation": self.cooperation, "form": form, "too_many": too_many, "again": again}
+        context["land"] = review_land_of(self.cooperation)
         return render(self.request, "agreements/remark.html", context, status=status)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from agreements.choices import Decision, ProposalState, RecordState
 from agreements.models import ChangeProposal, Cooperation, ProposalDraft, ProposalItem
-from agreements.permissions import is_officer_for, may_decide, may_propose, review_state_of, towns_proposing
+from agreements.permissions import is_officer_for, may_decide, may_propose, review_land_of, towns_proposing
 from agreements.workflow.applying import apply_item, apply_to_rows
 from agreements.workflow.derived import refresh_derived
 from agreements.workflow.faults import Faults, Refused
@@ -76,12 +76,10 @@ def propose(
         item.proposal = proposal
         item.save()
     ProposalDraft.objects.filter(cooperation=row, person=user).delete()
-    tell("change_proposed", reviewers_of([review_state_of(row)], day), row, desk=REVIEW_DESK, town=municipality.name)
-    people, desk = (
-        officers_of({row.keeper_id} - {municipality.pk}, day),
-        reverse("agreements:proposal", args=[proposal.pk]),
-    )
-    tell("change_proposed", people, row, desk=desk, town=municipality.name)
+    land, desk = review_land_of(row), reverse("agreements:proposal", args=[proposal.pk])
+    said = {"town": municipality.name, "land": land.name if land else ""}
+    tell("change_proposed", reviewers_of([land.code if land else None], day), row, desk=REVIEW_DESK, **said)
+    tell("change_proposed", officers_of({row.keeper_id} - {municipality.pk}, day), row, desk=desk, **said)
     return proposal
 
 

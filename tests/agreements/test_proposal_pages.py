@@ -219,6 +219,30 @@ def propose(world: World, record: Cooperation, **fields: Any) -> ChangeProposal:
     )
 
 
+def test_who_decides_is_the_same_in_the_form_the_mail_and_on_the_page(
+    client, record, world, mailoutbox, django_capture_on_commit_callbacks
+):
+    client.force_login(world["officer_of_participant"])
+    drawn = make.make_cooperation("Nur genannt", origin="documents")  # nobody leads it, nobody keeps it
+    make.make_participation(drawn, world.partner)
+    told = {}
+    for row in (record, drawn):
+        form = client.get(address_of(row)).text
+        mailoutbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            proposal = propose(world, row, name="Anders")
+        page = client.get(f"/meine/vorschlaege/{proposal.pk}/").text
+        told[row.pk] = [decider(text) for text in (form, mailoutbox[0].body, page)] + mailoutbox[0].to
+    assert told == {
+        record.pk: ["die Prüfung des Landes Rheinland-Pfalz"] * 3 + ["reviewer@example.org"],
+        drawn.pk: ["die Redaktion"] * 3 + ["steward@example.org"],
+    }
+
+
+def decider(text: str) -> str:
+    return ", ".join(sorted(set(re.findall(r"die Redaktion|die Prüfung des Landes(?: \w+-\w+)?", text))))
+
+
 def test_nobody_speaks_for_a_municipality_that_has_no_part_in_it(record, world):
     officer = world["officer_of_participant"]
     make.make_mandate(officer, "officer", municipality=world.elsewhere)
@@ -293,5 +317,5 @@ def test_a_proposal_costs_the_same_however_many_join(client, record, world, coun
     )
     client.force_login(world["officer_of_participant"])
     client.get(f"/meine/vorschlaege/{proposal.pk}/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(f"/meine/vorschlaege/{proposal.pk}/")

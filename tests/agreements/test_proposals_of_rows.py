@@ -199,7 +199,7 @@ def test_the_form_costs_the_same_however_much_is_there(client, world, record, co
         make.make_participation(record)
     client.force_login(world["officer_of_participant"])
     client.get(address_of(record))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(address_of(record))
 
 

@@ -124,6 +124,14 @@ def test_the_reviewer_of_the_land_is_told(client, mailoutbox, django_capture_on_
     assert [mail.to for mail in mailoutbox] == [["reviewer@example.org"]]
 
 
+def test_the_form_says_who_reads_the_remark(client, record):
+    registered = make_world().published()
+    told = [
+        re.findall(r"Ihr Hinweis geht an ([^.]+)\.", client.get(address_of(row)).text) for row in (record, registered)
+    ]
+    assert told == [["die Redaktion"], ["die Prüfung des Landes Rheinland-Pfalz"]]
+
+
 # --- a token that has run out ---
 
 
