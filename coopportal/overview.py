@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agreements.choices import Origin
 from agreements.models import Cooperation, Event
 from coopportal.common.dates import format_day
 from coopportal.common.remembered import remembered
@@ -23,6 +24,8 @@ from sources.models import Citation, Conflict, SourceDocument
 
 #: So many of each are shown as new.
 NEWEST = 5
+#: Among so many that were written last.
+CONSIDERED = 20
 
 
 @dataclass(frozen=True)
@@ -109,16 +112,38 @@ def cooperations(day: dt.date, *, cut: bool) -> QuerySet[Any]:
 
 
 def newest_cooperations(day: dt.date, *, cut: bool) -> list[Hit]:
-    """Those recorded or changed last, with their status on ``day``."""
-    last = cooperations(day, cut=cut).order_by("-updated_at", "-pk").values("pk")[:NEWEST]
+    """Those about which the register learnt something last, with their status on ``day``.
+
+    What was taken from documents all at once is as new as its latest document: the day on which somebody loaded it
+    tells nobody anything.
+    """
+    last = cooperations(day, cut=cut).order_by("-updated_at", "-pk").values("pk")[:CONSIDERED]
     # Their keys first, so that no other is asked for its status.
-    rows = Cooperation.objects.filter(pk__in=last).with_status_on(day).order_by("-updated_at", "-pk")
-    return [cooperation_hit(row, _when(row)) for row in rows]
+    rows = list(Cooperation.objects.filter(pk__in=last).with_status_on(day).order_by("-updated_at", "-pk"))
+    published = _published({row.pk for row in rows if _only_loaded(row)}, day if cut else None)
+    rows.sort(key=lambda row: published.get(row.pk) or timezone.localdate(row.updated_at), reverse=True)
+    return [cooperation_hit(row, f"{row.get_kind_display()} · {_when(row, published)}") for row in rows[:NEWEST]]
 
 
-def _when(row: Cooperation) -> str:
-    day = format_day(timezone.localdate(row.updated_at))
-    return f"{row.get_kind_display()} · " + _("bearbeitet am %(day)s") % {"day": day}
+def _only_loaded(row: Cooperation) -> bool:
+    """Did it come from documents, and has nobody written in it since?"""
+    same_day = timezone.localdate(row.updated_at) == timezone.localdate(row.created_at)
+    return row.origin == Origin.DOCUMENTS and row.keeper_id is None and same_day
+
+
+def _published(pks: set[int], until: dt.date | None) -> dict[int, dt.date]:
+    """The day of the latest document that speaks of each of these records, as far as one has a day."""
+    rows = Citation.objects.about_any({Cooperation: pks})
+    rows = rows.filter(passage__document__published_on__lte=until) if until else rows
+    days = rows.values("object_id").annotate(day=Max("passage__document__published_on"))
+    return {pk: day for pk, day in days.values_list("object_id", "day") if day}
+
+
+def _when(row: Cooperation, published: dict[int, dt.date]) -> str:
+    if day := published.get(row.pk):
+        return _("jüngste Quelle vom %(day)s") % {"day": format_day(day)}
+    told = {"day": format_day(timezone.localdate(row.updated_at))}
+    return _("aufgenommen am %(day)s") % told if _only_loaded(row) else _("bearbeitet am %(day)s") % told
 
 
 def latest_events(day: dt.date) -> QuerySet[Any]:

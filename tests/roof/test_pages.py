@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,8 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client, override_settings
 from django.urls import path, reverse
+from django.utils import timezone
 
 from agreements.models import Cooperation
+from coopportal.common.dates import format_day
 from coopportal.urls import urlpatterns as ours
 from sources.querysets import citable_models
 from tests.builders import (
@@ -69,7 +72,7 @@ def test_an_empty_register_has_a_start_page(client):
 
 
 def one_of_everything(since: str = "2019-02-23"):
-    cooperation = make_cooperation("Leitstelle Ost")
+    cooperation = make_cooperation("Leitstelle Ost", origin="documents")
     make_status_step(cooperation, "active", since)
     make_participation(cooperation, make_municipality(), steps=[("member", since)])
     make_participation(cooperation, make_municipality(), steps=[("wished", since)])
@@ -97,6 +100,35 @@ def test_the_start_page_counts_with_base_and_shows_what_is_new(client):
     assert f'href="{cooperation.get_absolute_url()}"' in page.text
     assert '<span class="badge badge--firm">aktiv</span>' in page.text
     assert "Treffen in Jena" in page.text
+
+
+def test_what_was_loaded_from_documents_is_as_new_as_its_latest_document(client):
+    loaded = {published: make_cooperation(published, origin="documents") for published in ("2019-05-01", "2025-12-09")}
+    for published, row in loaded.items():
+        for older in (published, "2018-01-01"):
+            make_citation(row, "nature", "a", passage=make_passage(make_document(published_on=day(older))))
+    make_cooperation("Registriert", origin="registration")
+    make_cooperation("Ohne Tag", origin="documents")
+    today = format_day(timezone.localdate())
+    notes = [hit.note.partition(" · ")[2] for hit in client.get("/").context["cooperations"]]
+    assert notes == [
+        f"aufgenommen am {today}",
+        f"bearbeitet am {today}",
+        "jüngste Quelle vom 09.12.2025",
+        "jüngste Quelle vom 01.05.2019",
+    ]
+
+
+def test_what_was_loaded_and_written_in_later_is_as_new_as_that(client):
+    row = make_cooperation("Leitstelle Ost", origin="documents")
+    make_citation(row, "nature", "a", passage=make_passage(make_document(published_on=day("2019-02-23"))))
+    Cooperation.objects.update(created_at=timezone.now() - dt.timedelta(days=3))
+    (hit,) = client.get("/").context["cooperations"]
+    assert hit.note.partition(" · ")[2] == f"bearbeitet am {format_day(timezone.localdate())}"
+
+
+def test_the_start_page_leads_to_all_events_of_its_day(client):
+    assert 'href="/ereignisse/?stand=2019-02-23"' in client.get("/?stand=2019-02-23").text
 
 
 def test_the_start_page_knows_only_what_was_known_on_the_day(client):
@@ -144,9 +176,9 @@ def test_the_start_page_shows_nothing_unpublished(client):
 def test_the_start_page_asks_the_same_however_much_there_is(client, django_assert_num_queries, rows):
     for _ in range(rows):
         one_of_everything()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/")
-    with django_assert_num_queries(7):  # the numbers are known: their version, the newest cooperations, the events
+    with django_assert_num_queries(8):  # the numbers are known: their version, what is new and its sources, the events
         client.get("/")
 
 
