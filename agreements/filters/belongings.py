@@ -18,6 +18,7 @@ from agreements.choices import (
     LegalForm,
     Role,
 )
+from agreements.filters.agreement_bits import AGREEMENTS
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
 from agreements.models import Agreement, Event, Participation, TaskField
 from coopportal.common.facets import Part, column, counted
@@ -93,7 +94,10 @@ class ParticipationFilterSet(PortalFilterSet):
 
 
 class ThroughParties(django_filters.Filter):
-    """Agreements of which some party fits; never one row twice, as a join would give."""
+    """Agreements of which some party fits; never one row twice, as a join would give.
+
+    From the bodies to the agreements: to ask each agreement for its bodies takes ten times as long.
+    """
 
     def fitting(self, value: Any) -> Q:
         raise NotImplementedError
@@ -101,7 +105,9 @@ class ThroughParties(django_filters.Filter):
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         if not value:
             return qs
-        return qs.filter(Exists(Participation.objects.filter(self.fitting(value), agreements=OuterRef("pk"))))
+        bodies = Participation.objects.filter(self.fitting(value)).order_by().values("pk")
+        parties = Agreement.parties.through.objects.filter(participation__in=bodies)
+        return qs.filter(pk__in=parties.order_by().values("agreement"))
 
 
 class PartyBodies(ThroughParties, BodiesFilter):
@@ -142,6 +148,7 @@ def _fields_of_agreements(_asked: Any, name: str, rows: models.QuerySet[Any]) ->
 
 class AgreementFilterSet(PortalFilterSet):
     aliases = ALIASES
+    indexed = AGREEMENTS
     facets = {
         "state": _party_states,
         "task_field": _fields_of_agreements,

@@ -15,6 +15,7 @@ from agreements.cards import Card, cards
 from agreements.desks import Hand
 from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
 from agreements.happenings import Timeline
+from agreements.items import Item, items
 from agreements.models import Agreement, Cooperation, Event
 from agreements.records import AgreementRecord, CooperationRecord
 from coopportal.common.filters import Keys, PortalFilterSet
@@ -77,6 +78,13 @@ class AgreementListPage(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Agreement.objects.public()
+
+    def rows(self, asked: PortalFilterSet) -> Keys:
+        """Their keys: what an item shows is fetched of the rows of the page alone."""
+        return asked.keys("sort_key", "pk")
+
+    def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[Item]:
+        return items(keys)
 
 
 class AgreementPage(DetailPage):

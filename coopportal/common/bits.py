@@ -155,8 +155,9 @@ class Indexed:
 
     ``resource`` is what the API calls it, ``public`` the rows that everybody may read, ``borne`` which of them bear
     which values on a day, ``follow`` what follows from that; each bears some value of the facet ``always``. ``ways``
-    lead from a row to what a mark of each kind is about (``touched``). ``due`` finds the rows that bear other values on
-    one of two days. ``cut`` says how it is on a day asked for; without it only the database knows.
+    lead from a row to what a mark of each kind is about, those ``beside`` to what changed in other lists (``touched``).
+    ``due`` finds the rows that bear other values on one of two days. ``cut`` says how it is on a day asked for; without
+    it only the database knows.
     """
 
     resource: str
@@ -167,6 +168,7 @@ class Indexed:
     due: Callable[[dt.date, dt.date], QuerySet[Any]]
     cut: Cut | None = None
     follow: Callable[[Sets], Sets] = _nothing_more
+    beside: Mapping[str, str] = field(default_factory=dict)
     kept: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
     lock: Any = field(default_factory=Lock)
     #: Of a day asked for: of which snapshot of today it was made (``_made_of``), and what came out.
@@ -180,7 +182,11 @@ class Indexed:
         """Are these all the rows that everybody may read, and nothing else?"""
         query, public = rows.query, self.public().query
         return query.where == public.where and not (
-            query.is_sliced or query.distinct or query.combinator or query.annotations or len(query.alias_map) > 1
+            query.is_sliced
+            or query.distinct
+            or query.combinator
+            or query.annotations
+            or len(query.alias_map) > max(1, len(public.alias_map))
         )
 
     def at_hand(self, day: dt.date, number: int, cut_by: dt.date | None = None) -> Snapshot | None:
@@ -245,7 +251,7 @@ class Indexed:
     def _changed(self, alias: str, day: dt.date, kept: Snapshot, now: Seen) -> set[Any] | None:
         """The keys of the rows that may be others than in the snapshot; None where they are too many."""
         rows = self.public().model._default_manager.all()
-        found = touched(alias, kept.seen, now, self.resource, rows, self.ways)
+        found = touched(alias, kept.seen, now, self.resource, rows, self.ways, self.beside)
         if found is not None and kept.day != day:
             first, last = sorted((kept.day, day))
             due = self.due(first, last).using(alias).order_by().values_list("pk", flat=True).distinct()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Subquery, Value
@@ -56,11 +57,18 @@ def look(alias: str, before: Seen | None = None) -> Seen:
 
 
 def touched(
-    alias: str, before: Seen, now: Seen, resource: str, rows: QuerySet[Any], ways: Mapping[str, str]
+    alias: str,
+    before: Seen,
+    now: Seen,
+    resource: str,
+    rows: QuerySet[Any],
+    ways: Mapping[str, str],
+    beside: Mapping[str, str] = MappingProxyType({}),
 ) -> set[Any] | None:
     """The keys of the rows of a list written since ``before``, and perhaps of more; None where that cannot be said.
 
-    ``rows`` are all rows behind the list, public or not; ``ways`` say by kind of mark how they reach the marked row.
+    ``rows`` are all rows behind the list, public or not; ``ways`` say by kind of mark how they reach the marked row,
+    ``beside`` by the name of another list how they reach what changed there and is not told of them.
     """
     if now.number < before.number or now.position < before.position:
         return None  # another database stands in its place
@@ -73,10 +81,18 @@ def touched(
             if ALL in keys or len(keys) > MOST_ROWS:
                 return None
             found |= _reached(rows.using(alias), way, keys)
-    told = Change.objects.using(alias).filter(position__gt=before.position, resource=resource)
-    to_key = rows.model._meta.pk.to_python
-    found |= {to_key(key) for key in told.order_by().values_list("object_pk", flat=True).distinct()[: MOST_ROWS + 1]}
+    for name, way in {**beside, resource: "pk"}.items():
+        told = _told(alias, before, name)
+        if len(told) > MOST_ROWS:
+            return None
+        found |= _reached(rows.using(alias), way, told) if told else set()
     return found if len(found) <= MOST_ROWS else None
+
+
+def _told(alias: str, before: Seen, resource: str) -> list[str]:
+    """The keys of what was told of a list since."""
+    told = Change.objects.using(alias).filter(position__gt=before.position, resource=resource).order_by()
+    return list(told.values_list("object_pk", flat=True).distinct()[: MOST_ROWS + 1])
 
 
 def _reached(rows: QuerySet[Any], way: str, keys: Iterable[str]) -> set[Any]:

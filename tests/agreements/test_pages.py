@@ -250,7 +250,7 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
         client.get(LIST)
     with django_assert_num_queries(7):  # what the search finds, and in which order; the names of the participants
         client.get(LIST, {"q": row.name}, headers=HTMX)
-    with django_assert_num_queries(5):  # version, number, rows, parties, facets
+    with django_assert_num_queries(6):  # version, sets (with their place), order, rows, parties
         client.get("/vereinbarungen/", headers=HTMX)
     with django_assert_num_queries(3):  # the choices were remembered above
         client.get("/vereinbarungen/")

@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
 
-from agreements.filters import CooperationFilterSet
-from agreements.models import Cooperation, TaskField
+from agreements.filters import AgreementFilterSet, CooperationFilterSet
+from agreements.models import Agreement, Cooperation, TaskField
 from coopportal.common import bits, feed, touched
 from municipalities.models import Municipality, Organisation, State
 from tests import builders as make
@@ -76,6 +76,14 @@ def asked(query: str, day: dt.date = TODAY, kind: Any = CooperationFilterSet) ->
     return kind(QueryDict(query), Cooperation.objects.public(), today=day)
 
 
+class AgreementsByDatabase(AgreementFilterSet):
+    indexed = None
+
+
+def asked_of_agreements(query: str, day: dt.date, kind: Any = AgreementFilterSet) -> Any:
+    return kind(QueryDict(query), Agreement.objects.public(), today=day)
+
+
 def numbers(question: Any) -> dict[str, Any]:
     told = {
         f"{when} {name}": {value: number for value, number in counter.items() if number}
@@ -96,6 +104,23 @@ def test_bits_count_what_the_database_counts_whatever_happens(seed: int, monkeyp
             life.happen()
         query, day = life.dice.choice(QUESTIONS), life.dice.choice([TODAY, TODAY, LATER])
         assert numbers(asked(query, day)) == numbers(asked(query, day, ByDatabase)), (life.count, query, day)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_agreements_are_counted_and_found_as_the_database_does(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed:  # few rows are many
+        monkeypatch.setattr(touched, "MOST_ROWS", 4)
+        monkeypatch.setattr(touched, "MOST_MARKS", 40)
+    life = Busy(seed)
+    questions = ["", "state=16&status=in_force", "legal_form=informal", "task_field=04", "task_field=04.01&state=14,16"]
+    questions += ["search=wort&state=16", "as_of=2022-01-01", "as_of=2019-06-01&state=16&ordering=-title"]
+    for _each in range(EDITS // 10):
+        for _edit in range(10):
+            life.happen()
+        query, day = life.dice.choice(questions), life.dice.choice([TODAY, LATER])
+        ours, theirs = (asked_of_agreements(query, day, kind) for kind in (AgreementFilterSet, AgreementsByDatabase))
+        assert numbers(ours) == numbers(theirs), (life.count, query, day)
+        assert [*ours.keys("sort_key", "pk")[0:9]] == [*theirs.keys("sort_key", "pk")[0:9]], (life.count, query, day)
 
 
 def test_what_is_kept_is_brought_forward_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ STATEMENTS = {
     "detail": (13, 13),
     "municipalities": (4, 6),
     "municipality": (17, 17),
-    "agreements": (3, 7),
+    "agreements": (3, 5),
     "sources": (3, 6),
 }
 
@@ -85,7 +85,7 @@ MOST = {
     "detail": 155_000,
     "municipalities": 97_000,
     "municipality": 145_000,
-    "agreements": 118_000,
+    "agreements": 32_000,
     "sources": 87_000,
 }
 
