@@ -26,6 +26,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from coopportal.common.aggregates import JsonText
+from coopportal.common.ahead import prepares
 from coopportal.common.models import Clock
 from coopportal.common.spans import Sets, Span, Spans, bits_of
 from coopportal.common.touched import MOST_ROWS, Seen, look, touched
@@ -92,6 +93,7 @@ class Past:
     """What held from when to when, as it was read once; None before anybody asked for a day."""
 
     spans: Spans | None = None
+    lock: Any = field(default_factory=Lock)
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ class Indexed:
 
     def __post_init__(self) -> None:
         _all.append(self)
+        prepares(self.prepare)
 
     def holds(self, rows: QuerySet[Any]) -> bool:
         """Are these all the rows that everybody may read, and nothing else?"""
@@ -231,15 +234,26 @@ class Indexed:
     def _cut_anew(self, alias: str, today: Snapshot, day: dt.date) -> Snapshot:
         cut, size = self.cut, len(today.keys)
         assert cut is not None  # noqa: S101  (asked for in ``on``)
-        spans, past = list(cut.spans()), today.past
-        if past.spans is None:
-            past.spans = Spans.read(spans, alias, today.places)
-        held: Any = past.spans.on(day, size)
+        held: Any = self._spans(alias, today).on(day, size)
         if today.stale:
-            fresh = Spans.read(spans, alias, today.places, today.stale).on(day, size)
+            fresh = Spans.read(list(cut.spans()), alias, today.places, today.stale).on(day, size)
             held = _all_renewed(held, fresh, today.of_keys(today.stale))
         everything, values = cut.sets(today, held)
         return replace(today, day=day, everything=everything, values=values)
+
+    def _spans(self, alias: str, today: Snapshot) -> Spans:
+        """What held from when to when, as it was when first asked for; by now the rows of ``stale`` may be others."""
+        past = today.past
+        with past.lock:
+            if past.spans is None:
+                past.spans = Spans.read(list(self.cut.spans()), alias, today.places)  # type: ignore[union-attr]
+            return past.spans
+
+    def prepare(self, day: dt.date, number: int) -> None:
+        """What the first visitors of a day and a version would wait for."""
+        snapshot = self.on(day, number)
+        if snapshot and self.cut:
+            self._spans(router.db_for_read(Clock), snapshot)
 
     def _present(self, alias: str, day: dt.date, now: Seen, kept: Snapshot | None) -> Snapshot:
         """What is true now: of the snapshot kept where that can be, else from the beginning."""

@@ -83,7 +83,7 @@ class _Facet:
     """The spans of one value, of each the place of its row, the first day, and the day on which it is over."""
 
     def __init__(self) -> None:
-        self.places, self.firsts, self.ends = array("l"), array("l"), array("l")
+        self.places, self.firsts, self.ends = array("i"), array("i"), array("i")
         self.is_endless = True
 
     def add(self, place: int, first: int, end: int) -> None:
