@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coopportal.common.reasons import reason_of
 from municipalities.geometry import Box, Polygon, Position, Ring, signed_area
 
 #: Germany with its coastal waters, in degrees.
@@ -64,7 +65,7 @@ def _content_of(path: Path) -> dict[str, Any]:
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise GeoFileError(f"Die Datei lässt sich nicht lesen: {error.strerror}.") from None
+        raise GeoFileError(f"Die Datei lässt sich nicht lesen: {reason_of(error)}.") from None
     if not raw.strip():
         raise GeoFileError("Die Datei ist leer.")
     if raw[:4] == b"PK\x03\x04":
@@ -83,8 +84,11 @@ def _parsed(text: str) -> dict[str, Any]:
         content = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise GeoFileError(f"Zeile {error.lineno}, Spalte {error.colno}: kein gültiges JSON.") from None
-    except (RecursionError, ValueError) as error:
-        raise GeoFileError(f"Kein gültiges JSON: {error}.") from None
+    except RecursionError:
+        raise GeoFileError("Kein gültiges JSON: zu tief verschachtelt.") from None
+    except ValueError as error:  # ours, or of Python, which takes no whole number of more than 4,300 digits
+        too_long = str(error).startswith("Exceeds")
+        raise GeoFileError(f"Kein gültiges JSON: {'eine Zahl ist zu lang' if too_long else error}.") from None
     if not isinstance(content, dict) or content.get("type") not in {"Topology", "FeatureCollection", "Feature"}:
         found = content.get("type") if isinstance(content, dict) else None
         raise GeoFileError(

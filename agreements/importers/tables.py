@@ -12,6 +12,8 @@ from agreements.importers.workbooks import read_workbook
 from coopportal.common.renderers import IN_WORDS
 from municipalities.importers.refusal import Refused
 
+#: How an archive begins, and so a workbook.
+ZIP = b"PK"
 LARGEST = 20 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
@@ -60,7 +62,7 @@ def read(data: bytes, known: Collection[str], required: Collection[str]) -> Tabl
     if len(data) > LARGEST:
         raise Refused(f"Die Datei ist größer als {LARGEST // 1024 // 1024} MB.")
     formulas: dict[int, list[int]] = {}
-    if data[:2] == b"PK":
+    if data[:2] == ZIP:
         rows, formulas = read_workbook(data, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
         table = Table([], "", "xlsx")
     else:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 
+from coopportal.common.reasons import reason_of
 from coopportal.dump.records import RECORDS, Recorded
 from coopportal.dump.values import BadValue, restored
 from coopportal.dump.writing import FORMAT, KIND, METADATA, SUMS, stored_at
@@ -105,9 +106,9 @@ def _metadata(directory: Path) -> dict[str, Any]:
     try:
         metadata = _parsed((directory / METADATA).read_bytes())
     except OSError as error:
-        raise Refused([f"{METADATA}: {error.strerror}."]) from error
+        raise Refused([f"{METADATA}: {reason_of(error)}."]) from error
     except (ValueError, RecursionError) as error:
-        raise Refused([f"{METADATA} ist kein JSON: {error}."]) from error
+        raise Refused([f"{METADATA}{_place_in(error)}: kein gültiges JSON."]) from error
     if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
         raise Refused([f"{METADATA}: Das ist kein Abzug des Kooperationsportals."])
     if metadata.get("format") != FORMAT:
@@ -115,6 +116,13 @@ def _metadata(directory: Path) -> dict[str, Any]:
         raise Refused([f"{METADATA}: Das Format {version} ist unbekannt; dieses Portal liest {FORMAT}."])
     _check_changes(metadata.get("changes"))
     return metadata
+
+
+def _place_in(error: Exception) -> str:
+    """Where a text stops being JSON, as far as that is known."""
+    if isinstance(error, json.JSONDecodeError):
+        return f", Zeile {error.lineno}, Spalte {error.colno}"
+    return f", Byte {error.start + 1}" if isinstance(error, UnicodeDecodeError) else ""
 
 
 def _parsed(text: bytes) -> Any:
@@ -179,7 +187,7 @@ def _check_sums(directory: Path, files: dict[str, dict[str, Any]]) -> None:
         try:
             found = digest(directory / path)
         except OSError as error:
-            faults.append(f"{path}: {error.strerror}.")
+            faults.append(f"{path}: {reason_of(error)}.")
             continue
         if not found == wanted == sums.get(path):
             faults.append(f"{path}: Die Prüfsumme stimmt nicht; die Datei ist beschädigt.")

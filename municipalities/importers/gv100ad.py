@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -125,7 +126,7 @@ def read(data: bytes, progress: Progress = no_progress) -> Directory:
 
 def decoded(data: bytes) -> tuple[str, str]:
     """The text of the file and its encoding, utf-8 or latin-1. Raises Refused where it is neither for certain."""
-    if not data.strip():
+    if not data.removeprefix(BOM_UTF8).strip():
         raise Refused("Die Datei ist leer.")
     if len(data) > LARGEST:
         raise Refused(f"Die Datei hat {len(data)} Bytes; ein Gemeindeverzeichnis hat etwa 3,5 Millionen.")

@@ -97,3 +97,17 @@ def test_it_writes_the_template(tmp_path: Path) -> None:
     assert head.split(";") == [column.name for column in FILLED]
     with pytest.raises(CommandError, match="Diese Datei endet auf"):
         call_command("import_cooperations", template=tmp_path / "vorlage.txt", stdout=io.StringIO())
+
+
+@pytest.mark.parametrize(
+    ("report", "reason"),
+    [
+        ("nirgends/bericht.csv", "lässt sich nicht schreiben: dort liegt nichts. Nichts geschrieben."),
+        ("bericht.xlsx", "Diese Datei endet auf .csv, nicht auf „.xlsx“. Nichts geschrieben."),
+    ],
+)
+def test_where_no_report_can_be_written_nothing_is(world: World, tmp_path: Path, report: str, reason: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        run(tmp_path / "a.csv", table([ROW]), report=tmp_path / report, **WEILERBACH)
+    assert str(refused.value).endswith(reason)
+    assert Cooperation.objects.count() == 0

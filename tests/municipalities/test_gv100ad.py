@@ -100,6 +100,7 @@ def swapped(ags: str, column: int, text: str) -> Callable[[bytes], bytes]:
 SORBIAN = sample("20221231", GREIZ, district("14625", "Bautzen"), free("14625020", "Bautzen / Budyšin, Stadt"))
 BROKEN = {
     "nothing": (lambda data: b"", "Die Datei ist leer."),
+    "a mark of its encoding alone": (lambda data: b"\xef\xbb\xbf", "Die Datei ist leer."),
     "blanks": (lambda data: b" \n\n ", "Die Datei ist leer."),
     "a web page": (lambda data: b"<!DOCTYPE html>\n<html><body>503</body></html>", "Zeile 1: Das ist eine Webseite"),
     "an archive": (lambda data: b"PK\x03\x04" + data, "Das ist ein Archiv (ZIP)"),

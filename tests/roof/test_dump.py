@@ -279,7 +279,7 @@ def test_damaged_files_are_refused_by_name(dump: Path) -> None:
     path.write_bytes(path.read_bytes()[:-10])
     (dump / "lists/states.csv").unlink()
     assert refused(dump) == [
-        "lists/states.csv: No such file or directory.",
+        "lists/states.csv: dort liegt nichts.",
         "records/municipalities.state.ndjson: Die Prüfsumme stimmt nicht; die Datei ist beschädigt.",
     ]
 
@@ -319,7 +319,7 @@ def test_a_dump_of_another_kind_or_version_is_refused(dump: Path, tmp_path: Path
     ):
         (dump / "metadata.json").write_text(json.dumps(metadata | other))
         assert refused(dump)[0] == fault
-    assert refused(tmp_path) == ["metadata.json: No such file or directory."]
+    assert refused(tmp_path) == ["metadata.json: dort liegt nichts."]
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_a_dump_of_another_kind_or_version_is_refused(dump: Path, tmp_path: Path
         ("changes", {"day": "2026-13-45"}, "metadata.json, changes.day: Hier wird ein Tag erwartet."),
         ("changes", {"day": 7}, "metadata.json, changes.day: Hier wird ein Tag erwartet."),
         ("changes", {"cursor": "9" * 30}, "metadata.json: Die Stelle in den Änderungen fehlt."),
-        ("changes", {"note": "\ud83d"}, "metadata.json ist kein JSON: 'utf-8' codec can't encode"),
+        ("changes", {"note": "\ud83d"}, "metadata.json: kein gültiges JSON."),
         ("file", {"rows": "x"}, f"metadata.json, {COOPERATIONS}, rows: Hier wird eine Zahl erwartet."),
         ("file", {"rows": True}, f"metadata.json, {COOPERATIONS}, rows: Hier wird eine Zahl erwartet."),
         ("file", {"last_id": "x"}, f"metadata.json, {COOPERATIONS}, last_id: Hier wird eine Zahl erwartet."),

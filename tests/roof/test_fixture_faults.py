@@ -168,6 +168,8 @@ def test_a_fault_fails_the_load_whole_and_names_the_place(tmp_path: Path, fault:
         ("{", "09_broken.json, Zeile 1, Spalte 2: kein gültiges JSON."),
         ("[]", "09_broken.json: Erwartet wird ein JSON-Objekt mit „kind“ und „entries“."),
         ('{"kind": "colour", "entries": []}', "09_broken.json: Unbekannte Art „colour“; bekannt sind: state, "),
+        ('{"kind": ["state"], "entries": []}', "09_broken.json: Unbekannte Art „['state']“; bekannt sind: state, "),
+        ("[" * 100_000, "09_broken.json: kein gültiges JSON, zu tief verschachtelt."),
         ('{"kind": "state", "entries": [], "x": 1}', "09_broken.json: Unbekannte Angabe „x“."),
         ('{"kind": "state", "entries": [], "defaults": []}', "09_broken.json: „defaults“ nennt zu jeder Art"),
         (
@@ -182,6 +184,18 @@ def test_a_file_that_is_no_fixture_file_is_named(tmp_path: Path, text: str, sent
     with pytest.raises(FixtureError) as caught:
         load(folder)
     assert [found[: len(sentence)] for found in caught.value.faults] == [sentence]
+
+
+def test_a_folder_or_nothing_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
+    folder = copy_of_fixtures(tmp_path)
+    (folder / "09_folder.json").mkdir()
+    (folder / "09_gone.json").symlink_to("nowhere")
+    with pytest.raises(FixtureError) as caught:
+        load(folder)
+    assert caught.value.faults == [
+        "09_folder.json lässt sich nicht lesen: das ist ein Verzeichnis, keine Datei.",
+        "09_gone.json lässt sich nicht lesen: dort liegt nichts.",
+    ]
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:

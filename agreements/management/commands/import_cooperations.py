@@ -13,7 +13,8 @@ from accounts.models import User
 from agreements.importers.cooperations import import_cooperations, purpose_of
 from agreements.importers.files import Download, report_file, template_file
 from agreements.importers.judgements import STOPPING, Purpose, Report
-from agreements.importers.tables import LARGEST
+from agreements.importers.tables import LARGEST, ZIP
+from coopportal.common.reasons import reason_of
 from municipalities.importers.refusal import MOST_SHOWN, Refused
 from municipalities.models import Municipality
 
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         try:
             purpose = self.purpose(options)
             data = self.content(options["file"])
+            if options["report"]:
+                self.take_place(options["report"], "xlsx" if data[:2] == ZIP else "csv")
             report = import_cooperations(data, purpose, dry_run=options["dry_run"], progress=self.progress)
         except Refused as refused:
             raise CommandError(f"Abgelehnt, nichts geschrieben:\n{refused}") from refused
@@ -92,15 +95,25 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 return file.read(LARGEST + 1)
         except OSError as error:
-            raise CommandError(f"Die Datei {path} lässt sich nicht lesen: {error.strerror}.") from error
+            raise CommandError(f"Die Datei {path} lässt sich nicht lesen: {reason_of(error)}.") from error
+
+    def take_place(self, path: Path, ending: str) -> None:
+        """Before anything is done: the file can be written. One that is there keeps its content until then."""
+        if path.suffix.lower() != f".{ending}":
+            raise CommandError(f"Diese Datei endet auf .{ending}, nicht auf „{path.suffix}“. Nichts geschrieben.")
+        try:
+            path.open("ab").close()
+        except OSError as error:
+            raise CommandError(
+                f"Die Datei {path} lässt sich nicht schreiben: {reason_of(error)}. Nichts geschrieben."
+            ) from error
 
     def write(self, path: Path, download: Download) -> None:
-        if path.suffix.lower() != f".{download.ending}":
-            raise CommandError(f"Diese Datei endet auf .{download.ending}, nicht auf „{path.suffix}“.")
+        self.take_place(path, download.ending)
         try:
             path.write_bytes(download.content)
         except OSError as error:
-            raise CommandError(f"Die Datei {path} lässt sich nicht schreiben: {error.strerror}.") from error
+            raise CommandError(f"Die Datei {path} lässt sich nicht schreiben: {reason_of(error)}.") from error
         self.stdout.write(f"Geschrieben: {path}")
 
     def progress(self, what: str, done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from coopportal.common.reasons import reason_of
 from coopportal.common.templatetags.portal import german_number
 from coopportal.dump.writing import TargetTaken, write_dump
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Nichts geschrieben.") from error
         except OSError as error:
             raise CommandError(
-                f"{directory} lässt sich nicht schreiben: {error.strerror}. Nichts geschrieben."
+                f"{directory} lässt sich nicht schreiben: {reason_of(error)}. Nichts geschrieben."
             ) from error
         finally:
             self.wipe()

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from coopportal.common.dates import parse_day
+from coopportal.common.reasons import reason_of
 from municipalities.importers.auszug import is_workbook
 from municipalities.importers.coordinates import import_extract
 from municipalities.importers.directory import import_directory
@@ -77,7 +78,7 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 return file.read(LARGEST + 1)
         except OSError as error:
-            raise CommandError(f"Die Datei {path} lässt sich nicht lesen: {error.strerror}.") from error
+            raise CommandError(f"Die Datei {path} lässt sich nicht lesen: {reason_of(error)}.") from error
 
     def progress(self, what: str, done: int, total: int) -> None:
         """A bar on a terminal, nothing elsewhere; without a total the line is wiped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         directory: Path = options["directory"]
-        if not directory.is_dir():
+        if not os.path.isdir(directory):  # Path.is_dir raises where a name is too long
             raise CommandError(f"Das Verzeichnis {directory} gibt es nicht.")
         try:
             report = load(directory, only_check=options["check"])

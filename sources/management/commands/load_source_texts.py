@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         directory: Path = options["directory"]
-        if not directory.is_dir():
+        if not os.path.isdir(directory):  # Path.is_dir raises where a name is too long
             raise CommandError(f"Das Verzeichnis {directory} gibt es nicht.")
         files = sorted(path for path in directory.iterdir() if path.is_file() and not path.name.startswith("."))
         if not files:
