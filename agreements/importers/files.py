@@ -14,8 +14,8 @@ from agreements.importers.columns import EXAMPLE, FILLED
 from agreements.importers.comparison import Answers
 from agreements.importers.judgements import Judgement, Report
 from agreements.importers.wishes import decided, decision_of, written
+from coopportal.common.cells import harmless
 from coopportal.common.languages import recorded
-from coopportal.common.renderers import harmless
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -363,7 +363,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
 
     def names_at(self, column: str) -> Callable[[Iterable[str]], Mapping[str, str]] | None:
         other = listed.get(self.expandable.get(column, ""))
-        rows = other().get_queryset() if other else None
+        rows = other().get_queryset().order_by() if other else None
         held = {one.name for one in rows.model._meta.fields} if rows is not None else set()
         name = next((one for one in ("name", "name_de") if one in held), None)
         if rows is None or name is None:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
-from rest_framework.fields import ChoiceField, DecimalField
+from rest_framework.fields import ChoiceField, DateField, DecimalField
 from rest_framework.viewsets import GenericViewSet
 
 from coopportal.common.filters import PortalFilterSet
@@ -23,7 +23,7 @@ from coopportal.common.picking import Picked
 from coopportal.common.prepared import compiled
 from coopportal.common.problems import BadQuery
 from coopportal.common.records import Reader
-from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer
+from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer, TableRenderer
 from coopportal.common.telling import read_once
 from coopportal.common.wording import Words, of_choices, of_keys
 
@@ -75,11 +75,11 @@ class AsFile(GenericViewSet[Any]):
         columns = [*(self.picked.told or (name for name in fields if not name.startswith("_")))]
         if self.picked.fields:  # a map needs the place of what it shows
             self.picked = replace(self.picked, fields=(*columns, *(n for n in renderer.needs if n not in columns)))
-        facts = replace(
-            self.facts(frozenset(name for name in columns if isinstance(fields[name], DecimalField))),
-            words=self.words(columns),
-        )
-        pieces = renderer.stream(columns, self.portions(self.slim(rows)), facts)
+        kinds = {
+            kind: frozenset(n for n in columns if isinstance(fields[n], kind)) for kind in (DecimalField, DateField)
+        }
+        facts = replace(self.facts(), decimals=kinds[DecimalField], days=kinds[DateField], words=self.words(columns))
+        pieces = self.pieces(self.slim(rows), renderer, columns, facts)
         headers = {
             "Content-Disposition": f'attachment; filename="{facts.file_name}.{renderer.format}"',
             "Link": f'<{LICENCE["url"]}>; rel="license"',
@@ -91,12 +91,21 @@ class AsFile(GenericViewSet[Any]):
         content_type = f"{renderer.media_type}{charset}"
         return StreamingHttpResponse(chain([next(pieces)], pieces), content_type=content_type, headers=headers)
 
-    def facts(self, decimals: frozenset[str]) -> FileFacts:
+    def pieces(
+        self, rows: QuerySet[Any], renderer: StreamRenderer, columns: list[str], facts: FileFacts
+    ) -> Iterator[bytes]:
+        """The file; a table is made of columns where the rows are read as such."""
+        reader = self.reader()
+        if reader and isinstance(renderer, TableRenderer):
+            return renderer.of_tables(columns, map(reader.table, self._keys(rows)), facts)
+        return renderer.stream(columns, self.portions(rows), facts)
+
+    def facts(self) -> FileFacts:
         """What a file of this list says of itself."""
         asked = self.asked
         question = [(name, text) for name in asked.filters for text in asked.data.getlist(name) if text]
         is_part = any(name not in {"as_of", "ordering"} for name, _text in question)
-        return FileFacts(self.list_name, asked.day, urlencode(question), is_part, decimals)
+        return FileFacts(self.list_name, asked.day, urlencode(question), is_part)
 
     def words(self, columns: list[str]) -> dict[str, Words]:
         """What says in words what stands in columns of codes and keys; their choices, or ``words`` of a serializer."""

@@ -7,15 +7,17 @@ give, in columns. They are read by Django's own connection, so they belong to it
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Func, JSONField, QuerySet
+from django.db.models import BooleanField, DateField, Func, JSONField, QuerySet
+from django.utils.dateparse import parse_date
 
 Row = tuple[Any, ...]
 Column = Sequence[Any]
@@ -142,7 +144,14 @@ def _converter(expression: Any, using: Any) -> Convert | None:
         return None
     if isinstance(expression.output_field, JSONField) and len(converters) == 1:
         return _json
+    if type(expression.output_field) is DateField and len(converters) == 1:  # a text, in SQLite
+        return _day
     return partial(_convert, converters, expression, using)
+
+
+@lru_cache(maxsize=1 << 16)  # there are fewer days than rows
+def _day(value: str | dt.date) -> dt.date | None:
+    return value if isinstance(value, dt.date) else parse_date(value)
 
 
 def _json(text: str) -> Any:

@@ -11,9 +11,8 @@ import datetime as dt
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import groupby, repeat
-from operator import itemgetter
+from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -23,6 +22,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from rest_framework import fields, serializers
 
+from coopportal.common.cells import entries
 from coopportal.common.fields import KeysField
 from coopportal.common.prepared import Column, Prepared, Row, Statement
 from coopportal.common.renderers import Record
@@ -79,10 +79,21 @@ class Reader:
 
     def in_order(self, keys: Sequence[Any]) -> list[Record]:
         """Those of primary keys, in the order of these."""
+        found = self._rows_of(keys)
+        return self._plan.records(self._by["pk"], found)
+
+    def table(self, keys: Sequence[Any]) -> list[Column]:
+        """The same as columns, for files that are tables: what is nested in a record is one text."""
+        if not (found := self._rows_of(keys)):
+            return [[] for _name in self._plan.names]
+        return self._plan.columns_of(self._by["pk"], found, _JOINED)
+
+    def _rows_of(self, keys: Sequence[Any]) -> list[Row]:
+        """What is asked for of these primary keys, in their order."""
         if "pk" not in self._by:
             self._by["pk"] = self.question(self._rows.order_by(), "pk")
         found = {row[0]: row for row in self._by["pk"].of(keys)}
-        return self._plan.records(self._by["pk"], [found[key] for key in keys if key in found])
+        return [found[key] for key in keys if key in found]
 
     def question(self, rows: QuerySet[Any], column: str = "pk") -> Prepared:
         """The question for what records of rows like these are made of."""
@@ -95,6 +106,14 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class _Nesting:
+    """How what belongs to a row is told: ``tell`` makes values of names and columns, ``group`` what each row has."""
+
+    tell: Callable[[Sequence[str], list[Column]], list[Any]]
+    group: Callable[[Column, list[Any], list[Any]], list[Any]]
+
+
+@dataclass(frozen=True)
 class _Part:
     """Rows that belong to rows: how they are asked for, what their columns are called, how they are told."""
 
@@ -103,28 +122,49 @@ class _Part:
     plan: _Plan | None
     make: Callable[[Row], Any]
 
-    def of(self, keys: Column, *, as_records: bool, as_rows: bool) -> tuple[list[Any], list[Any]]:
-        """For each key the records and the rows of its part, in their order."""
+    def of(self, keys: Column, *, told_as: _Nesting | None, as_rows: bool) -> tuple[list[Any], list[Any]]:
+        """For each key what is told and the rows of its part, in their order."""
         found = self.question.of(keys)
         parents = [row[0] for row in found]
         told: list[Any] = []
         rows: list[Any] = []
-        if as_records and found and self.plan:
+        if told_as and found and self.plan:
             columns = self.question.columns(found)
-            told = self.plan.made(columns[0], dict(zip(self.names, columns[1:], strict=True)), {})
+            made = self.plan.made(dict(zip(self.names, columns[1:], strict=True)), {})
+            told = told_as.tell(self.plan.names, made)
         if as_rows and found:
             rows = [*map(self.make, zip(*self.question.columns(found)[1:], strict=True))]
         return (
-            _grouped(keys, parents, told) if as_records else [],
+            told_as.group(keys, parents, told) if told_as else [],
             _grouped(keys, parents, rows) if as_rows else [],
         )
 
 
 def _grouped(keys: Column, parents: list[Any], values: list[Any]) -> list[Any]:
     """For each key its values, in their order."""
-    pairs = zip(parents, values, strict=True)
-    by = {key: [value for _key, value in group] for key, group in groupby(pairs, itemgetter(0))}
+    by: dict[Any, list[Any]] = {}
+    for key, value in zip(parents, values, strict=True):
+        if key in by:
+            by[key] += (value,)
+        else:
+            by[key] = [value]
     return [by.get(key, []) for key in keys]
+
+
+def _joined(keys: Column, parents: list[Any], texts: list[str]) -> list[str]:
+    """For each key its texts in one."""
+    by: dict[Any, str] = {}
+    for key, text in zip(parents, texts, strict=True):
+        by[key] = f"{by[key]}; {text}" if key in by else text
+    return [by.get(key, "") for key in keys]
+
+
+def _records(names: Sequence[str], columns: list[Column]) -> list[Record]:
+    return [*map(dict, map(zip, repeat(names), zip(*columns, strict=True)))]
+
+
+_LISTED = _Nesting(_records, _grouped)
+_JOINED = _Nesting(lambda _names, columns: entries(columns), _joined)
 
 
 @dataclass
@@ -201,25 +241,26 @@ class _Plan:
         self.taken[name] = (path, convert)
 
     def records(self, question: Prepared, found: list[Row]) -> list[Record]:
-        if not found:
-            return []
+        return _records(self.names, self.columns_of(question, found, _LISTED)) if found else []
+
+    def columns_of(self, question: Prepared, found: list[Row], nesting: _Nesting) -> list[Column]:
+        """What records of rows (of one at least) tell, column by column."""
         keys, *columns = question.columns(found)
         by_path = dict(zip(self.columns, columns, strict=True))
         attributes: dict[str, Column] = {}
         for attribute, part in self.parts.items():
             is_told, is_read = attribute in self.nested.values(), attribute in self.attributes
-            told, rows = part.of(keys, as_records=is_told, as_rows=is_read)
+            told, rows = part.of(keys, told_as=nesting if is_told else None, as_rows=is_read)
             attributes[attribute] = rows
             by_path[f"{attribute} told"] = told
-        return self.made(keys, by_path, attributes)
+        return self.made(by_path, attributes)
 
-    def made(self, keys: Column, columns: dict[str, Column], parts: dict[str, Column]) -> list[Record]:
+    def made(self, columns: dict[str, Column], parts: dict[str, Column]) -> list[Column]:
         rows: list[Any] = []
         if self.make:
             read = [parts[name] if name in parts else columns[name] for name in self.attributes]
             rows = [*map(self.make, zip(*read, strict=True))]
-        told = [self._told(name, columns, rows) for name in self.names]
-        return [*map(dict, map(zip, repeat(self.names), zip(*told, strict=True)))]
+        return [self._told(name, columns, rows) for name in self.names]
 
     def _told(self, name: str, columns: dict[str, Column], rows: list[Any]) -> Column:
         if name in self.methods:
@@ -315,7 +356,18 @@ def _moment(zone: Any, value: Any) -> str:
 
 
 def _moment_of_text(zone: dt.tzinfo, text: str) -> str:
+    """Of a moment as SQLite keeps it, in UTC: its hour is another one in the zone, what comes after it is the same."""
+    if (len(text) == 19 or (len(text) == 26 and text[19:] != ".000000")) and (hour := _hour(zone, text[:13])):
+        return f"{hour[0]}{text[13:]}{hour[1]}"
     return _moment(zone, dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
+
+
+@lru_cache(maxsize=1 << 14)
+def _hour(zone: dt.tzinfo, hour: str) -> tuple[str, str] | None:
+    """What stands before the minutes and after the seconds; None where the zone has other minutes."""
+    moment = dt.datetime.fromisoformat(f"{hour}:00").replace(tzinfo=dt.UTC).astimezone(zone)
+    told = moment.isoformat().replace("+00:00", "Z")
+    return (told[:13], told[19:]) if told[13:19] == ":00:00" else None
 
 
 #: They are told in the zone of the answer.

@@ -6,11 +6,10 @@ an iterator, so that a list of any length takes the memory of one piece.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +18,7 @@ import orjson
 from rest_framework.renderers import BaseRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
+from coopportal.common.cells import Column, csv_lines, flat
 from coopportal.common.licence import ATTRIBUTION, LICENCE
 from coopportal.common.workbook import Workbook
 
@@ -29,13 +29,13 @@ CHUNK = 1000
 #: … and at the start of a file.
 FIRST_CHUNK = 50
 
-# A spreadsheet would read a cell that begins so as a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
-
 # Days and moments are told as DRF tells them.
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _plain = JSONEncoder().default
 
+
+#: What a workbook has cells for.
+_KNOWN = frozenset({str, int, float, bool, type(None)})
 
 #: Ends the name of a column that says in words what the column before it says in codes or keys.
 IN_WORDS = " (in Worten)"
@@ -49,8 +49,9 @@ class FileFacts:
     day: dt.date
     question: str = ""
     is_part: bool = False
-    #: Columns whose text is a decimal number: a spreadsheet may sum them.
+    #: Columns whose text is a decimal number or a day: a spreadsheet may sum and sort them.
     decimals: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
     #: Columns of codes and keys: what says in words what a column of them means.
     words: Mapping[str, Callable[[list[Any]], list[Any]]] = field(default_factory=dict)
 
@@ -65,6 +66,12 @@ class FileFacts:
             "licence_url": LICENCE["url"],
             "attribution": str(ATTRIBUTION),
         }
+
+    def reading(self, column: str) -> Callable[[str], Any] | None:
+        """What makes of the texts of a column what a spreadsheet reckons with; None where they are texts."""
+        if column in self.days:
+            return dt.date.fromisoformat
+        return Decimal if column in self.decimals else None
 
     @property
     def file_name(self) -> str:
@@ -92,7 +99,23 @@ class StreamRenderer(BaseRenderer):
         raise NotImplementedError("lists in this representation are streamed")
 
 
-class CsvRenderer(StreamRenderer):
+class TableRenderer(StreamRenderer):
+    """A table: it takes portions of rows as columns, in which nested values may be told as texts already."""
+
+    def stream(
+        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
+        tables = ([[record[name] for record in portion] for name in columns] for portion in records)
+        return self.of_tables(columns, tables, facts)
+
+    @abstractmethod
+    def of_tables(
+        self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
+        """The file in pieces; ``tables`` are portions, the values of each of the columns."""
+
+
+class CsvRenderer(TableRenderer):
     """CSV (RFC 4180): UTF-8, a header, formulas made harmless, lists within a cell flattened.
 
     It holds nothing but the table, so that it can be imported again; what it is stand in its name and the headers.
@@ -101,16 +124,14 @@ class CsvRenderer(StreamRenderer):
     media_type = "text/csv"
     format = "csv"
 
-    def stream(
-        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    def of_tables(
+        self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None
     ) -> Iterator[bytes]:
-        lines = _Lines()
-        writer = csv.writer(lines)
-        writer.writerow(columns)
-        for portion in records:
-            writer.writerows(zip(*(cells([record[name] for record in portion]) for name in columns), strict=True))
-            yield lines.taken()
-        yield lines.taken()
+        head = csv_lines([[name] for name in columns])
+        for table in tables:
+            yield head + csv_lines(table)
+            head = b""
+        yield head
 
 
 class NdjsonRenderer(StreamRenderer):
@@ -133,7 +154,7 @@ class NdjsonRenderer(StreamRenderer):
         yield _json({"_meta": facts.told(rows)}) + b"\n" if facts else b""
 
 
-class XlsxRenderer(StreamRenderer):
+class XlsxRenderer(TableRenderer):
     """A workbook (Office Open XML): sheet ``Daten`` with the list, sheet ``Angaben`` with what it is.
 
     It is for people: beside codes and keys stand words and names, in columns of their own (``IN_WORDS``), which an
@@ -147,41 +168,26 @@ class XlsxRenderer(StreamRenderer):
     charset = None
     render_style = "binary"
 
-    def stream(
-        self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
+    def of_tables(
+        self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None
     ) -> Iterator[bytes]:
-        rows, decimals, words = 0, facts.decimals if facts else frozenset(), facts.words if facts else {}
+        rows, words = 0, facts.words if facts else {}
         book = Workbook()
         book.begin_sheet(
             "Daten", [told for name in columns for told in ([name, name + IN_WORDS][: 1 + (name in words)])]
         )
-        for portion in records:
-            rows += len(portion)
-            made = []
-            for name in columns:
-                values = [record[name] for record in portion]
-                made.append([spread(value, name in decimals) for value in values])
+        for table in tables:
+            rows += len(table[0])
+            made: list[Column] = []
+            for name, values in zip(columns, table, strict=True):
+                made.append(spread(values, facts.reading(name) if facts else None))
                 if name in words:
                     made.append(words[name](values))
-            book.add_rows(zip(*made, strict=True))
+            book.add_columns(made)
         if facts:
             book.begin_sheet("Angaben", ["Angabe", "Wert"])
             book.add_rows([name, value] for name, value in facts.told(rows).items())
         yield from book.pieces()
-
-
-class _Lines:
-    """Collects what the writer of the standard library writes."""
-
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-
-    def write(self, line: str) -> None:
-        self._lines.append(line)
-
-    def taken(self) -> bytes:
-        text, self._lines = "".join(self._lines), []
-        return text.encode()
 
 
 def compact(value: Any) -> str:
@@ -196,47 +202,12 @@ def _json(value: Any) -> bytes:
         return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def cell(value: Any) -> Any:
-    """A value as it stands in a cell: numbers as they are, everything else as harmless text."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else harmless(flat(value))
-
-
-def cells(values: Iterable[Any]) -> list[Any]:
-    """The same for a whole column."""
-    return [
-        (cell(value) if value[:1] in _FORMULA else value)
-        if type(value) is str
-        else (value if value is None or type(value) is int else cell(value))
-        for value in values
-    ]
-
-
-def spread(value: Any, is_decimal: bool = False) -> Any:
-    """A value as it stands in a cell of a workbook, which knows text from numbers by itself."""
-    if is_decimal and isinstance(value, str):
-        return Decimal(value)
-    return value if value is None or isinstance(value, int | float) else flat(value)
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def flat(value: Any) -> str:
-    """A nested value in one line: entries of a list by ``; ``, parts of an entry by ``:``, unknown as nothing."""
-    if type(value) is str:
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return "; ".join(map(flat, value))
-    if isinstance(value, dict):
-        return ":".join([v if type(v) is str else _part(v) for v in value.values()])
-    return str(value)
-
-
-def _part(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else flat(value)
+def spread(values: Column, reading: Callable[[str], Any] | None = None) -> Column:
+    """A column as it stands in a workbook, which knows text from numbers by itself; texts are read where asked."""
+    kinds = {*map(type, values)}
+    if reading and str in kinds:
+        read = {text: reading(text) for text in {*values} if type(text) is str}
+        return [read.get(value, value) for value in values]
+    if kinds <= _KNOWN:
+        return values
+    return [value if type(value) in _KNOWN else flat(value) for value in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 Words = Callable[[list[Any]], list[Any]]
@@ -11,7 +12,7 @@ Words = Callable[[list[Any]], list[Any]]
 def of_choices(choices: Mapping[Any, Any]) -> Words:
     """The labels of a closed list, in the language of the answer."""
     labels = {code: str(label) for code, label in choices.items()}
-    return lambda values: [_worded(value, labels) for value in values]
+    return lambda values: _worded(values, labels)
 
 
 def of_keys(find: Callable[[Iterable[str]], Mapping[str, str]]) -> Words:
@@ -19,16 +20,16 @@ def of_keys(find: Callable[[Iterable[str]], Mapping[str, str]]) -> Words:
     known: dict[str, str] = {}
 
     def words(values: list[Any]) -> list[Any]:
-        wanted = {key for value in values for key in (value if isinstance(value, list) else [value]) if key}
-        if missing := wanted - known.keys():
+        wanted = {*chain.from_iterable(filter(None, values))} if list in {*map(type, values)} else {*values}
+        if missing := wanted - known.keys() - {None, ""}:
             known.update(dict.fromkeys(missing, "") | dict(find(sorted(missing))))
-        return [_worded(value, known) for value in values]
+        return _worded(values, known)
 
     return words
 
 
-def _worded(value: Any, words: Mapping[Any, str]) -> str | None:
+def _worded(values: list[Any], words: Mapping[Any, str]) -> list[Any]:
     """Empty where there is nothing; a list as its words with ``; ``."""
-    if isinstance(value, list):
-        return "; ".join(words.get(one, "") for one in value)
-    return None if value is None else words.get(value, "")
+    if list not in {*map(type, values)}:
+        return [*map(words.get, values)]
+    return [None if value is None else "; ".join(words.get(one, "") for one in value) for value in values]

@@ -31,6 +31,11 @@ _PIECE = 1 << 16
 #: Rows made to text at a time.
 _ROWS = 1_000
 #: Day 0 of a workbook; days before March 1900 it counts wrongly, they stay text.
+_NONE = type(None)
+#: Stands in no cell.
+_BETWEEN = "\0"
+#: Kinds of values of which those that are equal are written alike.
+_ALIKE = frozenset({str, dt.date, _NONE})
 _DAY_0, _FIRST_DAY = dt.date(1899, 12, 30).toordinal(), dt.date(1900, 3, 1)
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -47,7 +52,8 @@ _STYLES = (
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-    '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 # What XML cannot hold is written out, and so is what would be taken for something written out.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -83,10 +89,18 @@ class Workbook:
     def add_rows(self, rows: Iterable[Iterable[Any]]) -> None:
         """More rows; where a sheet is full they go on in another one with the same head."""
         remaining = iter(rows)
-        while some := list(islice(remaining, min(_ROWS, MOST_ROWS - self._rows) or 1)):
+        while some := list(islice(remaining, _ROWS)):
+            self.add_columns([*zip(*some, strict=True)])
+
+    def add_columns(self, columns: Sequence[Sequence[Any]]) -> None:
+        """The same, of rows whose values stand column by column."""
+        cells = [_cells(column) for column in columns]
+        rows = ["".join(row) for row in zip(*cells, strict=True)]
+        while rows:
             if self._rows == MOST_ROWS or self._size > MOST_BYTES:
                 self.begin_sheet(f"{self._names[0]} {len(self._names) + 1}", self._head)
-            self._write("".join([f"<row>{''.join(map(_cell, row))}</row>" for row in some]))
+            some, rows = rows[: MOST_ROWS - self._rows], rows[MOST_ROWS - self._rows :]
+            self._write(f"<row>{'</row><row>'.join(some)}</row>")
             self._rows += len(some)
 
     def pieces(self) -> Iterator[bytes]:
@@ -134,6 +148,31 @@ def _links(targets: list[tuple[str, str]]) -> str:
         for number, (target, kind) in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
+
+
+def _cells(column: Sequence[Any]) -> list[str]:
+    """What often stands in a column is written once."""
+    kinds = {*map(type, column)}
+    if kinds == {int}:
+        return [f"<c><v>{value}</v></c>" for value in column]
+    if len(kinds - {_NONE}) > 1 or not kinds <= _ALIKE:
+        return [*map(_cell, column)]
+    values = [*({*column} - {None})]
+    cells = _plain(values) if str in kinds else None
+    made = dict(zip(values, cells or map(_cell, values), strict=True)) | {None: "<c/>"}
+    return [*map(made.__getitem__, column)]
+
+
+def _plain(texts: list[str]) -> list[str] | None:
+    """The cells of texts that are no more than characters, all at once; None where one of them is more."""
+    whole = f"\0{_BETWEEN.join(texts)}\0"
+    is_told_apart = whole.count(_BETWEEN) == len(texts) + 1 and whole.replace(_BETWEEN, "").isprintable()
+    if not is_told_apart or "_x" in whole or "\0 " in whole or " \0" in whole:
+        return None
+    if len(whole) > LONGEST_TEXT and max(map(len, texts)) > LONGEST_TEXT:
+        return None
+    written = escape(whole).split(_BETWEEN)[1:-1]
+    return [f'<c t="inlineStr"><is><t>{text}</t></is></c>' if text else "<c/>" for text in written]
 
 
 def _cell(value: Any) -> str:

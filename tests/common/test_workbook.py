@@ -73,6 +73,22 @@ def test_days_are_days() -> None:
     ]
 
 
+def test_columns_are_written_as_their_rows_are() -> None:
+    texts = ["=1+1", " Rand ", "a<b>&c", "_x0041_", "", "Zeile\nzwei", "y" * 40_000, "gleich", "gleich", None]
+    rows = [[text, number, dt.date(2026, 11, 22)] for number, text in enumerate(texts)]
+    book = Workbook()
+    book.begin_sheet("Daten", ["a", "b", "c"])
+    book.add_columns([[row[place] for row in rows] for place in range(3)])
+    alone = [read(made([row], ("a", "b", "c")))["Daten"][1] for row in rows]
+    assert read(b"".join(book.pieces()))["Daten"][1:] == alone
+
+
+def test_other_programs_find_the_standard_style() -> None:
+    with zipfile.ZipFile(io.BytesIO(made([[1]]))) as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    assert styles.count('<cellStyle name="Normal" xfId="0" builtinId="0"/>') == 1
+
+
 def test_a_text_too_long_for_a_cell_says_so() -> None:
     [text] = read(made([["x" * 40_000]]))["Daten"][1]
     assert (len(text), text[-len(CUT) :]) == (LONGEST_TEXT, CUT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from coopportal.common.renderers import IN_WORDS, CsvRenderer, NdjsonRenderer, cell
+from coopportal.common.cells import cell
+from coopportal.common.renderers import IN_WORDS, CsvRenderer, NdjsonRenderer
 from tests.api import RESOURCES, ROWS, counted_queries, list_url
 from tests.builders import make_award, make_cooperation, make_organisation, make_participation, make_state
 
@@ -121,6 +123,12 @@ def test_a_workbook_says_in_words_what_codes_and_keys_mean(client: Client) -> No
     assert row[head.index("state (in Worten)")] == organisation.state.name
 
 
+def test_a_workbook_can_be_sorted_by_its_days(client: Client) -> None:
+    make_cooperation(started_on=dt.date(1999, 5, 1), started_precision="year")
+    head, row = workbook(client, "cooperations")["Daten"]
+    assert [row[head.index(name)] for name in ("started_on", "ended_on")] == [dt.date(1999, 5, 1), ""]
+
+
 def test_the_name_of_a_file_tells_that_it_is_a_part(client: Client) -> None:
     make_organisation(state=make_state("07"))
     answer = client.get(list_url("organisations"), {"state": "07", "as_of": "2020-01-01", "format": "xlsx"})
@@ -210,7 +218,7 @@ def test_a_fault_at_the_start_is_an_answer_and_no_torn_file(client: Client, monk
         raise RuntimeError
 
     make_cooperation()
-    monkeypatch.setattr("coopportal.common.records.Reader.in_order", broken)
+    monkeypatch.setattr("coopportal.common.records.Reader.table", broken)
     client.raise_request_exception = False
     assert client.get(list_url("cooperations"), {"format": "csv"}).status_code == 500
 

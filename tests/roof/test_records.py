@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
 
 from coopportal.api import RESOURCES
+from coopportal.common.cells import csv_lines
 from coopportal.common.picking import Picked
 from coopportal.common.questions import Listed, Question
+from coopportal.common.records import _moment, _moment_of_text
 from coopportal.common.telling import read_once
 from tests.roof.test_telling import as_json, rows_of
 
@@ -52,6 +55,26 @@ def test_every_list_tells_what_its_serializer_says(loaded: None, name: str, ques
     keys = [row.pk for row in rows]
     said = as_json(resource.serializer_class(rows, many=True).data)
     assert as_json(reader_of(resource, question).in_order(keys)) == said
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
+def test_a_table_holds_what_the_records_tell(loaded: None, name: str) -> None:
+    reader = reader_of(RESOURCES[name], "")
+    keys = [row.pk for row in rows_of(RESOURCES[name], "")]
+    records = reader.in_order(keys)
+    told = [[record[field] for record in records] for field in fields_of(RESOURCES[name])]
+    assert csv_lines(reader.table(keys)) == csv_lines(told)
+
+
+def test_moments_are_told_in_the_zone_whatever_the_hour() -> None:
+    for zone, texts in {
+        "Europe/Berlin": ("2026-03-29 00:59:59.999999", "2026-03-29 01:00:00", "2026-10-25 00:30:00.100000"),
+        "Asia/Kolkata": ("2026-11-22 23:45:10.000001",),
+        "UTC": ("2026-11-22 23:45:10", "2026-11-22 23:45:10.000000", "2026-11-22 23:45:10.5"),
+    }.items():
+        for text in texts:
+            moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+            assert _moment_of_text(ZoneInfo(zone), text) == _moment(ZoneInfo(zone), moment)
 
 
 @pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
