@@ -15,19 +15,18 @@ from agreements.models import Cooperation
 from agreements.places import (
     Place,
     Share,
+    districts_of,
     participations_at,
     places_of,
     shares_of,
-    taking_part_of,
     totals_by_district,
-    unplaced_of,
 )
 from coopportal.common.filters import PortalFilterSet
-from coopportal.common.geojson import GeoJsonFile, collection, compact, point
+from coopportal.common.geojson import GeoJsonFile, collection, compact
 from coopportal.common.views import ListPage
 from municipalities.choices import BoundaryLevel
 from municipalities.maps import LEVELS, OWN_LEVEL
-from municipalities.models import Boundary, Municipality, State
+from municipalities.models import Boundary, State
 
 #: With more cooperations the map shows their participants only: so many lines tell nothing.
 MOST_WITH_LINES = 25
@@ -66,7 +65,7 @@ class MapPage(ListPage):
         return {
             "rows": _rows(shown, participations_at(shown, asked, most=MOST_IN_A_ROW), names),
             "cooperation_count": cooperations,
-            "unplaced": unplaced_of(asked),
+            "unplaced": self.places.unplaced,
             "shares": shares,
             "state": _only(chosen_states(asked)),
             "sources": list(dict.fromkeys(source for of_level in sources.values() for source in of_level)),
@@ -80,15 +79,14 @@ class MapPage(ListPage):
     def shares(self, asked: PortalFilterSet, names: dict[str, str]) -> list[Share]:
         """By district where one Land is chosen, else by Land."""
         chosen = chosen_states(asked)
-        totals = totals_by_district(asked.day, chosen)
+        totals = totals_by_district(asked, chosen)
         if not totals:
             return []
         if state := _only(chosen):
-            districts = Municipality.objects.existing_on(asked.day).filter(state=state).districts()
-            names = {district.ars[:5]: district.label for district in districts}
+            names = districts_of(asked, [state])
         elif chosen:
             names = {state.code: state.name for state in chosen}
-        return shares_of(totals, taking_part_of(asked), names)
+        return shares_of(totals, self.places.taking_part(asked.day), names)
 
     def drawing(
         self, asked: PortalFilterSet, cooperations: int, sources: dict[str, list[str]], *, has_shares: bool
@@ -120,7 +118,7 @@ class MapPage(ListPage):
 
     def own_borders(self, day: dict[str, str]) -> str | None:
         """The borders of the participants of the one cooperation chosen, unless they are too many."""
-        keys = [place.ars for place in self.places]
+        keys = self.places.keys()
         if not 0 < len(keys) <= MOST_AS_AREAS:
             return None
         address = reverse("municipalities:boundaries", args=[OWN_LEVEL])
@@ -156,7 +154,7 @@ def _rows(shown: list[Place], participations: dict[int, list[Any]], names: dict[
     return [
         {
             "place": place,
-            "state": names.get(place.state, ""),
+            "state": names.get(place.body.state, ""),
             "participations": participations.get(place.pk, []),
             "more": max(0, place.listed - MOST_IN_A_ROW),
         }
@@ -185,24 +183,8 @@ class MapPlaces(GeoJsonFile):
 
     def written(self, asked: PortalFilterSet) -> str:
         places = places_of(asked)
-        taking_part = taking_part_of(asked)
-        totals = totals_by_district(asked.day, chosen_states(asked))
-        shares = shares_of(totals, taking_part, {district: district for district in totals})
+        totals = totals_by_district(asked, chosen_states(asked))
+        shares = shares_of(totals, places.taking_part(asked.day), {district: district for district in totals})
         told = {share.key: [share.taking_part, share.of, share.shade] for share in shares}
-        return collection(map(_feature, places), shares=told)
-
-
-def _feature(place: Place) -> str:
-    feature = {
-        "type": "Feature",
-        "id": place.ars,
-        "geometry": point(place.lon, place.lat),
-        "properties": {
-            "name": place.label,
-            "kind": place.kind_label,
-            "level": place.level,
-            "listed": place.listed,
-            "counted": place.counted,
-        },
-    }
-    return compact(feature)
+        features = places.features()
+        return collection([features] if features else [], shares=told)

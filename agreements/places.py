@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import compress
+from operator import itemgetter
+from typing import Any, NamedTuple, overload
 
-from django.db.models import Exists, F, FloatField, OuterRef, Subquery, Window
-from django.db.models.functions import Cast, RowNumber
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from agreements.choices import Degree
-from agreements.models import Cooperation, Participation, Spell
+from agreements.choices import Answer, Degree
+from agreements.filters.presences import chosen
+from agreements.models import Confirmation, Spell
 from coopportal.common.filters import PortalFilterSet
+from coopportal.common.geojson import compact
+from coopportal.common.labels import labels
+from coopportal.common.prepared import Prepared
 from coopportal.common.remembered import remembered
-from municipalities.choices import Kind, Level
-from municipalities.keys import short_key
-from municipalities.models import Municipality, MunicipalityPeriod, State
+from municipalities.choices import Kind
+from municipalities.models import MunicipalityPeriod, State
+from municipalities.roll import Body, Roll, label_of, roll
 
 #: Limits of the classes of shading, in percent; the class 0 is "none at all".
 CLASSES = (10, 25, 50)
@@ -32,44 +37,121 @@ MOST_KEYS = 500
 
 
 class Place(NamedTuple):
-    """A body that takes part in chosen cooperations: how many list it, and in how many it counts as participant.
-
-    A plain row: a map may have ten thousand of them.
-    """
+    """A body that takes part in chosen cooperations: how many list it, and in how many it counts as participant."""
 
     listed: int
     counted: int
-    pk: int
-    ars: str
+    body: Body
+    #: Those of the day.
     name: str
     kind: str
-    level: str
-    state: str
-    shares_name: bool
-    valid_from: dt.date | None
-    valid_until: dt.date | None
-    lon: float | None
-    lat: float | None
+
+    @property
+    def pk(self) -> int:
+        return self.body.pk
+
+    @property
+    def ars(self) -> str:
+        return self.body.ars
 
     @property
     def kind_label(self) -> str:
-        return str(Kind(self.kind).label)
+        return labels(Kind)[self.kind]
 
     @property
     def label(self) -> str:
         """The name; where several bodies share it, with kind and key (as ``Municipality.label``)."""
-        return f"{self.name} ({self.kind_label}, {short_key(self.ars, self.level)})" if self.shares_name else self.name
+        return label_of(self.name, self.kind, self.body)
 
     @property
     def url(self) -> str:
         return reverse("municipalities:detail", args=[self.ars])
 
-    def existed_on(self, day: dt.date) -> bool:
-        return (self.valid_from or day) <= day <= (self.valid_until or day)
+
+class Places(Sequence[Place]):
+    """Every body of the chosen cooperations once; those with most cooperations first, then by name.
+
+    Ten thousand of them are mere numbers until they are told of.
+    """
+
+    def __init__(self, numbers: Mapping[int, tuple[int, int]], bodies: Roll, renamed_on: dt.date | None) -> None:
+        """``numbers`` say of the key of each body in how many cooperations it is, and in how many it counts."""
+        self.numbers, self.bodies, self.renamed_on = numbers, bodies, renamed_on
+        there = [body for body in bodies.bodies if body.pk in numbers]
+        there.sort(key=lambda body: -numbers[body.pk][0])
+        self.there = there
+
+    def __len__(self) -> int:
+        return len(self.there)
+
+    @overload
+    def __getitem__(self, part: int) -> Place: ...
+    @overload
+    def __getitem__(self, part: slice) -> list[Place]: ...
+    def __getitem__(self, part: int | slice) -> Place | list[Place]:
+        if isinstance(part, int):
+            return self._told([self.there[part]])[0]
+        return self._told(self.there[part])
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self[:])
+
+    def _told(self, bodies: Sequence[Body]) -> list[Place]:
+        """With the names and kinds they had on the day asked for."""
+        names: Mapping[int, tuple[str, str]] = {}
+        if self.renamed_on and bodies:
+            names = _names_on(self.renamed_on, [body.pk for body in bodies])
+        numbers = self.numbers
+        return [
+            Place(*numbers[body.pk], body, *names.get(body.pk, (body.name, body.kind)))  # type: ignore[call-arg]
+            for body in bodies
+        ]
+
+    def keys(self) -> list[str]:
+        """The ARS of each."""
+        return [body.ars for body in self.there]
 
     @property
-    def has_position(self) -> bool:
-        return self.lat is not None and self.lon is not None
+    def unplaced(self) -> int:
+        """How many of them have no coordinates."""
+        return sum(map(self.numbers.__contains__, self.bodies.without_position))
+
+    def taking_part(self, day: dt.date) -> Counter[str]:
+        """How many municipalities of the day count as participants, by the five digits of a district."""
+        districts = map(
+            self.bodies.district_of(day).get, [key for key, (_all, counted) in self.numbers.items() if counted]
+        )
+        found = Counter(districts)
+        del found[None]
+        return found  # type: ignore[return-value]
+
+    def features(self) -> str:
+        """GeoJSON, feature by feature."""
+        kinds, geometries = labels(Kind), self.bodies.geometries
+        told = [
+            {
+                "type": "Feature",
+                "id": body.ars,
+                "geometry": geometries[body.pk],
+                "properties": {
+                    "name": label_of(name, kind, body) if body.shares_name else name,
+                    "kind": kinds[kind],
+                    "level": body.level,
+                    "listed": listed,
+                    "counted": counted,
+                },
+            }
+            for listed, counted, body, name, kind in self
+        ]
+        return compact(told)[1:-1]
+
+
+def _names_on(day: dt.date, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
+    rows = MunicipalityPeriod.objects.on(day)
+    if len(keys) <= MOST_KEYS:
+        rows = rows.filter(municipality__in=keys)
+    question = Prepared(rows.order_by(), ["municipality", "name", "kind"])
+    return {key: (name, kind) for key, name, kind in question.all()}
 
 
 @dataclass(frozen=True)
@@ -107,45 +189,43 @@ def _chooses(asked: PortalFilterSet) -> bool:
 #: Parameters that leave out no cooperation; a day leaves out only those that were not known by then.
 _NO_CHOICE = frozenset({"as_of", "ordering"})
 
-_COLUMNS = ("ars", "name", "kind", "level", "state_id", "shares_name", "valid_from", "valid_until")
 
-
-def places_of(asked: PortalFilterSet) -> list[Place]:
-    """Every body of the chosen cooperations once; those with most cooperations first, then by name.
-
-    The map, its file and the statistics ask the same: what was found is kept until something is written.
-    """
+def places_of(asked: PortalFilterSet) -> Places:
+    """The map, its file and the statistics ask the same: what was found is kept until something is written."""
     name = f"places {asked.day} {asked.is_cut}"
     return remembered(name, asked.qs.order_by(), lambda: _places_of(asked), size=len, version=asked.version)
 
 
-def _places_of(asked: PortalFilterSet) -> list[Place]:
-    """Two queries: to group by all that is told of a body takes twice as long as by its key.
-
-    Where there are many bodies all are read: to ask for each of many keys takes longer.
-    """
-    numbers = {pk: told for pk, *told in spells_of(asked).per_body().values_list("municipality", "listed", "counted")}
-    degrees = [Cast(name, FloatField()) for name in ("lon", "lat")]
-    bodies = Municipality.objects.filter(pk__in=numbers) if len(numbers) <= MOST_KEYS else Municipality.objects.all()
-    found = bodies.order_by("sort_key", "pk").values_list("pk", *_COLUMNS, *degrees)
-    places = [Place._make([*numbers[pk], pk, *columns]) for pk, *columns in found if pk in numbers]
-    places.sort(key=lambda place: -place.listed)
-    return _renamed(places, asked.day) if asked.is_cut else places
+def _places_of(asked: PortalFilterSet) -> Places:
+    """Reckoned in the process, or by the database where it alone knows the cooperations."""
+    found = chosen(asked)
+    numbers = found.per_body() if found else numbers_of(spells_of(asked))
+    return Places(numbers, roll(asked.version), asked.day if asked.is_cut else None)
 
 
-def _renamed(places: list[Place], day: dt.date) -> list[Place]:
-    """The same with the names and kinds they had on ``day``."""
-    then = MunicipalityPeriod.objects.on(day).filter(municipality__in=[place.pk for place in places])
-    names = {pk: (name, kind) for pk, name, kind in then.values_list("municipality", "name", "kind")}
-    found = ((place, *names.get(place.pk, (place.name, place.kind))) for place in places)
-    return [place._replace(name=name, kind=kind) for place, name, kind in found]
+def numbers_of(spells: Any) -> dict[int, tuple[int, int]]:
+    """Body → in how many cooperations it is, and in how many it counts."""
+    told = spells.per_body().values_list("municipality", "listed", "counted")
+    return {key: (listed, counted) for key, listed, counted in told}
 
 
-def participations_at(places: Sequence[Place], asked: PortalFilterSet, *, most: int) -> dict[int, list[Any]]:
+class Seat(NamedTuple):
+    """The participation of a body in a chosen cooperation, on the day."""
+
+    slug: str
+    cooperation: str
+    degree: str | None
+    is_refused: bool
+
+    @property
+    def degree_label(self) -> str:
+        return labels(Degree)[self.degree] if self.degree else ""
+
+
+def participations_at(places: Sequence[Place], asked: PortalFilterSet, *, most: int) -> dict[int, list[Seat]]:
     """The first participations of each of these places (at most ``most``) by the id of the body.
 
-    With cooperation and ``degree_label`` of the day. A city may have hundreds: which are shown is found before rows
-    are made of them. Kept as the places are.
+    A city may have hundreds: which are shown is found before more is read of them. Kept as the places are.
     """
     name = f"at {[place.pk for place in places]} {most} {asked.day} {asked.is_cut}"
     return remembered(
@@ -153,67 +233,49 @@ def participations_at(places: Sequence[Place], asked: PortalFilterSet, *, most: 
     )
 
 
-def _rows_in(by_body: dict[int, list[Any]]) -> int:
+def _rows_in(by_body: dict[int, list[Seat]]) -> int:
     return sum(map(len, by_body.values()))
 
 
-def _participations_at(places: Sequence[Place], asked: PortalFilterSet, most: int) -> dict[int, list[Any]]:
+def _participations_at(places: Sequence[Place], asked: PortalFilterSet, most: int) -> dict[int, list[Seat]]:
     # From the places to their cooperations: SQLite would look for each place in each of the cooperations.
     spells = Spell.objects.on(asked.day).filter(municipality__in=[place.pk for place in places])
     spells = spells.appeared() if asked.is_cut else spells
-    spells = spells.filter(Exists(asked.qs.order_by().filter(pk=OuterRef("cooperation"))))
-    name = Subquery(Cooperation.objects.filter(pk=OuterRef("cooperation")).values("sort_key"))
-    order = (name, F("participation"))
-    nth = Window(RowNumber(), partition_by=F("municipality"), order_by=order)
-    shown = spells.annotate(nth=nth).filter(nth__lte=most)
-    rows = (
-        Participation.objects.filter(pk__in=shown.values("participation"))
-        .with_degree_on(asked.day)
-        .select_related("cooperation", "confirmation")
-        .order_by("cooperation__sort_key", "pk")
-        .defer("cooperation__search_text", "cooperation__summary")
-    )
+    found = chosen(asked)
+    if found is None:
+        spells = spells.filter(Exists(asked.qs.order_by().filter(pk=OuterRef("cooperation"))))
+    rows = list(spells.order_by().values_list(*_OF_SEATS))
+    is_chosen = found.holds([row[-1] for row in rows]) if found else [True] * len(rows)
     by_body = defaultdict(list)
-    for row in rows:
-        row.degree_label = Degree(row.day_degree).label if row.day_degree else ""
-        by_body[row.municipality_id].append(row)
-    return by_body
+    for row in sorted(compress(rows, is_chosen), key=itemgetter(1, 2)):
+        if len(by_body[row[0]]) < most:
+            by_body[row[0]].append(row)
+    said = Confirmation.objects.filter(answer=Answer.REFUSED)
+    said = said.filter(participation__in=[row[2] for rows in by_body.values() for row in rows])
+    refused = set(said.values_list("participation", flat=True))
+    return {
+        body: [Seat(slug, name, degree, key in refused) for _body, _order, key, slug, name, degree, _more in of_body]
+        for body, of_body in by_body.items()
+    }
 
 
-def unplaced_of(asked: PortalFilterSet) -> int:
-    """How many of the places have no coordinates; kept as the places are."""
-    name = f"unplaced {asked.day} {asked.is_cut}"
-    rows = asked.qs.order_by()
-    return remembered(
-        name, rows, lambda: sum(not place.has_position for place in places_of(asked)), version=asked.version
-    )
+_OF_SEATS = (
+    *("municipality", "cooperation__sort_key", "participation"),
+    *("cooperation__slug", "cooperation__name", "degree", "cooperation"),
+)
 
 
 # --- Shares ---
 
 
-def totals_by_district(day: dt.date, states: Iterable[State] = ()) -> Counter[str]:
-    """How many municipalities each district has, by its five digits; a kreisfreie Stadt is a district of one.
-
-    Only what the official directory told counts: the few bodies of the documents are no base of a share.
-    """
-    rows = Municipality.objects.existing_on(day).filter(level=Level.MUNICIPALITY, directory_state__isnull=False)
-    if states:
-        rows = rows.filter(state__in=list(states))
-    return Counter(rows.per_district())
+def totals_by_district(asked: PortalFilterSet, states: Iterable[State] = ()) -> Counter[str]:
+    """How many municipalities each district has, by its five digits; a kreisfreie Stadt is a district of one."""
+    return roll(asked.version).per_district(asked.day, {state.code for state in states})
 
 
-def taking_part_of(asked: PortalFilterSet) -> Counter[str]:
-    """How many municipalities of the day count as participants, by the five digits of a district."""
-    name = f"taking part {asked.day} {asked.is_cut}"
-    return remembered(
-        name, asked.qs.order_by(), lambda: _taking_part(places_of(asked), asked.day), size=len, version=asked.version
-    )
-
-
-def _taking_part(places: Iterable[Place], day: dt.date) -> Counter[str]:
-    found = (place for place in places if place.counted and place.level == Level.MUNICIPALITY)
-    return Counter(place.ars[:5] for place in found if place.existed_on(day))
+def districts_of(asked: PortalFilterSet, states: Iterable[State]) -> dict[str, str]:
+    """Five digits → name of the districts of these Länder."""
+    return roll(asked.version).districts(asked.day, {state.code for state in states})
 
 
 def shares_of(totals: Counter[str], taking_part: Counter[str], names: dict[str, str]) -> list[Share]:

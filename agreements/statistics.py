@@ -11,23 +11,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agreements.choices import CooperationStatus, LegalForm
-from agreements.filters import CooperationFilterSet
+from agreements.filters import CooperationFilterSet, presences
 from agreements.models import Award, Spell, TaskField
-from agreements.places import shares_of, taking_part_of, totals_by_district
+from agreements.places import districts_of, places_of, shares_of, totals_by_district
 from coopportal.common.charts import Bars, bars
 from coopportal.common.dates import DATED
+from coopportal.common.prepared import Prepared
 from coopportal.common.remembered import remembered
 from coopportal.common.templatetags.portal import german_money, german_number
 from funding.choices import Rung
 from funding.models import BudgetLine
-from municipalities.models import Municipality, State
+from municipalities.models import State
 
 #: So many values the sentence of a picture names.
 NAMED = 2
@@ -143,10 +145,8 @@ class Statistics:
         return self._numbers("laender", "state", "land", names, note)
 
     def years(self) -> Chart:
-        days = self.asked.qs.order_by().filter(started_precision__in=DATED, started_on__isnull=False)
-        known = Counter[int]()
-        for day, number in days.values_list("started_on").annotate(Count("pk")):
-            known[day.year] += number
+        chosen = presences.chosen(self.asked)
+        known = chosen.years() if chosen else self._years()
         rows = [Row(str(year), str(year), number, german_number(number)) for year, number in sorted(known.items())]
         missing = self.total - sum(known.values())
         note = ngettext(
@@ -155,15 +155,27 @@ class Statistics:
         heads = (_("Jahr des Beginns"), _("Kooperationen"))
         return Chart("jahre", str(CHARTS["jahre"][0]), f"{self.of_all} {note}", heads, rows, answer=self._most(rows))
 
+    def _years(self) -> Counter[int]:
+        """The same, told by the database."""
+        days = self.asked.qs.order_by().filter(started_precision__in=DATED, started_on__isnull=False)
+        known = Counter[int]()
+        for day, number in days.values_list("started_on").annotate(Count("pk")):
+            known[day.year] += number
+        return known
+
     def sizes(self) -> Chart:
-        bodies = Spell.objects.on(self.day).filter(cooperation__in=self.keys)
-        counted = bodies.counting().order_by().values("cooperation")
-        numbers = Counter(counted.annotate(number=Count("pk")).values_list("number", flat=True))
+        chosen = presences.chosen(self.asked)
+        numbers = chosen.sizes() if chosen else self._sizes()
         numbers[0] = self.total - sum(numbers.values())
         rows = [self._size(low, high, numbers) for low, high in SIZES]
         base = f"{self.of_all} " + _("Gezählt sind Partner, Vertragsparteien und Mitglieder.")
         heads = (_("Beteiligte"), _("Kooperationen"))
         return Chart("beteiligte", str(CHARTS["beteiligte"][0]), base, heads, rows, answer=self._most(rows))
+
+    def _sizes(self) -> Counter[int]:
+        """The same, told by the database."""
+        bodies = Spell.objects.on(self.day).filter(cooperation__in=self.keys).counting().order_by()
+        return Counter(bodies.values("cooperation").annotate(number=Count("pk")).values_list("number", flat=True))
 
     def _size(self, low: int, high: int | None, numbers: Counter[int]) -> Row:
         value = sum(n for size, n in numbers.items() if size >= low and (high is None or size <= high))
@@ -176,13 +188,9 @@ class Statistics:
     def coverage(self) -> Chart:
         """By district where Länder are chosen, else by Land; without the official directory there is no base."""
         chosen = list(self.asked.form.cleaned_data.get("state") or [])
-        totals = totals_by_district(self.day, chosen)
-        if chosen:
-            districts = Municipality.objects.existing_on(self.day).filter(state__in=chosen).districts()
-            names = {district.ars[:5]: district.label for district in districts}
-        else:
-            names = dict(State.objects.values_list("code", "name"))
-        found = shares_of(totals, taking_part_of(self.asked), names) if totals else []
+        totals = totals_by_district(self.asked, chosen)
+        names = districts_of(self.asked, chosen) if chosen else dict(State.objects.values_list("code", "name"))
+        found = shares_of(totals, places_of(self.asked).taking_part(self.day), names) if totals else []
         rows = [
             Row(share.key, share.name, share.percent, _told_share(share.taking_part, share.of, share.percent))
             for share in found
@@ -196,13 +204,21 @@ class Statistics:
     # --- money ---
 
     def awards(self) -> Chart:
-        rows = Award.objects.filter(cooperation__in=self.keys).order_by()
+        base = _("Geld von Programmen für die gewählten Kooperationen, je Sicherheit und Jahr der Angabe.")
+        return self._money("bewilligungen", self.money_given(), base)
+
+    def money_given(self) -> list[tuple[str, int | None, Decimal | None]]:
+        """Rung, year and amount of each award of the chosen cooperations."""
+        rows = Award.objects.order_by()
         if self.asked.is_cut:
             rows = rows.stated_by(self.day)
-        told = rows.values_list("rung", "on", "on_precision", "amount")
-        found = [(rung, on.year if on and exact in DATED else None, amount) for rung, on, exact, amount in told]
-        base = _("Geld von Programmen für die gewählten Kooperationen, je Sicherheit und Jahr der Angabe.")
-        return self._money("bewilligungen", found, base)
+        chosen = presences.chosen(self.asked)
+        if chosen is None:
+            rows = rows.filter(cooperation__in=self.keys)
+        told = _read(rows, ["cooperation", "rung", "on", "on_precision", "amount"])
+        if chosen:
+            told = [*compress(told, chosen.holds([key for key, *_money in told]))]
+        return [(rung, on.year if on and exact in DATED else None, amount) for _key, rung, on, exact, amount in told]
 
     def budgets(self) -> Chart:
         """Programmes are not chosen by cooperations, only by Land and by themselves."""
@@ -214,18 +230,23 @@ class Statistics:
         rows = BudgetLine.objects.filter(condition)
         if self.asked.is_cut:
             rows = rows.stated_by(self.day)
-        found = [(row.rung, row.year, row.amount) for row in rows]
+        found = _read(rows.order_by(), ["rung", "year", "amount"])
         base = _("Geld der Programme, je Sicherheit und Haushaltsjahr; gefiltert nur nach Land und Förderprogramm.")
         return self._money("haushalt", found, base)
 
     def _money(self, slug: str, found: Sequence[tuple[str, int | None, Decimal | None]], base: str) -> Chart:
         groups: dict[tuple[int, int, str], list[Decimal | None]] = defaultdict(list)
-        order = list(Rung.values)
+        order = {rung: place for place, rung in enumerate(Rung.values)}
         for rung, year, amount in found:
-            groups[order.index(rung), year or dt.MAXYEAR + 1, rung].append(amount)
+            groups[order[rung], year or dt.MAXYEAR + 1, rung].append(amount)
         rows = [_sum(rung, year, amounts) for (_place, year, rung), amounts in sorted(groups.items())]
         heads = (_("Sicherheit und Jahr"), _("Summe"))
         return Chart(slug, str(CHARTS[slug][0]), base, heads, rows, answer=_highest(rows))
+
+
+def _read(rows: QuerySet[Any], columns: Sequence[str]) -> list[Any]:
+    question = Prepared(rows, columns)
+    return question.values(question.all())
 
 
 def _highest(rows: Sequence[Row]) -> str:

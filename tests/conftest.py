@@ -23,8 +23,10 @@ from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import TransactionTestCase, override_settings
 
+from agreements.filters import presences
 from coopportal.common import api, bits, remembered
 from coopportal.common.models import Mark
+from municipalities import roll
 from tests import again, cases
 from tests.again import pytest_runtest_protocol, pytest_sessionfinish
 from tests.cases import pytest_runtest_call
@@ -141,6 +143,8 @@ def _nothing_remembered() -> None:
     """A test that is rolled back takes the version of the data back, under which answers are kept."""
     remembered.forget()
     bits.forget()
+    presences.forget()
+    roll.forget()
 
 
 # --- Undefined template variables ---

@@ -196,7 +196,7 @@ class Indexed:
         """The snapshot of a day and version, where there is one already."""
         alias = router.db_for_read(Clock)
         kept = self.kept.get(_name(alias))
-        if kept is None or (kept.seen.number, kept.day) != (number, day) or _in_transaction(alias):
+        if kept is None or (kept.seen.number, kept.day) != (number, day) or in_transaction(alias):
             return None
         if cut_by is None:
             return kept
@@ -209,7 +209,7 @@ class Indexed:
         None within a transaction: what it has written may never come true, and others must not see it.
         """
         alias = router.db_for_read(Clock)
-        if _in_transaction(alias) or (cut_by and not self.cut):
+        if in_transaction(alias) or (cut_by and not self.cut):
             return None
         name = _name(alias)
         with self.lock:  # one works, the others wait for what he finds
@@ -344,7 +344,7 @@ def _name(alias: str) -> tuple[str, str]:
     return alias, str(connections[alias].settings_dict["NAME"])
 
 
-def _in_transaction(alias: str) -> bool:
+def in_transaction(alias: str) -> bool:
     """Is something under way that may be rolled back? As Django itself tells it, which leaves out that of a test."""
     blocks = connections[alias].atomic_blocks
     return bool(blocks) and not blocks[-1]._from_testcase  # type: ignore[attr-defined]

@@ -186,9 +186,9 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_register()
         make_award()
         make_budget_line()
-    # the version of the charts; that of the sets (they tell facets, shares and total); the sets; groups, Länder
-    # (twice), years, sizes, districts, awards, budgets
-    with django_assert_num_queries(12):
+    # the version; the sets (they tell facets, shares and total), two; spells and years, two; the bodies, two; groups,
+    # Länder (twice), awards, budgets
+    with django_assert_num_queries(13):
         client.get("/statistik/", headers={"HX-Request": "true"})
     with django_assert_num_queries(2):  # the version, of the charts and of the sets
         client.get("/statistik/", headers={"HX-Request": "true"})
