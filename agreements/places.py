@@ -102,10 +102,7 @@ class Places(Sequence[Place]):
         if self.renamed_on and bodies:
             names = _names_on(self.renamed_on, [body.pk for body in bodies])
         numbers = self.numbers
-        return [
-            Place(*numbers[body.pk], body, *names.get(body.pk, (body.name, body.kind)))  # type: ignore[call-arg]
-            for body in bodies
-        ]
+        return [Place(*numbers[body.pk], body, *names.get(body.pk, (body.name, body.kind))) for body in bodies]
 
     def keys(self) -> list[str]:
         """The ARS of each."""
@@ -246,7 +243,7 @@ def _participations_at(places: Sequence[Place], asked: PortalFilterSet, most: in
         spells = spells.filter(Exists(asked.qs.order_by().filter(pk=OuterRef("cooperation"))))
     rows = list(spells.order_by().values_list(*_OF_SEATS))
     is_chosen = found.holds([row[-1] for row in rows]) if found else [True] * len(rows)
-    by_body = defaultdict(list)
+    by_body: dict[int, list[Any]] = defaultdict(list)
     for row in sorted(compress(rows, is_chosen), key=itemgetter(1, 2)):
         if len(by_body[row[0]]) < most:
             by_body[row[0]].append(row)

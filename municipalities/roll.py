@@ -18,6 +18,7 @@ from django.db import connections, router
 from django.db.models import FloatField
 from django.db.models.functions import Cast
 
+from coopportal.common.ahead import prepares
 from coopportal.common.bits import in_transaction
 from coopportal.common.geojson import point
 from coopportal.common.labels import labels
@@ -149,6 +150,12 @@ def roll(number: int) -> Roll:
             kept = kept if seen and kept and _is_same(alias, seen, now) else _read(alias)
             _kept[name] = now, kept
     return kept
+
+
+@prepares
+def prepare(_day: dt.date, number: int) -> None:
+    """What the first visitors of a version would wait for."""
+    roll(number)
 
 
 def _is_same(alias: str, seen: Seen, now: Seen) -> bool:

@@ -19,14 +19,16 @@ from itertools import chain, compress, repeat
 from threading import Lock
 from typing import Any
 
+import orjson
 from django.db import connections, router
-from django.db.models import Case, CharField, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, DateField, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Substr
 
 from agreements.choices import COUNTED_DEGREES
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.models import Spell
-from coopportal.common.aggregates import JsonList
+from coopportal.common.aggregates import JsonText
+from coopportal.common.ahead import prepares
 from coopportal.common.bits import Snapshot, flags_of
 from coopportal.common.dates import DATED
 from coopportal.common.models import Clock
@@ -185,12 +187,16 @@ def _read(today: dt.date, places: Mapping[int, int], alias: str, keys: Collectio
     is_open = Case(When(ends=_LAST, then=Value(1)), default=Value(0), output_field=IntegerField())
     groups = rows.annotate(kind=kind, is_open=is_open).values("kind", "is_open", "municipality")
     told = groups.annotate(
-        theirs=JsonList("cooperation"), begun=JsonList("begins"), ended=JsonList("ends", filter=Q(ends__lt=_LAST))
+        theirs=JsonText("cooperation"),
+        begun=JsonText("begins"),
+        ended=JsonText(Case(When(ends__lt=_LAST, then="ends"), default=Value(None, DateField()))),
     )
     by_kind: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for number, no_end, *group in told.values_list("kind", "is_open", "municipality", "theirs", "begun", "ended"):
         by_kind[number, no_end].append(group)
-    runs = [(number, _run(groups, places)) for (number, _open), groups in sorted(by_kind.items())]
+    runs = [
+        (number, _run(groups, places, is_open=bool(no_end))) for (number, no_end), groups in sorted(by_kind.items())
+    ]
     return Columns(runs, _years(places, alias, keys))
 
 
@@ -201,25 +207,26 @@ def _years(places: Mapping[int, int], alias: str, keys: Collection[int] | None) 
         rows = rows.filter(pk__in=keys)
     year = Substr(Cast("started_on", CharField()), 1, 4)
     years = array("i", repeat(0, len(places)))
-    for told, theirs in rows.order_by().annotate(_year=year).values_list("_year").annotate(_keys=JsonList("pk")):
+    for told, theirs in rows.order_by().annotate(_year=year).values_list("_year").annotate(_keys=JsonText("pk")):
         number = int(told)
-        for place in map(places.get, theirs):
+        for place in map(places.get, orjson.loads(theirs)):
             if place is not None:
                 years[place] = number
     return years
 
 
-def _run(groups: list[Any], places: Mapping[int, int]) -> Run:
+def _run(groups: list[Any], places: Mapping[int, int], *, is_open: bool) -> Run:
     """Cooperations that are not public have no place: they get the last one, which is always empty (-1)."""
     bodies, stops, cooperations, begins, ends = [], [], array("i"), array("i"), array("i")
     number = _Numbers().__getitem__
     for body, theirs, begun, ended in groups:
-        cooperations.extend(map(places.get, theirs, repeat(-1)))
-        begins.extend(map(number, begun))
-        ends.extend(map(number, ended or ()))
+        cooperations.extend(map(places.get, orjson.loads(theirs), repeat(-1)))
+        begins.extend(map(number, orjson.loads(begun)))
+        if not is_open:
+            ends.extend(map(number, orjson.loads(ended)))
         bodies.append(body or _NO_BODY)
         stops.append(len(cooperations))
-    return Run(bodies, stops, cooperations, begins, ends or None)
+    return Run(bodies, stops, cooperations, begins, None if is_open else ends)
 
 
 _kept: dict[tuple[str, str], Presences] = {}
@@ -259,6 +266,13 @@ def _brought_forward(alias: str, kept: Presences, snapshot: Snapshot, today: dt.
         return same
     stale = kept.stale | found
     return replace(same, stale=stale, fresh=_read(kept.since, snapshot.places, alias, stale))
+
+
+@prepares
+def prepare(day: dt.date, number: int) -> None:
+    """What the first visitors of a day and a version would wait for."""
+    if snapshot := COOPERATIONS.on(day, number):
+        presences(snapshot, day).base.on(day, cut=False)
 
 
 def forget() -> None:

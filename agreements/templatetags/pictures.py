@@ -116,7 +116,7 @@ def chart_rows(context: Context, rows: Iterable[Row], head: str) -> SafeString:
     """The rows of the table of a picture, each leading to the cooperations behind it, if a filter finds them."""
     cooperations, head, found = reverse("agreements:list"), escape(head), []
     for row in rows:
-        label = escape(row.label)
+        label: str = escape(row.label)
         if row.query:
             label = f'<a href="{escape(cooperations + query_with(context, *row.query))}">{label}</a>'
         told = f'<td class="number" data-label="{head}">{escape(row.told)}</td>'

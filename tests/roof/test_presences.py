@@ -29,7 +29,7 @@ from tests.roof.random_life import STATES, Life
 pytestmark = pytest.mark.django_db
 
 LATER = TODAY + dt.timedelta(days=400)
-EDITS = 200
+EDITS = 150
 MOST = 2
 QUESTIONS = [
     "",
