@@ -70,12 +70,42 @@ def messages(source: str) -> Iterator[Message]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = _name_of(node.func)
         if name in _CALLS:
             texts = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
             parts = ["" if place is None else (texts[place : place + 1] or [None])[0] for place in _CALLS[name]]
             if all(isinstance(part, str) for part in parts) and parts[1]:
                 yield str(parts[0]), str(parts[1]), str(parts[2])
+
+
+def uncollected(source: str) -> Iterator[tuple[int, str]]:
+    """(line, what stands there): words of gettext that nobody would collect, so that nobody would miss their English.
+
+    These are functions of gettext under a name that ``messages`` does not know (``gettext as t``, ``t = gettext``)
+    or knows as another one (``ngettext as _``), and messages put together before they are translated.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names = [(one.name, one.asname) for one in node.names if one.asname]
+            yield from ((node.lineno, f"{name} as {other}") for name, other in names if _is_lost(name, other))
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and (name := _name_of(node.value)) in _CALLS:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            others = [_name_of(target) for target in targets]
+            yield from ((node.lineno, f"{other} = {name}") for other in others if _is_lost(name, other))
+        elif isinstance(node, ast.Call) and (name := _name_of(node.func)) in _CALLS:
+            parts = node.args[: (_CALLS[name][2] or _CALLS[name][1]) + 1]
+            if any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in parts):
+                yield node.lineno, ast.unparse(node)
+
+
+def _name_of(node: ast.AST | None) -> str:
+    """``gettext`` of ``gettext`` and of ``translation.gettext``."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _is_lost(name: str, other: str) -> bool:
+    """Is this function of gettext read as another one, or not at all, under its other name?"""
+    return name in _CALLS and _CALLS.get(other) != _CALLS[name]
 
 
 def messages_of_template(text: str) -> Iterator[Message]:
@@ -101,6 +131,16 @@ def asked_for() -> dict[Message, str]:
     return found
 
 
+def lost() -> list[str]:
+    """What of the code cannot be collected, one sentence each."""
+    return [
+        f"{path.relative_to(ROOT)}, Zeile {line}: wird nicht gesammelt: {what}"
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for line, what in uncollected(path.read_text(encoding="utf-8"))
+    ]
+
+
 def lacking(path: Path) -> dict[Message, str]:
     """The messages asked for that a file does not have."""
     known = set()
@@ -118,7 +158,7 @@ def as_entry(message: Message, place: str) -> str:
 
 
 def main() -> int:
-    found = []
+    found = lost()
     for path in sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po")):
         missing = lacking(path)
         if "--missing" in sys.argv:

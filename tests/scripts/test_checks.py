@@ -68,6 +68,30 @@ def test_the_messages_of_a_template_are_found():
     }
 
 
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("from django.utils.translation import gettext_lazy as _, ngettext", []),
+        ("from django.utils.translation import gettext as t", ["gettext as t"]),
+        ("from django.utils.translation import ngettext as _", ["ngettext as _"]),
+        ("from django.utils.translation import pgettext as gettext", ["pgettext as gettext"]),
+        ("from os import path as t", []),
+        ("t = gettext_lazy", ["t = gettext_lazy"]),
+        ("t: Any = translation.gettext", ["t = gettext"]),
+        ("_ = gettext", []),
+        ("_(f'Ort {name}')", ["_(f'Ort {name}')"]),
+        ("ngettext('Ort', 'Ort' + e, n + 1)", ["ngettext('Ort', 'Ort' + e, n + 1)"]),
+        ("_(label)", []),  # words of a choice, collected where they stand
+    ],
+)
+def test_words_that_nobody_would_collect_are_refused(code, found):
+    assert list(check_translations.uncollected(code)) == [(1, what) for what in found]
+
+
+def test_nothing_of_the_portal_is_lost_to_its_translators():
+    assert check_translations.lost() == []
+
+
 def test_what_a_file_lacks_is_told_in_its_own_format(tmp_path, monkeypatch):
     file = tmp_path / "django.po"
     file.write_text(HEADER + 'msgid "Ort"\nmsgstr "Place"\n', encoding="utf-8")
