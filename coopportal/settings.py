@@ -60,15 +60,18 @@ PRODUCTION = SECURE or not (DEBUG or DEMO or EMBEDDED)
 
 
 def _secret_key() -> str:
-    """From the environment; else, never in production, from the file the set-up made, else good for this process."""
+    """From the environment; else, never in production, from the file the set-up made; empty where there is none."""
     key = env.str("SECRET_KEY", default="")
     if PRODUCTION and (len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-")):
         raise ImproperlyConfigured("SECRET_KEY fehlt oder ist zu schwach: mindestens 50 zufällige Zeichen sind nötig.")
     file = VAR_DIR / "secret_key"
-    return key or (file.read_text().strip() if file.exists() else secrets.token_urlsafe(64))
+    return key or (file.read_text().strip() if file.exists() else "")
 
 
 SECRET_KEY = _secret_key()
+# Without one each process makes its own; whatever it signs or enciphers nobody can read after it.
+SECRET_KEY_IS_PASSING = not SECRET_KEY
+SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(64)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 

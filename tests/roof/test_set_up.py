@@ -1,5 +1,7 @@
 """The set-up does what is missing, once, and asks the database for it."""
 
+import io
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -18,8 +20,11 @@ def called(monkeypatch, settings, tmp_path):
     return calls
 
 
-def run() -> None:
-    call_command("set_up", verbosity=0)
+def run() -> str:
+    """What it says beside its work."""
+    told = io.StringIO()
+    call_command("set_up", verbosity=0, stderr=told, no_color=True)
+    return told.getvalue()
 
 
 @pytest.mark.django_db
@@ -56,4 +61,12 @@ def test_demo_people_are_made_only_where_nobody_is_real(called, settings):
     assert called[-1] == "make_editors"
     settings.DEMO = True
     run()
+    assert called[-1] == "make_demo_people"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("passing", [False, True])
+def test_without_a_secret_it_warns_what_that_means(called, settings, passing):
+    settings.SECRET_KEY_IS_PASSING = passing
+    assert run().split(".")[0] == ("Achtung: Es gibt keinen SECRET_KEY" if passing else "")
     assert called[-1] == "make_demo_people"

@@ -45,6 +45,23 @@ def test_production_refuses_a_weak_secret(where, secret):
     assert "SECRET_KEY fehlt oder ist zu schwach" in answer.stderr
 
 
+def test_a_command_without_a_secret_says_so_in_one_sentence():
+    clean = {key: value for key, value in os.environ.items() if key not in (*OURS, "SECRET_KEY_FILE")}
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "set_up"],
+        cwd=ROOT,
+        env=clean | {"DATABASE_URL": "postgres://u@h/d"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (answer.returncode, answer.stderr) == (
+        1,
+        "Das Portal ist nicht fertig eingerichtet: "
+        "SECRET_KEY fehlt oder ist zu schwach: mindestens 50 zufällige Zeichen sind nötig.\n",
+    )
+
+
 def test_a_demonstration_on_postgresql_is_not_production():
     assert values("PRODUCTION", DATABASE_URL="postgres://u@h/d", DEMO="1") == [False]
 

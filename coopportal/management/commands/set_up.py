@@ -17,10 +17,20 @@ from coopportal.health import pending_migrations
 NOT_SERVED = ["redoc*", "*.map", "htmx-4*", "htmax-4*"]
 
 
+PASSING_KEY = (
+    "Achtung: Es gibt keinen SECRET_KEY. Jeder Aufruf macht sich selbst einen, den danach niemand mehr kennt: Wer "
+    "angemeldet ist, wird mit jedem Neustart abgemeldet, und zweite Faktoren, auch die der Vorführ-Zugänge, passen "
+    "nicht mehr. Setzen Sie SECRET_KEY (mindestens 50 zufällige Zeichen) oder SECRET_KEY_FILE, oder richten Sie mit "
+    "„make setup“ ein; das legt einen an."
+)
+
+
 class Command(BaseCommand):
     help = "Richtet Datenbank, Grunddaten, Vorführ-Zugänge und statische Dateien ein, soweit sie fehlen."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.SECRET_KEY_IS_PASSING:
+            self.stderr.write(self.style.WARNING(PASSING_KEY))
         if pending_migrations():
             self.stdout.write("Datenbank wird eingerichtet …")
             call_command("migrate", interactive=False, verbosity=0)
