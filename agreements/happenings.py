@@ -6,22 +6,24 @@ The line of time of one cooperation and the list of what changed between two day
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.choices import CooperationStatus, Degree
+from agreements.choices import CooperationStatus, Degree, EventKind
 from agreements.filters import ChangeFilterSet
-from agreements.models import Agreement, Award, Cooperation, Event, ParticipationStep, Spell, StatusStep
+from agreements.filters.changes import keys_of, known_on
+from agreements.happened import Entry, Part, bodies, entries, listed, part, statement
 from agreements.timeline import Drawing, draw
 from coopportal.common.dates import UncertainDate, format_day
+from funding.choices import Rung
 
 #: The lanes of the line of time, in their order.
 LANES = {
@@ -56,91 +58,62 @@ class Happening:
         return f"{self.cooperation.get_absolute_url()}?stand={self.on.isoformat()}"
 
 
-@dataclass(frozen=True)
-class Rows:
-    """The rows of one or many cooperations from which happenings are told; steps of a status with the one before."""
-
-    status_steps: Iterable[tuple[Any, str | None]]
-    steps: Iterable[tuple[Any, Any]]
-    agreements: Iterable[Any]
-    events: Iterable[tuple[Any, Any]]
-    awards: Iterable[Any]
-
-
-def happenings(rows: Rows) -> list[Happening]:
-    """Everything with a day, the earliest first; what is dated only vaguely is on no day."""
-    found = [*_of_status(rows), *_of_participants(rows), *_of_agreements(rows), *_of_events(rows), *_of_money(rows)]
+def happenings(found: Iterable[Entry]) -> list[Happening]:
+    """The earliest first; steps of the same degree on the same day are one with many names."""
+    taken: dict[Any, list[Entry]] = {}
+    for entry in sorted(found, key=lambda one: (one.cooperation.pk, one.day, one.rank, one.key)):
+        group = entry.group if entry.lane == "participants" else (entry.lane, entry.code, entry.key, id(entry))
+        taken.setdefault(group, []).append(entry)
     lanes = list(LANES)
 
     def place(one: Happening) -> tuple[Any, ...]:
         text = "" if one.lane == "status" else one.text  # of one day: in the order in which they were recorded
         return one.on, str(one.cooperation), lanes.index(one.lane), text
 
-    return sorted(found, key=place)
+    return sorted(map(_told, taken.values()), key=place)
 
 
-def _stated(step: Any) -> str:
-    """The day of a step as its source tells it, else the day on which it is attested."""
-    return str(step.date) if step.date.decides else format_day(step.effective_on)
+def _told(group: list[Entry]) -> Happening:
+    entry = group[0]
+    stated = UncertainDate(entry.stated_on, entry.precision, entry.wording)
+    # The day as its source tells it, else the day on which it is attested.
+    date = str(stated) if stated.decides else format_day(entry.day)
+    return Happening(entry.day, date, entry.lane, _text(entry, group), entry.cooperation)
 
 
-def _of_status(rows: Rows) -> Iterator[Happening]:
+def _text(entry: Entry, group: list[Entry]) -> str:
+    match entry.lane:
+        case "status":
+            return _of_status(entry)
+        case "participants":
+            return f"{_listed(sorted(one.name for one in group))}: {Degree(entry.code).label}"
+        case "agreements":
+            return _ACTS[entry.code] % {"title": entry.name}
+        case "events":
+            return f"{EventKind(entry.code).label}: {entry.name}"
+    return f"{entry.name}: {Rung(entry.code).label}"
+
+
+#: What the days of an agreement mean.
+_ACTS = {
+    "signed": gettext_lazy("„%(title)s“ unterzeichnet"),
+    "effective": gettext_lazy("„%(title)s“ wirksam"),
+    "ends": gettext_lazy("„%(title)s“: letzter Tag"),
+}
+
+
+def _of_status(entry: Entry) -> str:
     """A status with the one before it; that it was attested again is told as what it is."""
-    for step, before in rows.status_steps:
-        if step.effective_on:
-            text = str(CooperationStatus(step.status).label)
-            if before == step.status:
-                text = _("weiterhin %(status)s") % {"status": text}
-            elif before:
-                text = f"{CooperationStatus(before).label} → {text}"
-            yield Happening(step.effective_on, _stated(step), "status", text, step.cooperation)
-
-
-def _of_participants(rows: Rows) -> Iterator[Happening]:
-    """Steps of the same degree on the same day are one happening with many names."""
-    groups: dict[Any, list[str]] = defaultdict(list)
-    known: dict[Any, tuple[Any, Any]] = {}
-    for step, participation in rows.steps:
-        if step.effective_on:
-            key = (participation.cooperation_id, step.effective_on, step.degree, _stated(step))
-            groups[key].append(str(participation.body))
-            known[key] = step, participation.cooperation
-    for key, names in groups.items():
-        step, cooperation = known[key]
-        text = f"{_listed(sorted(names))}: {Degree(step.degree).label}"
-        yield Happening(step.effective_on, key[3], "participants", text, cooperation)
+    text = str(CooperationStatus(entry.code).label)
+    if entry.before == entry.code:
+        return _("weiterhin %(status)s") % {"status": text}
+    return f"{CooperationStatus(entry.before).label} → {text}" if entry.before else text
 
 
 def _listed(names: list[str]) -> str:
     more = len(names) - MOST_NAMES
     listed = ", ".join(names[:MOST_NAMES])
     return _("%(names)s und %(more)d weitere") % {"names": listed, "more": more} if more > 0 else listed
-
-
-def _of_agreements(rows: Rows) -> Iterator[Happening]:
-    for row in rows.agreements:
-        days: list[tuple[UncertainDate, str]] = [
-            (row.signed, _("„%(title)s“ unterzeichnet")),
-            (row.effective, _("„%(title)s“ wirksam")),
-            (row.ends, _("„%(title)s“: letzter Tag")),
-        ]
-        for date, text in days:
-            if date.decides and date.on:
-                yield Happening(date.on, str(date), "agreements", text % {"title": row.title}, row.cooperation)
-
-
-def _of_events(rows: Rows) -> Iterator[Happening]:
-    for event, cooperation in rows.events:
-        if event.date.decides:
-            text = f"{event.get_kind_display()}: {event.title}"
-            yield Happening(event.on, str(event.date), "events", text, cooperation)
-
-
-def _of_money(rows: Rows) -> Iterator[Happening]:
-    for award in rows.awards:
-        if award.date.decides:
-            text = f"{award.programme}: {award.get_rung_display()}"
-            yield Happening(award.on, str(award.date), "money", text, award.cooperation)
 
 
 # --- One cooperation ---
@@ -150,22 +123,43 @@ class Timeline:
     """The line of time of one cooperation: numbered rows, and their drawing with the line of ``day``."""
 
     def __init__(self, record: Any, day: dt.date) -> None:
-        cooperation = record.cooperation
-        before = [None, *(step.status for step in record.status_steps)]
-        rows = Rows(
-            status_steps=list(zip(record.status_steps, before, strict=False)),
-            steps=[(step, row) for row in record.participations for step in row.steps.all()],
-            agreements=record.agreements,
-            events=[(event, cooperation) for event in record.events],
-            awards=record.awards,
-        )
-        self.rows = list(enumerate(happenings(rows), start=1))
+        self.rows = list(enumerate(happenings(_entries_of(record)), start=1))
         self.day = day
 
     @cached_property
     def drawing(self) -> Drawing | None:
         marks = [(number, row.lane_label, row.on) for number, row in self.rows]
         return draw([str(name) for name in LANES.values()], marks, self.day)
+
+
+def _entries_of(record: Any) -> Iterator[Entry]:
+    """Everything with a day; what is dated only vaguely is on no day."""
+    of, before = record.cooperation, None
+    for place, step in enumerate(record.status_steps):
+        if step.effective_on:
+            yield _step("status", of, step, step.status, before, "", place)
+        before = step.status
+    for row in record.participations:
+        for step in row.steps.all():
+            if step.effective_on:
+                yield _step("participants", of, step, step.degree, None, str(row.body), step.rank)
+    dated = chain(
+        (("agreements", row, date, code, row.title) for row in record.agreements for code, date in _days_of(row)),
+        (("events", row, row.date, row.kind, row.title) for row in record.events),
+        (("money", row, row.date, row.rung, str(row.programme)) for row in record.awards),
+    )
+    for lane, row, date, code, name in dated:
+        if date.decides:
+            yield Entry(lane, of, date.on, date.on, date.precision, date.wording, code, None, name, 0, row.pk)
+
+
+def _step(lane: str, of: Any, step: Any, code: str, before: str | None, name: str, rank: int) -> Entry:
+    on = (step.effective_on, step.on, step.on_precision, step.on_wording)
+    return Entry(lane, of, *on, code, before, name, rank, step.pk)
+
+
+def _days_of(row: Any) -> list[tuple[str, UncertainDate]]:
+    return [("signed", row.signed), ("effective", row.effective), ("ends", row.ends)]
 
 
 # --- Between two days ---
@@ -185,55 +179,47 @@ class Balance:
 
 
 class Changes:
-    """What happened in the cooperations asked for after ``since`` until ``until``, the latest first: five queries."""
+    """What happened in the cooperations asked for after ``since`` until ``until``, the latest first."""
 
     def __init__(self, asked: ChangeFilterSet) -> None:
         self.asked, self.since, self.until = asked, asked.since, asked.until
-        self.keys = asked.qs.order_by().values("pk")
+        keys = keys_of(asked)
+        self.chosen = statement(asked.qs) if keys is None else listed(asked.qs.db, keys)
+
+    def page(self, number: int, size: int) -> Page[Any]:
+        """A page of them; the last one, where the list ends before it. Two queries, whatever there is."""
+        found = part(self.chosen, self.since, self.until, (number - 1) * size, size)
+        rows = self._of_page(found, size) if found.blocks else []
+        return Page(rows, found.start // size + 1, Paginator(range(found.total), size))
+
+    def _of_page(self, found: Part, size: int) -> list[Happening]:
+        """Only what happened in the cooperations and on the days of the page is read."""
+        first, end = found.first, found.first
+        chosen: set[tuple[dt.date, int]] = set()
+        for _name, same in groupby(found.blocks, key=lambda block: (block.day, block.name)):
+            blocks = list(same)
+            begin, end = end, end + sum(block.number for block in blocks)
+            if end <= found.start:
+                first = end
+            elif begin < found.start + size:
+                chosen |= {(block.day, block.cooperation) for block in blocks}
+        days = sorted(day for day, _cooperation in chosen)
+        rows = listed(self.asked.qs.db, sorted({cooperation for _day, cooperation in chosen}))
+        read = entries(rows, days[0] - dt.timedelta(days=1), days[-1])
+        told = happenings(entry for entry in read if (entry.day, entry.cooperation.pk) in chosen)
+        return told[::-1][found.start - first :][:size]
 
     @cached_property
     def rows(self) -> list[Happening]:
-        found = happenings(
-            Rows(self._status_steps(), self._steps(), self._agreements(), self._events(), self._awards())
-        )
-        return [row for row in reversed(found) if self.since < row.on <= self.until]
-
-    def _between(self, *columns: str) -> Q:
-        condition = Q()
-        for column in columns:
-            condition |= Q(**{f"{column}__gt": self.since, f"{column}__lte": self.until})
-        return condition
-
-    def _status_steps(self) -> list[tuple[Any, str | None]]:
-        rows = StatusStep.objects.filter(self._between("effective_on"), cooperation__in=self.keys).in_order()
-        return [(step, step.status_before) for step in rows.as_subject().with_status_before()]
-
-    def _steps(self) -> list[tuple[Any, Any]]:
-        rows = ParticipationStep.objects.filter(self._between("effective_on"), participation__cooperation__in=self.keys)
-        return [(step, step.participation) for step in rows.as_subject()]
-
-    def _agreements(self) -> Any:
-        days = self._between("signed_on", "effective_on", "ends_on")
-        return Agreement.objects.filter(days, cooperation__in=self.keys).select_related("cooperation")
-
-    def _events(self) -> list[tuple[Any, Any]]:
-        """Each event once for each of the cooperations asked for to which it belongs."""
-        pairs = Event.cooperations.through.objects.filter(self._between("event__on"), cooperation__in=self.keys)
-        return [(pair.event, pair.cooperation) for pair in pairs.select_related("event", "cooperation")]
-
-    def _awards(self) -> Any:
-        return Award.objects.filter(self._between("on"), cooperation__in=self.keys).for_list()
+        """All of them. One query."""
+        return happenings(entries(self.chosen, self.since, self.until))[::-1]
 
     @cached_property
     def balances(self) -> list[Balance]:
-        """Cooperations known, and bodies taking part in them, at the two days: four queries."""
-        days = (self.since, self.until)
-        known = [Cooperation.objects.filter(pk__in=self.keys).known_on(day).count() for day in days]
-        bodies = [self._taking_part(day) for day in days]
-        return [Balance(_("bekannte Kooperationen"), *known), Balance(_("Beteiligungen daran"), *bodies)]
-
-    def _taking_part(self, day: dt.date) -> int:
-        return int(Spell.objects.on(day).filter(cooperation__in=self.keys).counting().count())
+        """Cooperations known, and bodies taking part in them, at the two days: one query, and bit sets."""
+        known, days = known_on(self.asked, self.since, self.until), (self.since, self.until)
+        parts = bodies(self.chosen, *days)
+        return [Balance(_("bekannte Kooperationen"), *known), Balance(_("Beteiligungen daran"), *parts)]
 
 
 #: Of the file; ``kind`` is a name of ``LANES``, ``as_stated`` the day as exactly as its source tells it.

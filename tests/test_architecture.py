@@ -51,6 +51,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.desks": ("serializers", "gathers rows into a municipality's desk, as serializers into that of JSON"),
     "agreements.due": ("serializers", "gathers rows into days, as serializers gather them into JSON"),
     "agreements.deadlines": ("serializers", "gathers rows into days to remember, as serializers gather them into JSON"),
+    "agreements.happened": ("serializers", "reads rows as plain values, to be gathered into what happened"),
     "agreements.happenings": ("serializers", "gathers rows into what happened, as serializers gather them into JSON"),
     "agreements.statistics": ("serializers", "gathers rows into charts, as serializers gather them into JSON"),
     "agreements.network": ("serializers", "gathers rows into nodes and ties, as serializers gather them into JSON"),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import compress
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.cooperations import CooperationFilterSet
 from agreements.filters.shared import ALIASES
+from agreements.models import Cooperation
+from coopportal.common.bits import flags_of
 from coopportal.common.dates import add_months
 from coopportal.common.filters import DayFilter
 
@@ -42,3 +46,23 @@ class ChangeFilterSet(CooperationFilterSet):
     def _named(self, name: str) -> Any:
         self.form.is_valid()
         return self.form.cleaned_data.get(name)
+
+
+def keys_of(asked: ChangeFilterSet) -> list[Any] | None:
+    """The keys of the cooperations asked for, where they are some of all and bit sets know them."""
+    sets = asked.sets if asked.german else None
+    if sets is None or sets.found == sets.snapshot.everything:
+        return None
+    return list(compress(sets.snapshot.keys, flags_of(sets.found, len(sets.snapshot.keys))))
+
+
+def known_on(asked: ChangeFilterSet, *days: dt.date) -> list[int]:
+    """Of the cooperations asked for, how many were known on each of the days: by bit sets where they know it."""
+    sets = asked.sets
+    found = [COOPERATIONS.on(asked.today, sets.snapshot.seen.number, day) if sets else None for day in days]
+    return [
+        (sets.found & cut.everything).bit_count()
+        if sets and cut and cut.series == sets.snapshot.series
+        else Cooperation.objects.filter(pk__in=asked.qs.order_by().values("pk")).known_on(day).count()
+        for day, cut in zip(days, found, strict=True)
+    ]

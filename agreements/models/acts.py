@@ -74,6 +74,11 @@ class Agreement(Citable, Keyed, Timestamped):
         verbose_name = _("Vereinbarung")
         verbose_name_plural = _("Vereinbarungen")
         ordering = ["sort_key", "pk"]
+        # What happened between two days, without reading the rows.
+        indexes = [
+            models.Index(fields=[f"{name}_on", f"{name}_precision", "cooperation"], name=f"agreement_by_{name}")
+            for name in ("signed", "effective", "ends")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="agreement_not_inverted",
@@ -178,6 +183,7 @@ class Event(Citable, Keyed, Timestamped):
         verbose_name = _("Ereignis")
         verbose_name_plural = _("Ereignisse")
         ordering = [F("on").asc(nulls_last=True), "pk"]
+        indexes = [models.Index(fields=["on", "on_precision"], name="event_by_day")]
         constraints = [
             models.CheckConstraint(
                 name="event_not_inverted",

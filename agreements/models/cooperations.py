@@ -273,6 +273,7 @@ class StatusStep(Citable, DatedStep):
         verbose_name = _("Stand der Kooperation")
         verbose_name_plural = _("Stände der Kooperation")
         ordering = ["cooperation", F("effective_on").asc(nulls_first=True), "pk"]
+        indexes = [models.Index(fields=["effective_on", "cooperation"], name="status_by_day")]
 
     def __str__(self) -> str:
         return f"{self.cooperation}: {self.get_status_display()}"

@@ -55,6 +55,7 @@ class Award(Citable, Keyed, Timestamped):
         verbose_name = _("Bewilligung")
         verbose_name_plural = _("Bewilligungen")
         ordering = ["cooperation", "pk"]
+        indexes = [models.Index(fields=["on", "on_precision", "cooperation"], name="award_by_day")]
         constraints = [
             models.CheckConstraint(
                 name="award_amount_positive",

@@ -156,7 +156,14 @@ class ParticipationStep(Citable, DatedStep):
         verbose_name = _("Schritt der Beteiligung")
         verbose_name_plural = _("Schritte der Beteiligung")
         ordering = ["participation", F("effective_on").asc(nulls_first=True), "rank", "pk"]
-        indexes = [models.Index(fields=["participation", "effective_on", "rank"], name="step_latest")]
+        indexes = [
+            models.Index(fields=["participation", "effective_on", "rank"], name="step_latest"),
+            # What happened between two days, without reading the rows.
+            models.Index(
+                fields=["effective_on", "participation", "degree", "on_precision", "on", "on_wording"],
+                name="step_by_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.participation}: {self.get_degree_display()}"

@@ -6,12 +6,13 @@ Here it stands ready: of each participation exactly one row holds on every day.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import Degree, Role
+from agreements.choices import COUNTED_DEGREES, Degree, Role
 from agreements.models.participations import Participation, ParticipationStep
 from agreements.querysets import SpellQuerySet
 from coopportal.common.derived import TOUCHED, Kept, Source
@@ -74,6 +75,17 @@ class Spell(models.Model):
                 fields=["organisation", "cooperation", "begins", "ends", "degree", "role", "appeared"],
                 name="spell_of_organisation",
                 condition=models.Q(organisation__isnull=False),
+            ),
+            # How many took part on two days: those that count and have not ended, and the few of the others.
+            models.Index(
+                fields=["cooperation", "begins", "degree", "ends"],
+                name="spell_counted",
+                condition=models.Q(degree__in=COUNTED_DEGREES, ends=dt.date.max),
+            ),
+            models.Index(
+                fields=["ends", "begins", "cooperation", "degree"],
+                name="spell_counted_and_ended",
+                condition=models.Q(degree__in=COUNTED_DEGREES, ends__lt=dt.date.max),
             ),
         ]
         constraints = [models.UniqueConstraint(fields=["participation", "begins"], name="spell_once")]

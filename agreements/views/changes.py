@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
@@ -42,7 +42,7 @@ class ChangesPage(ListPage):
 
     def page(self, asked: Any) -> Page[Any]:
         self.changes = Changes(asked)
-        return Paginator(self.changes.rows, asked.page_size(self.page_size)).get_page(asked.page_number)
+        return self.changes.page(asked.page_number, asked.page_size(self.page_size))
 
     def doors(self, asked: PortalFilterSet) -> dict[str, str]:
         """The same as files, between the same days, and as a feed, which goes on."""
@@ -72,7 +72,7 @@ class ChangesFeed(QuestionFile):
 
     def file(self, asked: Any) -> HttpResponse:
         with override("de"):
-            told = (_entry(row, self.today) for row in Changes(asked).rows[:MOST_ENTRIES])
+            told = (_entry(row, self.today) for row in Changes(asked).page(1, MOST_ENTRIES))
             entries = {entry["unique_id"]: entry for entry in told}  # what two records tell alike is told once
             title, about = _("Änderungen"), _("Was in Kooperationen geschah, das Letzte zuerst.")
             seen = f"{followed(asked)} {' '.join(entries)}"
