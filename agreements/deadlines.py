@@ -23,9 +23,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind
-from agreements.due import OF_AGREEMENTS, Due, Heap, days_of
+from agreements.due import OF_AGREEMENTS, Due, Heap
 from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Participation
+from agreements.reckoning import days_of
 from agreements.terms import Term
 from coopportal.common.calendars import Entry
 from coopportal.common.dates import format_day

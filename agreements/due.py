@@ -9,31 +9,30 @@ from how high they are. Found for all Länder and kinds at once, since the list 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import compress
+from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count
-
-from agreements.choices import AFFIRM_EVERY_DAYS, AgreementStatus, DeadlineKind
+from agreements.choices import DeadlineKind
 from agreements.filters import DeadlineFilterSet
-from agreements.filters.cooperation_bits import COOPERATIONS, TIES, tie_of
-from agreements.models import Agreement
-from agreements.next_days import NEVER, day_of, next_numbers, number_of
-from agreements.terms import Term, Terms
+from agreements.filters.cooperation_bits import COOPERATIONS
+from agreements.filters.deadline_rows import RECORDS, TERMS
+from agreements.reckoning import (
+    NUMBERS_OF_A_ROW,
+    Standing,
+    Window,
+    bit_of,
+    standing_of,
+    states_kept,
+    states_of,
+    told_states,
+)
 from coopportal.common import feed
-from coopportal.common.bits import Snapshot, flags_of
-from coopportal.common.dates import Precision
+from coopportal.common.followed import Rows
 from coopportal.common.remembered import remembered
-from funding.windows import window_on
 
 OF_AGREEMENTS = (DeadlineKind.NOTICE, DeadlineKind.TERM_END)
-
-#: So many numbers that are kept weigh as much as a row that is kept.
-NUMBERS_OF_A_ROW = 8
 
 
 class Heap(NamedTuple):
@@ -43,24 +42,6 @@ class Heap(NamedTuple):
     kind: str
     number: int
     keys: list[int] | None = None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What is due in the time asked for, of whatever Land: keys of agreements, records by Land, windows with theirs.
-
-    ``undated`` agreements tell their duration, but no day; ``cooperations`` says to which each of all these belongs.
-    """
-
-    agreements: Mapping[tuple[dt.date, str], list[int]]
-    records: Mapping[dt.date, Mapping[str, int]]
-    windows: Mapping[dt.date, list[tuple[int, str]]]
-    undated: list[int]
-    cooperations: Mapping[int, int]
-
-    @property
-    def size(self) -> int:
-        return (3 * len(self.cooperations) + sum(map(len, self.records.values()))) // NUMBERS_OF_A_ROW
 
 
 class Due:
@@ -80,21 +61,32 @@ class Due:
 
         if not self.is_kept:
             return find()
+        if self.rows:
+            return standing_of(self.asked, *self.rows)
         # Whose the records are is asked as whose the agreements and programmes are.
         rows = self.asked.records()
         return remembered(self.name, rows, find, size=lambda found: found.size, version=self._version)
 
     @cached_property
+    def rows(self) -> tuple[Rows, Rows] | None:
+        """What the process keeps of agreements and records, where it tells all that is asked for."""
+        if not self.asked.is_national:
+            return None
+        terms, records = (one.present(self.asked.today, self._version) for one in (TERMS, RECORDS))
+        return (terms, records) if terms and records else None
+
+    @cached_property
     def states(self) -> Mapping[int, int]:
         """Agreement → the Länder of the bodies it binds, each a bit."""
-
         cooperations = self.standing.cooperations
         if not self.is_kept:
-            return _states_of(self.asked, cooperations)
+            return states_of(self.asked, cooperations)
+        snapshot = COOPERATIONS.on(self.asked.today, self._version)
+        if self.rows and snapshot:
+            return states_kept(self.rows[0], snapshot)
 
         def find() -> Mapping[int, int]:
-            snapshot = COOPERATIONS.on(self.asked.today, self._version)
-            return _told_states(snapshot, cooperations) if snapshot else _states_of(self.asked, cooperations)
+            return told_states(snapshot, cooperations) if snapshot else states_of(self.asked, cooperations)
 
         rows, name = self.asked.agreements(), f"{self.name} states"
         return remembered(name, rows, find, size=lambda found: len(found) // NUMBERS_OF_A_ROW, version=self._version)
@@ -107,6 +99,12 @@ class Due:
     def _kinds(self) -> list[str]:
         return [kind.value for kind in DeadlineKind if self.asked.wants(kind)]
 
+    def _windows(self) -> Iterator[tuple[dt.date, list[Window]]]:
+        """Those of the Länder asked for, of whatever programme."""
+        states = self.asked.states
+        for on, rows in self.standing.windows.items():
+            yield on, [row for row in rows if not states or row.state in states]
+
     @cached_property
     def undated(self) -> int:
         return len(self._of_states(self.standing.undated, self.asked.states)) if self.asked.wants(*OF_AGREEMENTS) else 0
@@ -116,14 +114,22 @@ class Due:
         """Facet → value → how many deadlines it would bring under the other filters."""
         if not self.is_kept:
             return self._counts()
-        name = f"{self.name} facets {sorted(self.asked.states)} {sorted(self.asked.chosen('kind') or [])}"
+        chosen = (self.asked.states, self.asked.chosen("kind") or [], self.asked.programmes)
+        name = f"{self.name} facets {[*map(sorted, chosen)]}"
         return remembered(name, self.asked.records(), self._counts, version=self._version)
 
     def _counts(self) -> dict[str, Counter[str]]:
         kinds: Counter[str] = Counter()
-        for heap in self._heaps(DeadlineKind.values):
+        programmes = self.asked.programmes
+        for heap in self._heaps([DeadlineKind.APPLICATION.value] if programmes else DeadlineKind.values):
             kinds[heap.kind] += heap.number
-        return {"kind": kinds, "state": self._by_state()}
+        return {"kind": kinds, "state": self._by_state(), "programme": self._by_programme()}
+
+    def _by_programme(self) -> Counter[str]:
+        chosen = self.asked.chosen("kind")
+        if chosen and DeadlineKind.APPLICATION not in chosen:
+            return Counter()
+        return Counter(row.programme for _on, rows in self._windows() for row in rows)
 
     def _by_state(self) -> Counter[str]:
         found, together, states = Counter[str](), Counter[int](), self.states
@@ -138,7 +144,8 @@ class Due:
             for by_state in self.standing.records.values():
                 found.update(by_state)
         if DeadlineKind.APPLICATION in kinds:
-            found.update(state for rows in self.standing.windows.values() for _key, state in rows)
+            chosen, windows = self.asked.programmes, self.standing.windows.values()
+            found.update(row.state for rows in windows for row in rows if not chosen or row.programme in chosen)
         return found
 
     def _heaps(self, kinds: list[str]) -> Iterator[Heap]:
@@ -148,12 +155,13 @@ class Due:
                 yield Heap(on, kind, len(found), found)
         if DeadlineKind.AFFIRMATION in kinds:
             for on, by_state in self.standing.records.items():
-                chosen = map(by_state.get, states) if states else by_state.values()
-                if number := sum(filter(None, chosen)):
+                numbers = map(by_state.get, states) if states else by_state.values()
+                if number := sum(filter(None, numbers)):
                     yield Heap(on, DeadlineKind.AFFIRMATION.value, number)
         if DeadlineKind.APPLICATION in kinds:
-            for on, rows in self.standing.windows.items():
-                if keys := [key for key, state in rows if not states or state in states]:
+            chosen = self.asked.programmes
+            for on, rows in self._windows():
+                if keys := [row.key for row in rows if not chosen or row.programme in chosen]:
                     yield Heap(on, DeadlineKind.APPLICATION.value, len(keys), keys)
 
     def _of_states(self, keys: list[int], states: set[str]) -> list[int]:
@@ -164,137 +172,8 @@ class Due:
         return [key for key in keys if of[key] & asked]
 
 
-def standing_of(asked: DeadlineFilterSet) -> Standing:
-    """What is due until the last day asked for; three queries."""
-    found: dict[tuple[dt.date, str], list[int]] = {}
-    undated: list[int] = []
-    cooperations: dict[int, int] = {}
-    by_number: tuple[dict[int, list[int]], ...] = defaultdict(list), defaultdict(list)
-    day, today, last = asked.day, number_of(asked.day), number_of(asked.last_day)
-    for key, of, *told in asked.agreements().term_rows():
-        numbers = _numbers(day, today, *told)
-        if numbers is None:
-            undated.append(key)
-            cooperations[key] = of
-            continue
-        for number, days in zip(numbers, by_number, strict=True):
-            if number <= last:
-                days[number].append(key)
-                cooperations[key] = of
-    for kind, days in zip((DeadlineKind.TERM_END, DeadlineKind.NOTICE), by_number, strict=True):
-        found |= {(day_of(number), kind.value): keys for number, keys in days.items()}
-    return Standing(found, _records(asked), _windows(asked), undated, cooperations)
-
-
-@lru_cache(maxsize=8_192)
-def _number_of(text: str) -> int:
-    return number_of(dt.date.fromisoformat(text))
-
-
-# The same after every write of a day: 22,000 questions at national size, some 10 MB.
-@lru_cache(maxsize=1 << 15)
-def _numbers(
-    day: dt.date,
-    today: int,
-    first: str | None,
-    stated: str | None,
-    precision: str,
-    term: int | None,
-    renewal: int | None,
-    notice: int | None,
-    status: str,
-) -> tuple[int, int] | None:
-    """The last day of the running term and the next one for a notice of one agreement; None where no day is known."""
-    if status == AgreementStatus.TERMINATING:
-        renewal = None
-    if stated is not None:
-        if precision != Precision.DAY:
-            return None
-        terms = Terms(None, dt.date.fromisoformat(stated), term, renewal, notice)
-        days = {kind: number_of(on) for kind, on, _term in days_of(terms, day)}
-        return days.get(DeadlineKind.TERM_END, NEVER), days.get(DeadlineKind.NOTICE, NEVER)
-    if not first or not term:
-        return None
-    return next_numbers(today, _number_of(first), term, renewal, notice)
-
-
-def days_of(terms: Terms, day: dt.date) -> Iterator[tuple[DeadlineKind, dt.date, Term]]:
-    """The next notice and the end of the running term of one agreement, from ``day`` on."""
-    term = terms.current(day)
-    if term is None:
-        return
-    if found := terms.next_notice(day):
-        yield DeadlineKind.NOTICE, *found
-    yield DeadlineKind.TERM_END, term.ends, term
-
-
-def _records(asked: DeadlineFilterSet) -> dict[dt.date, dict[str, int]]:
-    """Overdue ones too: that nobody has stood up for a record is told as long as it is so."""
-    every = dt.timedelta(days=AFFIRM_EVERY_DAYS)
-    rows = asked.records().filter(last_affirmed__lte=asked.last_day - every).order_by()
-    found: dict[dt.date, dict[str, int]] = defaultdict(dict)
-    for last, state, number in rows.values_list("last_affirmed", "keeper__state").annotate(number=Count("pk")):
-        found[last + every][state] = number
-    return found
-
-
-def _windows(asked: DeadlineFilterSet) -> dict[dt.date, list[tuple[int, str]]]:
-    found = defaultdict(list)
-    for row in asked.windows().select_related("programme"):
-        window = window_on(row.parameters, asked.day)
-        if window is not None and window.closes <= asked.last_day:
-            found[window.closes].append((row.pk, row.programme.state_id))
-    return found
-
-
-def _states_of(asked: DeadlineFilterSet, cooperations: Mapping[int, int]) -> dict[int, int]:
-    by_agreement, by_cooperation = map(_masks, asked.agreements().with_states())
-    return {
-        key: by_agreement[key] if key in by_agreement else by_cooperation.get(of, 0) for key, of in cooperations.items()
-    }
-
-
-def _told_states(snapshot: Snapshot, cooperations: Mapping[int, int]) -> dict[int, int]:
-    """The same from the bit sets of the cooperations, which know the Länder of all that take part.
-
-    Whom an agreement names as parties is asked only where that matters: where not all are of the same Land.
-    """
-
-    def bearing(bits: int) -> Iterator[int]:
-        return compress(snapshot.keys, flags_of(bits, len(snapshot.keys)))
-
-    by_cooperation: dict[int, int] = defaultdict(int)
-    somewhere = several = 0
-    for code, bits in snapshot.values["state"].items():
-        several, somewhere = several | somewhere & bits, somewhere | bits
-        bit = _bit(code)
-        for key in bearing(bits):
-            by_cooperation[key] |= bit
-    for value, bits in snapshot.values[TIES].items():
-        if not tie_of(value)[0]:  # a body of no Land
-            several |= bits
-    mixed = set(bearing(several))
-    asked = [key for key, of in cooperations.items() if of in mixed]
-    by_agreement = _masks(Agreement.objects.states_of_parties(asked))
-    return {
-        key: by_agreement[key] if key in by_agreement else by_cooperation.get(of, 0) for key, of in cooperations.items()
-    }
-
-
-def _masks(pairs: Iterable[tuple[int, str | None]]) -> dict[int, int]:
-    found: dict[int, int] = defaultdict(int)
-    for key, state in pairs:
-        found[key] |= _bit(state) if state else 0
-    return dict(found)
-
-
-@lru_cache
-def _bit(code: str) -> int:
-    return 1 << int(code)
-
-
 def _mask(codes: Iterable[str]) -> int:
-    return sum(map(_bit, codes))
+    return sum(map(bit_of, codes))
 
 
 def _codes(mask: int) -> list[str]:

@@ -19,7 +19,7 @@ from django.db.models import FloatField
 from django.db.models.functions import Cast
 
 from coopportal.common.ahead import prepares
-from coopportal.common.bits import in_transaction
+from coopportal.common.followed import in_transaction
 from coopportal.common.geojson import point
 from coopportal.common.labels import labels
 from coopportal.common.models import Clock

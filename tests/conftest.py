@@ -24,7 +24,7 @@ from django.template.base import FilterExpression, Node
 from django.test import TransactionTestCase, override_settings
 
 from agreements.filters import presences
-from coopportal.common import api, bits, remembered
+from coopportal.common import api, followed, remembered
 from coopportal.common.models import Mark
 from municipalities import roll
 from tests import again, cases
@@ -142,7 +142,7 @@ def _emptied_is_as_begun() -> Iterator[None]:
 def _nothing_remembered() -> None:
     """A test that is rolled back takes the version of the data back, under which answers are kept."""
     remembered.forget()
-    bits.forget()
+    followed.forget()
     presences.forget()
     roll.forget()
 

@@ -15,6 +15,7 @@ from agreements.filters.shared import CooperationKeyFilter
 from agreements.models import Agreement, Cooperation
 from coopportal.common.dates import add_months
 from coopportal.common.filters import PortalFilterSet, ValuesFilter
+from funding.filters import programmes_filter
 from funding.models import Criterion
 from municipalities.filters import BodiesFilter, InsideFilter, states_filter
 from municipalities.keys import prefix_of
@@ -36,6 +37,7 @@ class DeadlineFilterSet(PortalFilterSet):
     """Deadlines come from three tables; each is asked for the same bodies.
 
     An agreement binds its parties, a record its keeper; a programme's window concerns the Land of the bodies chosen.
+    Where programmes are chosen, their windows are all that is asked for.
     """
 
     aliases = {
@@ -44,6 +46,7 @@ class DeadlineFilterSet(PortalFilterSet):
         "innerhalb": "within",
         "kooperation": "cooperation",
         "art": "kind",
+        "programm": "programme",
         "monate": "months",
     }
 
@@ -52,6 +55,7 @@ class DeadlineFilterSet(PortalFilterSet):
     within = InsideFilter(method="no_filter", label=_("innerhalb von"))
     cooperation = CooperationKeyFilter(method="no_filter")
     kind = ValuesFilter(method="no_filter", choices=DeadlineKind.choices, label=_("Art der Frist"))
+    programme = programmes_filter(method="no_filter")
     months = MonthsFilter()
 
     def chosen(self, name: str) -> Any:
@@ -61,7 +65,19 @@ class DeadlineFilterSet(PortalFilterSet):
 
     def wants(self, *kinds: DeadlineKind) -> bool:
         """Is any of these kinds asked for?"""
+        if self.programmes and DeadlineKind.APPLICATION not in kinds:
+            return False
         return not (chosen := self.chosen("kind")) or any(kind in chosen for kind in kinds)
+
+    @property
+    def programmes(self) -> set[str]:
+        """The keys of the programmes asked for; empty for all."""
+        return {programme.slug for programme in self.chosen("programme") or ()}
+
+    @property
+    def is_national(self) -> bool:
+        """Is it asked of all bodies and of today?"""
+        return not (self.is_cut or any(map(self.chosen, ("municipality", "within", "cooperation"))))
 
     @property
     def states(self) -> set[str]:

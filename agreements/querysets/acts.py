@@ -45,10 +45,11 @@ class AgreementQuerySet(OfCooperationQuerySet):
     def _nobody_named(self) -> Q:
         return Q(~Exists(self.model.parties.through.objects.filter(agreement=OuterRef("pk"))))
 
-    def term_rows(self) -> models.QuerySet[Any, Any]:
+    def term_rows(self, *days: str) -> models.QuerySet[Any, Any]:
         """What days are reckoned from, as plain rows; days as text, the first where it is known to the day.
 
-        Text, since to make days of all takes longer than to reckon with them.
+        Further ``days`` are told behind the cooperation. Text, since to make days of all takes longer than to reckon
+        with them.
         """
         exactly = When(effective_precision=Precision.DAY, then=Cast("effective_on", CharField()))
         rows = (
@@ -57,7 +58,8 @@ class AgreementQuerySet(OfCooperationQuerySet):
             .annotate(first_day=Case(exactly, output_field=CharField()), last_day=Cast("ends_on", CharField()))
         )
         columns = ("last_day", "ends_precision", "term_months", "renewal_months", "notice_months", "status")
-        return rows.values_list("pk", "cooperation_id", "first_day", *columns)
+        told = [Cast(day, CharField()) for day in days]
+        return rows.values_list("pk", "cooperation_id", *told, "first_day", *columns)
 
     def with_states(self) -> tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]:
         """The Länder of the bodies they bind: by agreement, and by cooperation for those that name no party."""
@@ -76,13 +78,17 @@ class AgreementQuerySet(OfCooperationQuerySet):
         state = Coalesce("participation__municipality__state", "participation__organisation__state")
         return named.values_list("agreement", state)
 
+    def saying_terms(self) -> AgreementQuerySet:
+        """Concluded, saying how long they run."""
+        rows = self.exclude(status__in=AgreementStatus.without_terms())
+        return rows.filter(Q(ends_on__isnull=False) | Q(term_months__isnull=False))
+
     def public_with_terms(self, day: dt.date) -> AgreementQuerySet:
         """Public, concluded, not over on ``day``, saying how long they run."""
         cooperations = self.model._meta.get_field("cooperation").related_model.objects
         going_on = cooperations.public().filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
-        rows = self.exclude(status__in=AgreementStatus.without_terms())
+        rows = self.saying_terms()
         rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day) | ~Q(ends_precision=Precision.DAY))
-        rows = rows.filter(Q(ends_on__isnull=False) | Q(term_months__isnull=False))
         # No join: SQLite would go from all published cooperations to their agreements, which takes three times as long.
         return rows.filter(Exists(going_on.filter(pk=OuterRef("cooperation")))).order_by("sort_key", "pk")
 

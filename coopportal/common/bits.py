@@ -2,8 +2,7 @@
 
 Every value of a facet has one ``int``, whose bits are the rows that bear it: 50,000 rows are 6 kB, to count what two
 share takes microseconds, where the database looks at every row. A ``Snapshot`` belongs to one state of the register
-(``touched.Seen``) and to one day, and never changes; where something was written since, a new one is made of it by
-asking for the touched rows alone, or anew where those are too many (``Indexed``). Only what all may read is in it.
+and stays true as ``followed`` says. Only what all may read is in it.
 A list that is cut by a day asked for has snapshots of the last such days, each made of the one of today and of what
 held from when to when (``spans``), which is read once.
 
@@ -21,15 +20,15 @@ from threading import Lock
 from typing import Any
 
 import orjson
-from django.db import connections, router
+from django.db import router
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from coopportal.common.aggregates import JsonText
-from coopportal.common.ahead import prepares
+from coopportal.common.followed import Followed, in_transaction, name_of
 from coopportal.common.models import Clock
 from coopportal.common.spans import Sets, Span, Spans, bits_of
-from coopportal.common.touched import MOST_ROWS, Seen, look, touched
+from coopportal.common.touched import MOST_ROWS, Seen
 
 #: So many orders of a list are kept beside it.
 MOST_ORDERS = 10
@@ -151,35 +150,21 @@ def _nothing_more(read: Sets) -> Sets:
     return read
 
 
-@dataclass(frozen=True, eq=False)
-class Indexed:
-    """A list of which bit sets are kept, one snapshot for each database.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Indexed(Followed[Snapshot]):
+    """A list of which bit sets are kept.
 
-    ``resource`` is what the API calls it, ``public`` the rows that everybody may read, ``borne`` which of them bear
-    which values on a day, ``follow`` what follows from that; each bears some value of the facet ``always``. ``ways``
-    lead from a row to what a mark of each kind is about, those ``beside`` to what changed in other lists (``touched``).
-    ``due`` finds the rows that bear other values on one of two days. ``cut`` says how it is on a day asked for; without
-    it only the database knows.
+    ``borne`` says which rows bear which values on a day, ``follow`` what follows from that; each bears some value of
+    the facet ``always``. ``cut`` says how it is on a day asked for; without it only the database knows.
     """
 
-    resource: str
-    public: Callable[[], QuerySet[Any]]
     borne: Callable[[dt.date], Iterable[Borne]]
     always: str
-    ways: Mapping[str, str]
-    due: Callable[[dt.date, dt.date], QuerySet[Any]]
     cut: Cut | None = None
     follow: Callable[[Sets], Sets] = _nothing_more
-    beside: Mapping[str, str] = field(default_factory=dict)
-    kept: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
-    lock: Any = field(default_factory=Lock)
     #: Of a day asked for: of which snapshot of today it was made (``_made_of``), and what came out.
     days: OrderedDict[Any, tuple[Any, Snapshot]] = field(default_factory=OrderedDict)
     days_lock: Any = field(default_factory=Lock)
-
-    def __post_init__(self) -> None:
-        _all.append(self)
-        prepares(self.prepare)
 
     def holds(self, rows: QuerySet[Any]) -> bool:
         """Are these all the rows that everybody may read, and nothing else?"""
@@ -195,12 +180,12 @@ class Indexed:
     def at_hand(self, day: dt.date, number: int, cut_by: dt.date | None = None) -> Snapshot | None:
         """The snapshot of a day and version, where there is one already."""
         alias = router.db_for_read(Clock)
-        kept = self.kept.get(_name(alias))
+        kept = self.kept.get(name_of(alias))
         if kept is None or (kept.seen.number, kept.day) != (number, day) or in_transaction(alias):
             return None
         if cut_by is None:
             return kept
-        made_of, found = self.days.get((*_name(alias), cut_by), (None, None))
+        made_of, found = self.days.get((*name_of(alias), cut_by), (None, None))
         return found if made_of == _made_of(kept) else None
 
     def on(self, day: dt.date, number: int, cut_by: dt.date | None = None) -> Snapshot | None:
@@ -208,20 +193,12 @@ class Indexed:
 
         None within a transaction: what it has written may never come true, and others must not see it.
         """
-        alias = router.db_for_read(Clock)
-        if in_transaction(alias) or (cut_by and not self.cut):
-            return None
-        name = _name(alias)
-        with self.lock:  # one works, the others wait for what he finds
-            kept = self.kept.get(name)
-            if kept is None or (kept.seen.number, kept.day) != (number, day):
-                kept = self._present(alias, day, look(alias, kept.seen if kept else None), kept)
-                self.kept[name] = kept
-        return self._cut(alias, kept, cut_by) if cut_by else kept
+        kept = None if cut_by and not self.cut else self.present(day, number)
+        return self._cut(router.db_for_read(Clock), kept, cut_by) if kept and cut_by else kept
 
     def _cut(self, alias: str, today: Snapshot, day: dt.date) -> Snapshot:
         """What a day leaves of the snapshot of today: made anew whenever that one is another."""
-        name = (*_name(alias), day)
+        name = (*name_of(alias), day)
         with self.days_lock:
             made_of, found = self.days.pop(name, (None, None))
             if found is None or made_of != _made_of(today):
@@ -250,27 +227,13 @@ class Indexed:
             return past.spans
 
     def prepare(self, day: dt.date, number: int) -> None:
-        """What the first visitors of a day and a version would wait for."""
-        snapshot = self.on(day, number)
+        snapshot = self.present(day, number)
         if snapshot and self.cut:
             self._spans(router.db_for_read(Clock), snapshot)
 
-    def _present(self, alias: str, day: dt.date, now: Seen, kept: Snapshot | None) -> Snapshot:
-        """What is true now: of the snapshot kept where that can be, else from the beginning."""
-        keys = self._changed(alias, day, kept, now) if kept else None
-        if kept is None or keys is None:
-            return self._built(alias, day, now)
-        return self._brought_forward(alias, day, kept, now, keys)
-
-    def _changed(self, alias: str, day: dt.date, kept: Snapshot, now: Seen) -> set[Any] | None:
-        """The keys of the rows that may be others than in the snapshot; None where they are too many."""
-        rows = self.public().model._default_manager.all()
-        found = touched(alias, kept.seen, now, self.resource, rows, self.ways, self.beside)
-        if found is not None and kept.day != day:
-            first, last = sorted((kept.day, day))
-            due = self.due(first, last).using(alias).order_by().values_list("pk", flat=True).distinct()
-            found |= set(due[: MOST_ROWS + 1])
-        return None if found is None or len(found) > MOST_ROWS else found
+    def forget(self) -> None:
+        super().forget()
+        self.days.clear()
 
     def _read(self, alias: str, day: dt.date, keys: Collection[Any] | None = None) -> Told:
         """What all rows bear, or those of these keys, in one query; unpublished rows may be among them."""
@@ -332,26 +295,6 @@ def _renewed(kept: Mapping[str, int], fresh: Mapping[str, int], were: int) -> di
     return {value: bits for value, bits in {**fresh, **found}.items() if bits}
 
 
-_all: list[Indexed] = []
-
-
 def _made_of(snapshot: Snapshot) -> tuple[int, int, dt.date]:
     """Another one wherever anything was written, or the day has changed."""
     return snapshot.series, snapshot.seen.number, snapshot.day
-
-
-def _name(alias: str) -> tuple[str, str]:
-    return alias, str(connections[alias].settings_dict["NAME"])
-
-
-def in_transaction(alias: str) -> bool:
-    """Is something under way that may be rolled back? As Django itself tells it, which leaves out that of a test."""
-    blocks = connections[alias].atomic_blocks
-    return bool(blocks) and not blocks[-1]._from_testcase  # type: ignore[attr-defined]
-
-
-def forget() -> None:
-    """Everything: a test that is rolled back takes the version back too."""
-    for one in _all:
-        one.kept.clear()
-        one.days.clear()

@@ -122,17 +122,39 @@ def test_the_same_as_one_by_one(seed: int) -> None:
             assert told(rows[start : start + 7]) == expected[start : start + 7]
 
 
-@pytest.mark.parametrize("query", ["", "land=09", "art=notice", "land=07&art=affirmation,term_end", "monate=2"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", "land=09", "art=notice", "land=07&art=affirmation,term_end", "monate=2"),
+        *("programm=frist", "programm=frist&land=07", "programm=frist&art=notice", "land=16&programm=anders"),
+    ],
+)
 def test_facets_tell_how_many_are_found(query: str) -> None:
     make_register(random.Random(3))
-    make_criterion(make_programme(state="09"), kind="application_window", parameters={"until": "03-15"})
+    for slug, state in (("frist", "09"), ("anders", "16")):
+        programme = make_programme(slug=slug, state=state)
+        make_criterion(programme, kind="application_window", parameters={"until": "03-15"})
+        make_criterion(programme, kind="application_window", parameters={"until": "10-15"})
     today, asked = dt.date(2024, 2, 1), QueryDict(query)
     counts = found(query, today).due.counts
-    for name, facet, values in (("art", "kind", DeadlineKind.values), ("land", "state", ["07", "09", "16"])):
+    facets = (("art", "kind", DeadlineKind.values), ("land", "state", ["07", "09", "16"]))
+    for name, facet, values in (*facets, ("programm", "programme", ["frist", "anders"])):
         for value in values:
             other = asked.copy()
             other[name] = value
             assert counts[facet][value] == len(found(other.urlencode(), today)), (facet, value)
+
+
+def test_a_programme_chosen_leaves_its_windows_alone() -> None:
+    make_register(random.Random(4))
+    programme = make_programme("Fristenprogramm", slug="frist", state="09")
+    make_criterion(programme, kind="application_window", parameters={"until": "03-15"})
+    make_criterion(make_programme(), kind="application_window", parameters={"until": "04-15"})
+    rows = found("programm=frist", dt.date(2024, 2, 1))
+    assert [(row.on, row.kind, row.title) for row in rows] == [
+        (dt.date(2024, 3, 15), DeadlineKind.APPLICATION, "Fristenprogramm")
+    ]
+    assert rows.undated == 0
 
 
 def test_the_page_offers_kinds_and_states_with_their_numbers(client: Client) -> None:

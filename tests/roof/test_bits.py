@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.models import Agreement, Cooperation, TaskField
-from coopportal.common import bits, feed, touched
+from coopportal.common import bits, feed, followed, touched
 from municipalities.models import Municipality, Organisation, State
 from tests import builders as make
 from tests.agreements.people import TODAY
@@ -201,7 +201,7 @@ def test_what_is_not_public_is_in_no_set(state: str) -> None:
     bit = 1 << sets.snapshot.places[hidden.pk]
     kept = [one for of_facet in sets.snapshot.values.values() for one in of_facet.values()]
     assert [one & bit for one in [*kept, sets.snapshot.everything]] == [0] * (len(kept) + 1)
-    bits.forget()
+    followed.forget()
     assert hidden.pk not in asked("").sets.snapshot.places
 
 
@@ -258,7 +258,7 @@ def test_a_question_costs_as_many_queries_whatever_there_is(django_assert_num_qu
         for _each in range(rows):
             row = make.make_cooperation()
             make.make_participation(row, make.make_municipality(state="16"))
-        bits.forget()
+        followed.forget()
         with django_assert_num_queries(3):  # the version, its place, all sets
             asked("").counts  # noqa: B018
         with django_assert_num_queries(1):  # the version

@@ -17,7 +17,7 @@ from agreements.filters import CooperationFilterSet, presences
 from agreements.models import Award, Cooperation, Participation, ParticipationStep, Spell
 from agreements.places import districts_of, numbers_of, participations_at, places_of, spells_of, totals_by_district
 from agreements.statistics import Statistics
-from coopportal.common import bits, feed, remembered, touched
+from coopportal.common import feed, followed, remembered, touched
 from coopportal.common.dates import DATED
 from municipalities import roll
 from municipalities.choices import Level
@@ -231,5 +231,5 @@ def test_a_day_that_begins_shows_what_it_brings() -> None:
         return [(place.listed, place.counted) for place in places_of(asked("", day))]
 
     assert [told(TODAY), told(LATER), told(TODAY)] == [[(1, 0)], [(1, 1)], [(1, 0)]]
-    bits.forget()
+    followed.forget()
     assert told(TODAY) == [(1, 0)]
