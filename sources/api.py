@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.api import SLUG, Resource
+from coopportal.common.api import SLUG, Resource, listed
+from coopportal.common.picking import ByKind
 from sources.filters import CitationFilterSet, ConflictFilterSet, SourceFilterSet
 from sources.linked import SOURCE
-from sources.models import Citation, Conflict, SourceDocument
+from sources.models import Citable, Citation, Conflict, SourceDocument
 from sources.serializers import CitationSerializer, ConflictSerializer, SourceSerializer
+
+
+@cache
+def lists_of_subjects() -> dict[str, str]:
+    """Kind of subject → the list that tells it. Some are told by none, such as who said something."""
+    models: dict[str, Any] = {name: resource.serializer_class.Meta.model for name, resource in listed.items()}
+    return {model.subject_type(): name for name, model in models.items() if issubclass(model, Citable)}
+
+
+#: What a citation or a contradiction is about.
+SUBJECT = ByKind("subject_type", lists_of_subjects)
 
 
 class CitedResource(Resource):
@@ -53,7 +66,7 @@ class CitationResource(Resource):
     about = _("Belege: Diese Fundstelle sagt das über dieses Feld dieses Gegenstands.")
     serializer_class = CitationSerializer
     filterset_class = CitationFilterSet
-    expandable = {"source": "sources"}
+    expandable = {"source": "sources", "subject": SUBJECT}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Citation.objects.public()
@@ -65,6 +78,7 @@ class ConflictResource(CitedResource):
     about = _("Widersprüche: Belege, die sich über ein einwertiges Feld eines Gegenstands nicht einig sind.")
     serializer_class = ConflictSerializer
     filterset_class = ConflictFilterSet
+    expandable = {"subject": SUBJECT}
 
     def get_queryset(self) -> QuerySet[Any]:
         return Conflict.objects.public()

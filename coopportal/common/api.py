@@ -47,7 +47,7 @@ from coopportal.common.linked import JsonLdRenderer, Linked
 from coopportal.common.models import Change
 from coopportal.common.negotiation import Negotiation
 from coopportal.common.pagination import CursorPages
-from coopportal.common.picking import EXPANDED, Picked, keys_at, needs_of, picked, slimmed, twin
+from coopportal.common.picking import EXPANDED, Picked, Target, keys_at, list_of, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
 from coopportal.common.questions import Listed, Question
 from coopportal.common.records import Belonging, Reader
@@ -152,7 +152,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     about: ClassVar[Any]
 
     #: Fields that hold keys of another list → that list. ``a.b`` is the field ``b`` of the entries of ``a``.
-    expandable: ClassVar[Mapping[str, str]] = {}
+    expandable: ClassVar[Mapping[str, Target]] = {}
     #: What its objects mean, where they can be had as linked data.
     linked: ClassVar[Linked | None] = None
 
@@ -344,12 +344,12 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     def expanded(self, records: Records) -> Records:
         """The records with what was asked for under ``_expanded``: one read for each list, whatever their number."""
         wanted: dict[str, set[str]] = {}
-        for path in self.picked.expand:
-            keys = {str(key) for record in records for key in keys_at(record, path) if key is not None}
-            wanted.setdefault(self.expandable[path], set()).update(keys)
-        found = {name: self.beside(name, keys) for name, keys in wanted.items()}
-        for record in records if self.picked.expand else ():
-            record[EXPANDED] = {p: twin(record, p, found[self.expandable[p]]) for p in self.picked.expand}
+        asked = [(one, path, list_of(one, self.expandable[path])) for one in records for path in self.picked.expand]
+        for record, path, name in asked:
+            wanted.setdefault(name, set()).update(str(key) for key in keys_at(record, path) if key is not None)
+        found = {name: self.beside(name, keys) if name else {} for name, keys in wanted.items()}
+        for record, path, name in asked:
+            record.setdefault(EXPANDED, {})[path] = twin(record, path, found[name])
         return records
 
     def beside(self, name: str, keys: Collection[str]) -> dict[str, Record]:
@@ -362,7 +362,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         return dict(zip(rows, other.records(list(rows.values())), strict=True)) if rows else {}
 
     def names_at(self, column: str) -> Callable[[Iterable[str]], Mapping[str, str]] | None:
-        other = listed.get(self.expandable.get(column, ""))
+        other = listed.get(str(self.expandable.get(column)))
         rows = other().get_queryset().order_by() if other else None
         held = {one.name for one in rows.model._meta.fields} if rows is not None else set()
         name = next((one for one in ("name", "name_de") if one in held), None)

@@ -6,7 +6,7 @@ as the list of its own kind tells it on the same day, and only where everybody m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,22 +22,41 @@ EXPANDED = "_expanded"
 
 
 @dataclass(frozen=True)
+class ByKind:
+    """The lists of a field whose keys are of several: the field ``kind`` says of which, ``lists`` knows its list."""
+
+    kind: str
+    lists: Callable[[], Mapping[str, str]]
+
+    def names(self) -> list[str]:
+        return sorted(set(self.lists().values()))
+
+
+#: The list whose keys stand in a field.
+Target = str | ByKind
+
+
+@dataclass(frozen=True)
 class Picked:
-    """What was asked for: the names of fields in their order (None: all), and the fields to expand."""
+    """What was asked for: the names of fields in their order (None: all), and the fields to expand.
+
+    ``kinds`` are fields that say of which list the key in an expanded one is.
+    """
 
     fields: tuple[str, ...] | None = None
     expand: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     @property
     def told(self) -> tuple[str, ...] | None:
         """The fields an answer has: those asked for, and those that are expanded."""
         if self.fields is None:
             return None
-        return tuple(dict.fromkeys([*self.fields, *(path.partition(".")[0] for path in self.expand)]))
+        return tuple(dict.fromkeys([*self.fields, *(path.partition(".")[0] for path in self.expand), *self.kinds]))
 
 
 def picked(
-    query: QueryDict, key: str, names: Iterable[str], expandable: Iterable[str]
+    query: QueryDict, key: str, names: Iterable[str], expandable: Mapping[str, Target]
 ) -> tuple[Picked, dict[str, list[str]]]:
     """What a query asks for, and what is wrong with it: parameter → messages.
 
@@ -50,7 +69,9 @@ def picked(
             problems[parameter] = [_none_of(text, known) for text in wrong[:10]]
     if fields and key not in fields:
         fields = [key, *fields]
-    return Picked(tuple(fields) or None, tuple(expand)), problems
+    targets = [expandable.get(path) for path in expand]
+    kinds = [target.kind for target in targets if isinstance(target, ByKind)]
+    return Picked(tuple(fields) or None, tuple(expand), tuple(kinds)), problems
 
 
 def _values(query: QueryDict, parameter: str) -> list[str]:
@@ -105,6 +126,11 @@ def keys_at(record: Record, path: str) -> list[Any]:
     if inner:
         return [entry[inner] for entry in value]
     return value if isinstance(value, list) else [value]
+
+
+def list_of(record: Record, target: Target) -> str:
+    """The name of the list in which a record's key is looked up; empty where no list tells such things."""
+    return target if isinstance(target, str) else target.lists().get(record[target.kind], "")
 
 
 def twin(record: Record, path: str, found: Mapping[str, Record]) -> Any:

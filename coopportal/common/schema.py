@@ -116,8 +116,9 @@ class PortalSchema(AutoSchema):
         if resource is None or not resource.expandable:
             return
         told = {}
-        for path, name in resource.expandable.items():
-            one = {"anyOf": [self._serializer(listed[name], direction).ref, {"type": "null"}]}
+        for path, target in resource.expandable.items():
+            names = [target] if isinstance(target, str) else target.names()
+            one = {"anyOf": [*(self._serializer(listed[name], direction).ref for name in names), {"type": "null"}]}
             is_list = "." in path or schema["properties"][path].get("type") == "array"
             told[path] = {"type": "array", "items": one} if is_list else one
         about = str(_("mit expand: was die Schlüssel meinen; null, wo keiner steht oder nicht jeder lesen darf"))

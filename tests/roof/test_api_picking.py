@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from coopportal.api import RESOURCES as ROUTED
+from coopportal.common.picking import list_of
 from tests import builders as make
 from tests.api import RESOURCES, ROWS, counted_queries, detail, detail_url, list_url, results
 from tests.roof.test_api import problem
@@ -107,7 +108,8 @@ def test_sources_stay_whole_beside_few_fields(client: Client) -> None:
 def test_what_a_key_means_stands_beside_it(client: Client, resource: str) -> None:
     key = ROWS[resource]()
     plain = detail(client, resource, key)
-    for path, other in ROUTED[resource].expandable.items():
+    for path, target in ROUTED[resource].expandable.items():
+        other = list_of(plain, target)
         told = detail(client, resource, key, expand=path)
         assert {name: value for name, value in told.items() if name != "_expanded"} == plain  # adds, never replaces
         [(name, value)] = told["_expanded"].items()
@@ -127,6 +129,33 @@ def test_every_path_has_been_tried_with_something_there(client: Client) -> None:
         told = detail(client, resource, key, expand=",".join(paths)) if paths else {}
         empty += [f"{resource}.{path}" for path in paths if not told["_expanded"][path]]
     assert empty == ["participations.organisation"]  # its first participant is a town
+
+
+def test_what_a_citation_is_about_is_the_record_of_its_list(client: Client) -> None:
+    programme, town = make.make_programme(slug="ikz"), make.make_municipality("Jena", ars="160530000000")
+    event, speaker = make.make_event(), make.make_speaker()
+    for subject, field in ((programme, "name"), (town, "title"), (event, "date"), (speaker, "name")):
+        make.make_citation(subject, field)
+    rows = sorted(results(client, "citations", expand="subject", fields="field"), key=lambda row: int(row["id"]))
+    assert [list(row) for row in rows] == [["id", "field", "subject", "subject_type", "_expanded"]] * 4
+    assert [row["_expanded"]["subject"] for row in rows] == [
+        detail(client, "programmes", "ikz"),
+        detail(client, "municipalities", "160530000000"),
+        detail(client, "events", event.pk),
+        None,
+    ]
+
+
+def test_subjects_are_expanded_by_one_read_for_each_list(client: Client) -> None:
+    found = []
+    for rows in (1, 3):
+        while client.get(list_url("citations")).json()["count"] < 2 * rows:
+            make.make_citation(make.make_cooperation(), "nature")
+            make.make_citation(make.make_programme(), "name")
+        with counted_queries() as queries:
+            client.get(list_url("citations"), {"expand": "subject"})
+        found.append(len(queries))
+    assert found[0] == found[1]
 
 
 def test_many_rows_are_expanded_by_as_many_queries_as_one(client: Client) -> None:
