@@ -2,8 +2,8 @@
 
     python -m benchmarks [NAME …] [--no-file]
 
-A benchmark is a module of this folder that gives ``figures()``. Names choose among them; without any all are run. The
-file is written only after all of them.
+A benchmark is a module of this folder that gives ``figures()``. Names choose among them; without any all are run, and
+the file is written after all of them, with what failed named. SCALE says at which size the reads are measured.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import importlib
 import os
 import pkgutil
 import sys
+import time
+import traceback
 from pathlib import Path
 from types import ModuleType
 
 import django
 
-from benchmarks.figures import Figure, machine, markdown, table
+from benchmarks.engines import all_open
+from benchmarks.figures import Figure, columns, machine, markdown, markdown_of, table
+from benchmarks.goals import verdicts
 
 FOLDER = Path(__file__).resolve().parent
 DOCUMENT = FOLDER.parent / "docs" / "benchmark.md"
@@ -36,19 +40,38 @@ def benchmarks() -> dict[str, ModuleType]:
 
 
 def run(chosen: dict[str, ModuleType]) -> dict[str, list[Figure]]:
-    found = {}
-    for name, module in chosen.items():
-        print(f"{name} …", file=sys.stderr, flush=True)
-        found[name] = list(module.figures())
+    """All of them, on databases that are open all the time; one that fails keeps what it found, and says so."""
+    found: dict[str, list[Figure]] = {}
+    with all_open():
+        for name, module in chosen.items():
+            print(f"{name} …", file=sys.stderr, flush=True)
+            begin = time.perf_counter()
+            figures = found[name] = []
+            try:
+                for figure in module.figures():
+                    figures.append(figure)
+            except Exception as error:
+                traceback.print_exc(file=sys.stderr)
+                why = " ".join(str(error).split())[-300:] or type(error).__name__
+                figures.append(Figure(f"{name}: failed", "", None, "", why=why))
+            print(f"{name}: {time.perf_counter() - begin:.0f} s", file=sys.stderr, flush=True)
     return found
 
 
-def document(found: dict[str, list[Figure]], day: dt.date) -> str:
+GOAL_HEAD = ("", "goal", "database", "", "what missed it, or was not measured")
+
+
+def document(found: dict[str, list[Figure]], day: dt.date, seconds: float = 0) -> str:
     """The page of the documentation."""
+    everything = [figure for figures in found.values() for figure in figures]
+    taken = f" in {seconds / 60:.0f} minutes" if seconds else ""
     parts = [
         "# Benchmark",
-        f"Measured by `make bench` on {day:%d.%m.%Y}: {machine()}. Machines differ and are noisy: what counts is the "
-        "ratio, measured in one run beside what it is held against.",
+        f"Measured by `make bench` on {day:%d.%m.%Y}{taken}: {machine()}. Machines differ and are noisy: what counts "
+        "is the ratio, measured in one run beside what it is held against.",
+        "## The goals",
+        "Each with all its figures of this run; a goal is reached where every one of them is.",
+        markdown_of([GOAL_HEAD, *verdicts(everything)]),
     ]
     for name, figures in found.items():
         about = (sys.modules[f"benchmarks.{name}"].__doc__ or "").split("\n\n")
@@ -63,11 +86,15 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help=", ".join(known))
     parser.add_argument("--no-file", action="store_true", help="leave docs/benchmark.md as it is")
     asked = parser.parse_args()
+    begin = time.perf_counter()
     found = run({name: module for name, module in known.items() if not asked.names or name in asked.names})
     everything = [figure for figures in found.values() for figure in figures]
     print(table(everything))
+    if goals := verdicts(everything):
+        print(f"\n{columns([GOAL_HEAD, *goals])}")
     if not asked.names and not asked.no_file:
-        DOCUMENT.write_text(document(found, dt.datetime.now().astimezone().date()), encoding="utf-8")
+        day, seconds = dt.datetime.now().astimezone().date(), time.perf_counter() - begin
+        DOCUMENT.write_text(document(found, day, seconds), encoding="utf-8")
     missed = [figure for figure in everything if figure.is_reached is False]
     return int(bool(missed))
 

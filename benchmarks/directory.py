@@ -1,6 +1,6 @@
 """The import of the whole directory beside a bare script that bulk-creates the same rows through the ORM.
 
-    python -m benchmarks.directory [FILE] [--rounds 3]
+    python -m benchmarks.directory [FILE] [--rounds 1]
 
 Each measured step runs in a process of its own on an empty database (SQLite, and a private PostgreSQL where its
 programs are there), all in one run, since only ratios can be compared. The time is that of the step without the start
@@ -12,21 +12,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
-import secrets
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+from benchmarks.engines import ENGINES, ROOT, call, opened
 from benchmarks.figures import Figure, table
 
-ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT.parent / "shared" / "data" / "gv100ad" / "GV100AD_30112025.txt"
 STEPS = ("bare", "first", "second")
 GOAL, MOST_MEMORY = 5.0, 300
@@ -131,50 +127,11 @@ def child(step: str, path: Path) -> None:
 # --- In the parent: databases, children, table ---
 
 
-def call(url: str, *words: str, loud: bool = False) -> str:
-    """What it writes; what it says meanwhile is shown where ``loud``. Ends everything where it fails."""
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "coopportal.settings"}
-    environment |= {"SECRET_KEY": secrets.token_urlsafe(64)}
-    said = None if loud else subprocess.PIPE
-    done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=said, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(f"{' '.join(words)}:\n{done.stderr or ''}")
-    return done.stdout
-
-
-@contextmanager
-def sqlite() -> Iterator[Callable[[str], str]]:
-    """Makes empty databases: name → address."""
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        yield lambda name: f"sqlite:///{folder}/{name}.sqlite3"
-
-
-@contextmanager
-def postgresql() -> Iterator[Callable[[str], str]]:
-    sys.path.insert(0, str(ROOT / "scripts"))
-    import private_postgres
-    import psycopg
-
-    with private_postgres.Cluster() as url:
-        folder = Path(url.split("@/")[1].rsplit("/", 1)[0].replace("%2F", "/"))
-
-        def make(name: str) -> str:
-            with psycopg.connect(host=str(folder), user="portal", dbname="postgres", autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {name}")
-            return url.rsplit("/", 1)[0] + f"/{name}"
-
-        yield make
-
-
 def measure(path: Path, rounds: int, make: Callable[[str], str]) -> dict[str, dict[str, float]]:
     """Medians of every step over the rounds; each round has fresh databases, and the steps take turns."""
     found: dict[str, list[dict[str, float]]] = {step: [] for step in STEPS}
     for turn in range(rounds):
         urls = {name: make(f"{name}_{turn}") for name in ("bare", "portal")}
-        for url in urls.values():
-            call(url, "manage.py", "migrate", "-v0")
         for step in STEPS:
             url = urls["bare" if step == "bare" else "portal"]
             found[step].append(json.loads(call(url, "-m", "benchmarks.directory", "--child", step, str(path))))
@@ -189,7 +146,7 @@ def measure(path: Path, rounds: int, make: Callable[[str], str]) -> dict[str, di
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=FILE)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--child", choices=STEPS)
     asked = parser.parse_args()
     if asked.child:
@@ -200,15 +157,12 @@ def main() -> int:
     return int(any(figure.is_reached is False for figure in found))
 
 
-def figures(file: Path = FILE, rounds: int = 3) -> Iterator[Figure]:
+def figures(file: Path = FILE, rounds: int = 1) -> Iterator[Figure]:
     if not file.is_file():
         return
-    for name, engine in (("sqlite", sqlite), ("postgresql", postgresql)):
+    for name in ENGINES:
         with ExitStack() as stack:
-            try:
-                make = stack.enter_context(engine())
-            except Exception as missing:
-                print(f"{name}: not measured: {missing}", file=sys.stderr)
+            if (make := opened(name, stack)) is None:
                 continue
             measured = measure(file.resolve(), rounds, make)
         bare = measured["bare"]["seconds"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,9 @@ HEAD = ("", "what", "database", "measured", "ratio", "against", "goal", "")
 class Figure:
     """One measured thing: ``value`` in ``unit``; ``ratio`` to what it is measured ``against``, ``most`` of that.
 
-    Without a value it was not measured; ``goal`` is the number of the goal it is about.
+    Without a value it was not measured; ``goal`` is the number of the goal it is about. ``noisy``: while it was
+    measured the machine did something else too. ``why`` says why nothing was measured. ``least`` stands in the place of
+    ``most`` where more is better.
     """
 
     what: str
@@ -26,21 +28,29 @@ class Figure:
     against: str = ""
     most: float | None = None
     goal: str = ""
+    noisy: bool = False
+    why: str = ""
+    least: float | None = None
 
     @property
     def is_reached(self) -> bool | None:
         """None where nothing is asked for; without a ratio the value itself is held against ``most``."""
         measured = self.value if self.ratio is None else self.ratio
-        return None if self.most is None or measured is None else measured <= self.most
+        if measured is None or (self.most is None and self.least is None):
+            return None
+        return measured <= self.most if self.most is not None else measured >= (self.least or 0)
 
     @property
     def cells(self) -> tuple[str, ...]:
         if self.value is None:
-            return (self.goal, self.what, self.database, "not measured", "", self.against, "", "")
+            return (self.goal, self.what, self.database, "not measured", "", self.against, "", self.why)
         digits = 0 if self.value >= 100 or self.value == int(self.value) else 2
         verdict = {True: "reached", False: "MISSED", None: ""}[self.is_reached]
+        verdict = " ".join(word for word in (verdict, "NOISY" if self.noisy else "") if word)
         ratio = "" if self.ratio is None else f"{self.ratio:.2f} x"
-        goal = "" if self.most is None else f"≤ {self.most:g}{' x' if self.ratio is not None else f' {self.unit}'}"
+        unit = " x" if self.ratio is not None else f" {self.unit}"
+        goal = "" if self.most is None else f"≤ {self.most:g}{unit}"
+        goal = goal if self.least is None else f"≥ {self.least:g}{unit}"
         return (
             self.goal,
             self.what,
@@ -54,14 +64,22 @@ class Figure:
 
 
 def table(figures: Iterable[Figure]) -> str:
-    rows = [HEAD, *(figure.cells for figure in figures)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(HEAD))]
+    return columns([HEAD, *(figure.cells for figure in figures)])
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Texts under each other."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 
 
 def markdown(figures: Iterable[Figure]) -> str:
-    lines = [HEAD, tuple("---" for _ in HEAD), *(figure.cells for figure in figures)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_of([HEAD, *(figure.cells for figure in figures)])
+
+
+def markdown_of(rows: Sequence[Sequence[str]]) -> str:
+    lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
 
 
 def machine() -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from benchmarks.figures import Figure
 
 #: The goals for the reads, by number: what each is about.
 GOALS = {
@@ -46,9 +48,31 @@ def grown(small: list[dict[str, Any]], large: list[dict[str, Any]], scale: str) 
                    "against": f"S (here {scale})", "most": most, "goal": "P14"}  # fmt: skip
 
 
-def unmeasured(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def unmeasured(rows: list[dict[str, Any]], scale: str) -> Iterator[dict[str, Any]]:
     """The goals of which nothing was measured."""
     known = {row.get("goal") for row in rows}
     for goal, about in GOALS.items():
         if goal not in known | ELSEWHERE:
-            yield {"what": about, "value": None, "unit": "", "goal": goal}
+            small = goal == "P14" and scale == "S"
+            why = "needs a larger scale: SCALE=M or L" if small else "not chosen, or its part failed"
+            yield {"what": about, "value": None, "unit": "", "goal": goal, "why": why}
+
+
+def verdicts(figures: Iterable[Figure]) -> list[tuple[str, ...]]:
+    """Goal by goal and database by database what came of it: number, about, database, verdict, what missed it."""
+    by_goal: dict[tuple[str, str], list[Figure]] = {}
+    for figure in figures:
+        if figure.goal and (figure.is_reached is not None or figure.value is None):
+            by_goal.setdefault((figure.goal, figure.database), []).append(figure)
+    told = []
+    for (goal, database), rows in sorted(by_goal.items(), key=lambda one: (int(one[0][0][1:]), one[0][1])):
+        measured = [row for row in rows if row.is_reached is not None]
+        missed = [row for row in measured if not row.is_reached]
+        verdict = "MISSED" if missed else "reached" if measured else "not measured"
+        noisy = " NOISY" if any(row.noisy for row in measured) else ""
+        why = "; ".join(
+            [f"{row.what}: {row.cells[4] or row.cells[3]} ({row.cells[6]})" for row in missed]
+            + [f"{row.what}: {row.why}" for row in rows if row.value is None]
+        )
+        told.append((goal, GOALS[goal], database, verdict + noisy, why))
+    return told

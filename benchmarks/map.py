@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.directory import FILE as DIRECTORY
-from benchmarks.directory import ROOT, call, postgresql, sqlite
+from benchmarks.engines import ENGINES, ROOT, call, opened
 from benchmarks.figures import Figure, table
 
 FOLDER = ROOT.parent / "shared" / "data" / "geo"
@@ -129,7 +129,6 @@ def step(url: str, name: str, path: Path, land: str) -> Any:
 def run(database: str, make: Any, folder: Path, land: str) -> Iterator[Figure]:
     ours, floor = make("portal"), make("bare")
     for url in (ours, floor):
-        call(url, "manage.py", "migrate", "-v0")
         call(url, "manage.py", "load_fixtures")
         empty = "from municipalities.models import Boundary; Boundary.objects.all().delete()"
         call(url, "manage.py", "shell", "-c", empty)
@@ -153,12 +152,9 @@ def run(database: str, make: Any, folder: Path, land: str) -> Iterator[Figure]:
 def figures(folder: Path = FOLDER, land: str = "09") -> Iterator[Figure]:
     if not (folder / FILES[0]).is_file() or not DIRECTORY.is_file():
         return
-    for name, engine in (("sqlite", sqlite), ("postgresql", postgresql)):
+    for name in ENGINES:
         with ExitStack() as stack:
-            try:
-                make = stack.enter_context(engine())
-            except Exception as missing:
-                print(f"{name}: not measured: {missing}", file=sys.stderr)
+            if (make := opened(name, stack)) is None:
                 continue
             yield from run(name, make, folder.resolve(), land)
 

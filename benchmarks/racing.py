@@ -7,6 +7,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,18 +46,20 @@ def ask(app: Any, address: str, **headers: str) -> tuple[int, Headers, bytes]:
 
 
 #: A race longer than this many seconds ends early, but not before the third round.
-LONGEST, FEWEST = 25.0, 3
+LONGEST, FEWEST = 3.0, 3
+#: The floor is looked at in so many stretches of a race; where they differ by more than this share, it was noisy.
+STRETCHES, NOISE = 5, 0.3
 
 
-def race(contestants: Iterable[Callable[[int], Any]], rounds: int) -> list[list[float]]:
+def race(contestants: Iterable[Callable[[int], Any]], rounds: int, longest: float = LONGEST) -> list[list[float]]:
     """Milliseconds of every contestant in every round; all get the number of the round, and take turns."""
-    began = time.perf_counter()
     contestants = list(contestants)
     times: list[list[float]] = [[] for _ in contestants]
     for contestant in contestants:  # once to warm up
         contestant(0)
+    began = time.perf_counter()
     for turn in range(rounds):
-        if turn >= FEWEST and time.perf_counter() - began > LONGEST:
+        if turn >= FEWEST and time.perf_counter() - began > longest:
             break
         for place, contestant in enumerate(contestants):
             begin = time.perf_counter()
@@ -69,9 +72,25 @@ def median(times: list[float]) -> float:
     return statistics.median(times)
 
 
-def high(times: list[float]) -> float:
-    """The 95th percentile."""
-    return sorted(times)[min(len(times) - 1, int(0.95 * len(times)))]
+def mean(times: list[float]) -> float:
+    return statistics.fmean(times)
+
+
+def high(times: list[float], share: float = 0.95) -> float:
+    """The 95th percentile, or another one."""
+    return sorted(times)[min(len(times) - 1, int(share * len(times)))]
+
+
+def is_noisy(times: list[float], number: int = 1) -> bool:
+    """Did the machine do something else meanwhile? Of so many different questions each is held against its own times.
+
+    Raw SQL over data that nobody changes takes the same time all along a race.
+    """
+    by_question = [statistics.median(times[place::number]) for place in range(min(number, len(times)))]
+    told = [milliseconds / by_question[turn % number] for turn, milliseconds in enumerate(times)]
+    bounds = [len(told) * place // STRETCHES for place in range(STRETCHES + 1)]
+    middles = [statistics.median(told[a:b]) for a, b in pairwise(bounds) if b > a]
+    return max(middles) - min(middles) > NOISE
 
 
 def calls(work: Callable[[], Any]) -> int:

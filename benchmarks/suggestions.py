@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
-from benchmarks.directory import FILE, call, postgresql, sqlite
+from benchmarks.directory import FILE
+from benchmarks.engines import ENGINES, call, opened
 from benchmarks.figures import Figure, table
 
 #: What people type, letter by letter and whole.
@@ -80,14 +81,11 @@ def child() -> list[dict[str, Any]]:
 def figures() -> Iterator[Figure]:
     if not FILE.is_file():
         return
-    for name, engine in (("sqlite", sqlite), ("postgresql", postgresql)):
+    for name in ENGINES:
         with ExitStack() as stack:
-            try:
-                url = stack.enter_context(engine())("suggestions")
-            except Exception as missing:
-                print(f"{name}: not measured: {missing}", file=sys.stderr)
+            if (make := opened(name, stack)) is None:
                 continue
-            call(url, "manage.py", "migrate", "-v0")
+            url = make("suggestions")
             call(url, "manage.py", "import_municipalities", str(FILE))
             measured = json.loads(call(url, "-m", "benchmarks.suggestions", "--child"))
         for one in measured:
