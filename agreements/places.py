@@ -21,13 +21,12 @@ from agreements.choices import Answer, Degree
 from agreements.filters.presences import chosen
 from agreements.models import Confirmation, Spell
 from coopportal.common.filters import PortalFilterSet
-from coopportal.common.geojson import compact
 from coopportal.common.labels import labels
 from coopportal.common.prepared import Prepared
 from coopportal.common.remembered import remembered
 from municipalities.choices import Kind
 from municipalities.models import MunicipalityPeriod, State
-from municipalities.roll import Body, Roll, label_of, roll
+from municipalities.roll import Body, Roll, head_of, label_of, roll
 
 #: Limits of the classes of shading, in percent; the class 0 is "none at all".
 CLASSES = (10, 25, 50)
@@ -115,32 +114,16 @@ class Places(Sequence[Place]):
 
     def taking_part(self, day: dt.date) -> Counter[str]:
         """How many municipalities of the day count as participants, by the five digits of a district."""
-        districts = map(
-            self.bodies.district_of(day).get, [key for key, (_all, counted) in self.numbers.items() if counted]
-        )
-        found = Counter(districts)
-        del found[None]
-        return found  # type: ignore[return-value]
+        return self.bodies.by_district([key for key, (_listed, counted) in self.numbers.items() if counted], day)
 
     def features(self) -> str:
         """GeoJSON, feature by feature."""
-        kinds, geometries = labels(Kind), self.bodies.geometries
-        told = [
-            {
-                "type": "Feature",
-                "id": body.ars,
-                "geometry": geometries[body.pk],
-                "properties": {
-                    "name": label_of(name, kind, body) if body.shares_name else name,
-                    "kind": kinds[kind],
-                    "level": body.level,
-                    "listed": listed,
-                    "counted": counted,
-                },
-            }
-            for listed, counted, body, name, kind in self
-        ]
-        return compact(told)[1:-1]
+        if self.renamed_on is None:
+            numbers, heads = self.numbers, self.bodies.heads()
+            told = [(heads[body.pk], *numbers[body.pk]) for body in self.there]
+        else:
+            told = [(head_of(body, name, kind), listed, counted) for listed, counted, body, name, kind in self]
+        return ",".join([f'{head},"listed":{listed},"counted":{counted}}}}}' for head, listed, counted in told])
 
 
 def _names_on(day: dt.date, keys: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -198,6 +181,14 @@ def _places_of(asked: PortalFilterSet) -> Places:
     found = chosen(asked)
     numbers = found.per_body() if found else numbers_of(spells_of(asked))
     return Places(numbers, roll(asked.version), asked.day if asked.is_cut else None)
+
+
+def taking_part_of(asked: PortalFilterSet) -> Counter[str]:
+    """How many municipalities of the day count as participants, by the five digits of a district."""
+    found = chosen(asked)
+    if found is None:
+        return places_of(asked).taking_part(asked.day)
+    return roll(asked.version).by_district(found.counting(), asked.day)
 
 
 def numbers_of(spells: Any) -> dict[int, tuple[int, int]]:

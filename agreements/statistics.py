@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agreements.choices import CooperationStatus, LegalForm
 from agreements.filters import CooperationFilterSet, presences
 from agreements.models import Award, Spell, TaskField
-from agreements.places import districts_of, places_of, shares_of, totals_by_district
+from agreements.places import districts_of, shares_of, taking_part_of, totals_by_district
 from coopportal.common.charts import Bars, bars
 from coopportal.common.dates import DATED
 from coopportal.common.prepared import Prepared
@@ -190,7 +190,7 @@ class Statistics:
         chosen = list(self.asked.form.cleaned_data.get("state") or [])
         totals = totals_by_district(self.asked, chosen)
         names = districts_of(self.asked, chosen) if chosen else dict(State.objects.values_list("code", "name"))
-        found = shares_of(totals, places_of(self.asked).taking_part(self.day), names) if totals else []
+        found = shares_of(totals, taking_part_of(self.asked), names) if totals else []
         rows = [
             Row(share.key, share.name, share.percent, _told_share(share.taking_part, share.of, share.percent))
             for share in found

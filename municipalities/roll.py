@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 from django.db import connections, router
 from django.db.models import FloatField
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
 from coopportal.common.ahead import prepares
 from coopportal.common.followed import in_transaction
-from coopportal.common.geojson import point
+from coopportal.common.geojson import compact, point
 from coopportal.common.labels import labels
 from coopportal.common.models import Clock
 from coopportal.common.prepared import Prepared
@@ -71,12 +72,20 @@ def label_of(name: str, kind: str, body: Any) -> str:
     return f"{name} ({labels(Kind)[kind]}, {short_key(body.ars, body.level)})" if body.shares_name else name
 
 
+def head_of(body: Body, name: str, kind: str) -> str:
+    """How a feature of GeoJSON begins that tells of the body by a name and a kind: its properties are still open."""
+    properties = {"name": label_of(name, kind, body), "kind": labels(Kind)[kind], "level": body.level}
+    place = point(body.lon, body.lat)
+    return compact({"type": "Feature", "id": body.ars, "geometry": place, "properties": properties})[:-2]
+
+
 @dataclass(frozen=True)
 class Roll:
     """Every body there is or was, by name."""
 
     bodies: list[Body]
     _on_days: dict[dt.date, Mapping[int, str]] = field(default_factory=dict)
+    _heads: dict[str | None, Mapping[int, str]] = field(default_factory=dict)
 
     @cached_property
     def by_key(self) -> Mapping[int, Body]:
@@ -104,10 +113,18 @@ class Roll:
     def _official(self) -> list[Body]:
         return [body for body in self._municipalities if body.directory_state]
 
-    @cached_property
-    def geometries(self) -> Mapping[int, dict[str, Any] | None]:
-        """Key → place of each, as GeoJSON; None where it is not known."""
-        return {body.pk: point(body.lon, body.lat) for body in self.bodies}
+    def by_district(self, keys: Collection[int], day: dt.date) -> Counter[str]:
+        """How many of these bodies are municipalities of the day, by the five digits of their district."""
+        found = Counter(map(self.district_of(day).get, keys))
+        del found[None]
+        return found  # type: ignore[return-value]
+
+    def heads(self) -> Mapping[int, str]:
+        """Key → how a feature of GeoJSON begins that tells of the body, in the language of the page."""
+        language = get_language()
+        if language not in self._heads:
+            self._heads[language] = {body.pk: head_of(body, body.name, body.kind) for body in self.bodies}
+        return self._heads[language]
 
     @cached_property
     def _districts(self) -> list[Body]:

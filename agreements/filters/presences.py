@@ -63,12 +63,12 @@ class Standing:
     #: The place of the cooperation of each.
     cooperations: array[int]
 
-    def per_body(self, flags: bytes, numbers: dict[int, int]) -> None:
-        """Adds in how many of the flagged cooperations each body is."""
-        chosen = bytes(map(flags.__getitem__, self.cooperations))
+    def per_body(self, flags: bytes | None, numbers: dict[int, int]) -> None:
+        """Adds in how many of the flagged cooperations each body is; of all, where there are no flags."""
+        chosen = None if flags is None else bytes(map(flags.__getitem__, self.cooperations))
         start = 0
         for body, stop in zip(self.bodies, self.stops, strict=True):
-            if number := chosen.count(1, start, stop):
+            if number := stop - start if chosen is None else chosen.count(1, start, stop):
                 numbers[body] += number
             start = stop
 
@@ -105,28 +105,29 @@ class Day:
     counted: list[Standing]
     named: list[Standing]
 
-    def per_body(self, flags: bytes) -> tuple[dict[int, int], dict[int, int]]:
-        """Body → in how many of the flagged cooperations it counts, and in how many it is merely named."""
-        found = []
-        for kind in (self.counted, self.named):
-            numbers: dict[int, int] = defaultdict(int)
-            for standing in kind:
-                standing.per_body(flags, numbers)
-            numbers.pop(_NO_BODY, None)
-            found.append(numbers)
-        return found[0], found[1]
+    def per_body(self, flags: bytes | None, *, counted: bool) -> dict[int, int]:
+        """Body → in how many of the flagged cooperations it counts, or in how many it is merely named."""
+        numbers: dict[int, int] = defaultdict(int)
+        for standing in self.counted if counted else self.named:
+            standing.per_body(flags, numbers)
+        numbers.pop(_NO_BODY, None)
+        return numbers
 
     @cached_property
     def _sizes(self) -> list[int]:
         numbers = Counter(chain.from_iterable(standing.cooperations for standing in self.counted))
-        numbers.pop(-1, None)
         return [numbers[place] for place in range(max(numbers, default=-1) + 1)]
 
-    def sizes(self, flags: bytes) -> Counter[int]:
+    def sizes(self, flags: bytes | None) -> Counter[int]:
         """How many of the flagged cooperations have so many bodies that count; those of none are left out."""
-        found = Counter(compress(self._sizes, flags))
-        del found[0]
-        return found
+        return _numbers(self._sizes, flags)
+
+
+def _numbers(values: Iterable[int], flags: bytes | None) -> Counter[int]:
+    """How many of the flagged places have each value but 0."""
+    found = Counter(values if flags is None else compress(values, flags))
+    del found[0]
+    return found
 
 
 @dataclass(frozen=True)
@@ -216,14 +217,18 @@ def _years(places: Mapping[int, int], alias: str, keys: Collection[int] | None) 
 
 
 def _run(groups: list[Any], places: Mapping[int, int], *, is_open: bool) -> Run:
-    """Cooperations that are not public have no place: they get the last one, which is always empty (-1)."""
+    """Cooperations that are not public have no place: they are left out."""
     bodies, stops, cooperations, begins, ends = [], [], array("i"), array("i"), array("i")
     number = _Numbers().__getitem__
     for body, theirs, begun, ended in groups:
-        cooperations.extend(map(places.get, orjson.loads(theirs), repeat(-1)))
-        begins.extend(map(number, orjson.loads(begun)))
-        if not is_open:
-            ends.extend(map(number, orjson.loads(ended)))
+        found = [*map(places.get, orjson.loads(theirs))]
+        columns = [found, orjson.loads(begun), [] if is_open else orjson.loads(ended)]
+        if None in found:
+            shown = [place is not None for place in found]
+            columns = [[*compress(column, shown)] for column in columns]
+        cooperations.extend(columns[0])
+        begins.extend(map(number, columns[1]))
+        ends.extend(map(number, columns[2]))
         bodies.append(body or _NO_BODY)
         stops.append(len(cooperations))
     return Run(bodies, stops, cooperations, begins, None if is_open else ends)
@@ -291,13 +296,15 @@ class Chosen:
     day: dt.date
     cut: bool
 
-    def _parts(self) -> list[tuple[Columns, bytes]]:
-        stale = self.snapshot.of_keys(self.presences.stale)
+    def _parts(self) -> list[tuple[Columns, bytes | None]]:
+        """With the flags of what is chosen there; None: all."""
         size = max(len(self.snapshot.keys), len(self.presences.keys))
-        parts = [(self.presences.base, self.bits & ~stale)]
-        if self.presences.fresh:
-            parts.append((self.presences.fresh, self.bits & stale))
-        return [(columns, flags_of(bits, size) + b"\0") for columns, bits in parts]
+        if self.presences.fresh is None:
+            is_whole = self.bits == (1 << size) - 1
+            return [(self.presences.base, None if is_whole else flags_of(self.bits, size))]
+        stale = self.snapshot.of_keys(self.presences.stale)
+        parts = ((self.presences.base, self.bits & ~stale), (self.presences.fresh, self.bits & stale))
+        return [(columns, flags_of(bits, size)) for columns, bits in parts]
 
     def holds(self, keys: Iterable[int]) -> list[int]:
         """Of each cooperation 1 where it is chosen, else 0."""
@@ -305,29 +312,40 @@ class Chosen:
         places = self.snapshot.places
         return [flags[places.get(key, -1)] for key in keys]
 
+    def _sums(self, *, counted: bool) -> dict[int, int]:
+        sums: dict[int, int] = {}
+        for columns, flags in self._parts():
+            numbers = columns.on(self.day, cut=self.cut).per_body(flags, counted=counted)
+            sums = _added(sums, numbers)
+        return sums
+
+    def counting(self) -> Collection[int]:
+        """The bodies that count in some cooperation."""
+        return self._sums(counted=True).keys()
+
     def per_body(self) -> dict[int, tuple[int, int]]:
         """Body → in how many cooperations it is, and in how many it counts."""
-        counted: dict[int, int] = defaultdict(int)
-        listed: dict[int, int] = defaultdict(int)
-        for columns, flags in self._parts():
-            counts, named = columns.on(self.day, cut=self.cut).per_body(flags)
-            for numbers, sums in ((counts, (counted, listed)), (named, (listed,))):
-                for body, number in numbers.items():
-                    for one in sums:
-                        one[body] += number
-        return {body: (number, counted.get(body, 0)) for body, number in listed.items()}
+        counted = self._sums(counted=True)
+        get = counted.get
+        return {key: (number, get(key, 0)) for key, number in _added(counted, self._sums(counted=False)).items()}
 
     def sizes(self) -> Counter[int]:
         """How many cooperations have so many bodies that count; those of none are left out."""
-        return sum(
-            (columns.on(self.day, cut=self.cut).sizes(flags) for columns, flags in self._parts()), Counter[int]()
-        )
+        parts = self._parts()
+        return sum((part.on(self.day, cut=self.cut).sizes(flags) for part, flags in parts), Counter[int]())
 
     def years(self) -> Counter[int]:
         """How many cooperations began in each year; those of which it is not known are left out."""
-        found = sum((Counter(compress(columns.years, flags)) for columns, flags in self._parts()), Counter[int]())
-        del found[0]
-        return found
+        return sum((_numbers(columns.years, flags) for columns, flags in self._parts()), Counter[int]())
+
+
+def _added(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    if not one or not other:
+        return dict(one or other)
+    found = dict(one)
+    for key, number in other.items():
+        found[key] = found.get(key, 0) + number
+    return found
 
 
 def chosen(asked: Any) -> Chosen | None:

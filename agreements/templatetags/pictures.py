@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -116,7 +116,7 @@ def chart_rows(context: Context, rows: Iterable[Row], head: str) -> SafeString:
     """The rows of the table of a picture, each leading to the cooperations behind it, if a filter finds them."""
     cooperations, head, found = reverse("agreements:list"), escape(head), []
     for row in rows:
-        label: str = escape(row.label)
+        label = escape(row.label)
         if row.query:
             label = f'<a href="{escape(cooperations + query_with(context, *row.query))}">{label}</a>'
         told = f'<td class="number" data-label="{head}">{escape(row.told)}</td>'
