@@ -7,9 +7,10 @@ every tie has an end in it. Too many ties for a picture are told by district, an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
@@ -19,15 +20,19 @@ from django.utils.translation import gettext as _
 
 from agreements.choices import COUNTED_DEGREES, NetworkLevel
 from agreements.filters import NetworkFilterSet
+from agreements.filters.member_bits import MEMBER_BITS, MEMBERS, SEVERAL
 from agreements.models import Cooperation, Participation, Spell
 from agreements.nodes import Who, names
-from agreements.querysets.few import Few
-from agreements.querysets.pairs import Pair, Refused, Shared, pairs, shared
+from agreements.querysets.few import Few, FewInBits
+from agreements.querysets.pairs import NO_STATE, Pair, Refused, Shared, pairs, shared
 from coopportal.common import networks
+from coopportal.common.bits import Snapshot
+from coopportal.common.facets import InSets
 from coopportal.common.networks import Network, Node, Tie
 from coopportal.common.remembered import remembered
 from coopportal.common.views import ListPage
 from municipalities.keys import prefix_of
+from municipalities.models import Municipality
 
 T = TypeVar("T")
 
@@ -37,6 +42,10 @@ MOST_NODES, MOST_TIES = 60, 300
 FINER = (NetworkLevel.BODY, NetworkLevel.DISTRICT)
 #: More ties are not told at all; whoever asks is told to choose a part.
 MOST_ROWS = 20_000
+#: Key of no cooperation: a list of keys has one at least, or nothing could be asked.
+NOBODY = -1
+#: More cooperations are not named one by one.
+MOST_KEYS = 1_000
 #: So many participations are looked at before it is tried whether a picture can be read.
 PROBED = 1_000
 #: So many cooperations of a pair stand in its row.
@@ -109,7 +118,25 @@ class CooperationNetwork:
         return sorted(self.starts) if level != NetworkLevel.BODY else []
 
     def _of_cooperations(self) -> Any:
-        return self._spells().filter(cooperation__in=self._cooperations().order_by().values("pk"))
+        few = self._few_keys
+        return self._spells().filter(cooperation__in=self._keys() if few is None else few or [NOBODY])
+
+    def _keys(self) -> Any:
+        return self._cooperations().order_by().values("pk")
+
+    @cached_property
+    def _few_keys(self) -> list[int] | None:
+        """The keys of the chosen cooperations where these are few: the database need not find them each time."""
+        if self._sets is not None:
+            first = list(islice(self._sets.snapshot.keys_of(self._sets.found), MOST_KEYS + 1))
+        else:
+            first = list(self._keys().values_list("pk", flat=True)[: MOST_KEYS + 1])
+        return first if len(first) <= MOST_KEYS else None
+
+    @cached_property
+    def _sets(self) -> InSets | None:
+        """The chosen cooperations as a set; None around a municipality, and where only the database knows."""
+        return None if self.starts or self.asked.is_cut else self.asked.sets
 
     def _spells(self) -> Any:
         rows = Spell.objects.on(self.day)
@@ -132,8 +159,8 @@ class CooperationNetwork:
         if areas := chosen("within"):
             condition = Q()
             for body in areas:
-                condition |= Q(municipality__ars__startswith=prefix_of(body.ars, body.level))
-            return condition
+                condition |= Q(ars__startswith=prefix_of(body.ars, body.level))
+            return Q(municipality__in=Municipality.objects.filter(condition).order_by().values("pk"))
         if offices := chosen("organisation"):
             return Q(organisation__in=offices)
         if states := chosen("state"):
@@ -161,7 +188,8 @@ class CooperationNetwork:
         if asked := self.asked.chosen("level"):
             level = NetworkLevel(asked)
             return level, self._pairs(level, MOST_ROWS + 1)
-        looked = {} if self.starts else self.looked_at(FINER, PROBED)  # around one municipality there are few
+        is_small = self.starts and self.asked.steps == 1  # around one municipality there are few
+        looked = {} if is_small else self.looked_at(FINER, PROBED)
         for level in FINER:
             if len(looked.get(level, ())) <= MOST_NODES:
                 found = self._pairs(level, MOST_TIES + 1)
@@ -171,10 +199,16 @@ class CooperationNetwork:
 
     def looked_at(self, levels: Sequence[NetworkLevel], most: int) -> dict[NetworkLevel, set[str]]:
         """Nodes of the network, found in a look at so many participations."""
-        return self._of_cooperations().first_nodes(levels, inside=self._inside, most=most)
+        rows = self._of_cooperations()
+        if self._sets is not None and self._few_keys is None:
+            first = islice(self._sets.snapshot.keys_of(self._sets.found), most)
+            rows = self._spells().filter(cooperation__in=list(first))
+        return rows.first_nodes(levels, inside=self._inside, most=most)
 
     def _pairs(self, level: NetworkLevel, most: int) -> list[Pair]:
-        return self._few.pairs(most=most) if self._has_few(level) else pairs(self._members(level), most=most)
+        """Of few nodes they are counted here: to join so many members takes the database a hundred times as long."""
+        is_few = level == NetworkLevel.STATE
+        return self._few.pairs(most=most) if is_few else pairs(self._members(level), most=most)
 
     def _refused(self, level: NetworkLevel) -> dict[tuple[str, str], Refused]:
         if self._has_few(level):
@@ -186,8 +220,27 @@ class CooperationNetwork:
         return level == NetworkLevel.STATE and not self.starts
 
     @cached_property
-    def _few(self) -> Few:
-        return Few(self._of_cooperations().as_states(inside=self._inside))
+    def _few(self) -> Few | FewInBits:
+        asked = self.asked
+        if self.starts:
+            return Few(self._members(NetworkLevel.STATE))
+        kept = MEMBER_BITS.on(asked.today, asked.version) if self._sets is not None else None
+        if self._sets is None or kept is None:
+            return Few(self._of_cooperations().as_states(inside=self._inside))
+        found = kept.shared_with(self._sets.snapshot, self._sets.found)
+        members = {f"l{state}": bits & found for state, bits in kept.values[MEMBERS].items()}
+        several = {f"l{state}": bits for state, bits in kept.values[SEVERAL].items()}
+        return FewInBits(kept, members, several, self._insiders(kept, members))
+
+    def _insiders(self, kept: Snapshot, members: dict[str, int]) -> dict[str, int]:
+        """By Land the cooperations in which a body of it takes part of which every tie has one."""
+        if self._inside is None:
+            return members
+        if not (self.asked.chosen("within") or self.asked.chosen("organisation")):
+            codes = {f"l{state.code}" for state in self.asked.chosen("state")}
+            return {state: bits for state, bits in members.items() if state in codes}
+        pairs = self._spells().counting().filter(self._inside).order_by().values_list("state", "cooperation")
+        return {f"l{state or NO_STATE}": bits for state, bits in kept.of_pairs(pairs.distinct()).items()}
 
     @cached_property
     def _found_out(self) -> Found:
@@ -200,7 +253,7 @@ class CooperationNetwork:
         told = (
             f"network {name} {starts} {asked.steps} {asked.chosen('level')} {asked.has_place} {self.day} {asked.is_cut}"
         )
-        return remembered(told, asked.qs.order_by(), make, size=size)
+        return remembered(told, asked.qs.order_by(), make, size=size, version=asked.version)
 
     def _find_out(self) -> Found:
         level, found = self._found
@@ -264,12 +317,18 @@ class CooperationNetwork:
         return told
 
     def _shared(self, wanted: list[Pair]) -> list[Shared]:
-        if not self._has_few(self.level):
+        if self.level != NetworkLevel.STATE:
             return shared(self._members(self.level), wanted, most=MOST_SHARED)
-        ordered = self._cooperations().order_by("sort_key", "pk").values_list("pk", flat=True)
-        keys = self._few.shared(wanted, ordered, most=MOST_SHARED)
+        keys = self._few.shared(wanted, self._in_order, most=MOST_SHARED)
         told = Cooperation.objects.in_bulk({key for some in keys.values() for key in some})
         return [Shared(*pair, told[key].slug, told[key].name) for pair, some in keys.items() for key in some]
+
+    def _in_order(self) -> Iterable[int]:
+        """The keys of the chosen cooperations, by name; of all where they are known as a set."""
+        if self._sets is None:
+            return self._cooperations().order_by("sort_key", "pk").values_list("pk", flat=True)
+        known = self._sets.snapshot.orders.get(())
+        return known or Cooperation.objects.public().order_by("sort_key", "pk").values_list("pk", flat=True)
 
     # --- The picture ---
 

@@ -125,11 +125,15 @@ class InsideFilter(BodiesFilter):
     """Rows that point at one of the bodies or at anything that lies inside it."""
 
     def inside(self, bodies: list[Municipality]) -> Q:
-        """Nesting is by prefix of the ARS."""
+        """Nesting is by prefix of the ARS.
+
+        Where rows point at bodies these are looked for first: SQLite would go through all rows.
+        """
+        way, _dot, column = self.field_name.rpartition("__")
         condition = Q()
         for body in bodies:
-            condition |= Q(**{f"{self.field_name}__startswith": prefix_of(body.ars, body.level)})
-        return condition
+            condition |= Q(**{f"{column}__startswith": prefix_of(body.ars, body.level)})
+        return Q(**{f"{way}__in": Municipality.objects.filter(condition).order_by().values("pk")}) if way else condition
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         return qs.filter(self.inside(value)) if value else qs

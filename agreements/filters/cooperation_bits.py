@@ -127,7 +127,7 @@ def _cut(today: Snapshot, on_day: Sets) -> tuple[int, Sets]:
     return there, {**same, "status": status, "state": states, "legal_form": forms, "programme": found["programme"]}
 
 
-def _due(last: dt.date, today: dt.date) -> QuerySet[Any]:
+def due(last: dt.date, today: dt.date) -> QuerySet[Any]:
     """A step has its day between the two."""
     steps = StatusStep.objects.filter(effective_on__gt=last, effective_on__lte=today)
     spells = Spell.objects.filter(begins__gt=last, begins__lte=today)
@@ -152,7 +152,7 @@ COOPERATIONS = Indexed(
         shown(TaskField): "task_fields",
         shown(Programme): "awards__programme",
     },
-    due=_due,
+    due=due,
     cut=Cut(_spans, _cut),
     follow=_follow,
 )

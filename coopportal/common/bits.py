@@ -122,6 +122,14 @@ class Snapshot:
         """Value → its rows, of pairs of a value and a key."""
         return _sets_of(pairs, self.places, len(self.keys))
 
+    def keys_of(self, bits: int) -> Iterable[Any]:
+        """The keys of these rows, in the order of their places."""
+        return compress(self.keys, flags_of(bits, len(self.keys)))
+
+    def shared_with(self, other: Snapshot, bits: int) -> int:
+        """A set of another snapshot as one of this."""
+        return bits if self.keys == other.keys else self.of_keys(other.keys_of(bits))
+
     def page(self, bits: int, order: Any, read: Callable[[], Iterable[Any]], start: int, stop: int) -> list[Any]:
         """The keys of these rows from ``start`` to ``stop`` in an order, which is read where it is not known yet."""
         ordered = self.orders.get(order)
@@ -146,6 +154,10 @@ class Cut:
     sets: Callable[[Snapshot, Sets], tuple[int, Sets]]
 
 
+def _nothing_told(told: Told) -> Told:
+    return told
+
+
 def _nothing_more(read: Sets) -> Sets:
     return read
 
@@ -154,13 +166,15 @@ def _nothing_more(read: Sets) -> Sets:
 class Indexed(Followed[Snapshot]):
     """A list of which bit sets are kept.
 
-    ``borne`` says which rows bear which values on a day, ``follow`` what follows from that; each bears some value of
-    the facet ``always``. ``cut`` says how it is on a day asked for; without it only the database knows.
+    ``borne`` says which rows bear which values on a day, ``more`` and ``follow`` what follows from what is told and
+    from its sets; each bears some value of the facet ``always``. ``cut`` says how it is on a day asked for; without it
+    only the database knows.
     """
 
     borne: Callable[[dt.date], Iterable[Borne]]
     always: str
     cut: Cut | None = None
+    more: Callable[[Told], Told] = _nothing_told
     follow: Callable[[Sets], Sets] = _nothing_more
     #: Of a day asked for: of which snapshot of today it was made (``_made_of``), and what came out.
     days: OrderedDict[Any, tuple[Any, Snapshot]] = field(default_factory=OrderedDict)
@@ -247,8 +261,10 @@ class Indexed(Followed[Snapshot]):
 
     def _sets(self, told: Told, places: Mapping[Any, int], size: int) -> Sets:
         """Of the rows that have a place."""
-        read = {facet: _sets_of(zip(values, keys, strict=True), places, size) for facet, (keys, values) in told.items()}
-        return self.follow(read)
+        lists = self.more(told).items()
+        return self.follow(
+            {name: _sets_of(zip(values, keys, strict=True), places, size) for name, (keys, values) in lists}
+        )
 
     def _built(self, alias: str, day: dt.date, now: Seen) -> Snapshot:
         told = self._read(alias, day)

@@ -187,9 +187,14 @@ def test_a_look_at_the_first_rows_finds_nodes_that_are_tied(towns: Any, level: s
     assert first[2] == tied or level != "stellen"
 
 
-@pytest.mark.parametrize("query", ["", "land=16", "stelle=amt", "land=16&stand=2020-06-01"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "land=16", "stelle=amt", "land=16&stand=2020-06-01", "innerhalb=KREIS", "land=16,09&q=3"],
+)
 def test_what_is_counted_of_laender_agrees_with_the_database(query: str) -> None:
     towns = [make_municipality(state=("16", "07", "09")[n % 3]) for n in range(9)]
+    district = make_municipality(ars=f"{towns[0].ars[:5]}0000000", level="district", kind="rural_district")
+    query = query.replace("KREIS", district.ars)
     office = make_organisation(slug="amt")
     for n in range(14):
         row = make_cooperation(f"{(n * 3) % 7} {n}")
@@ -334,11 +339,11 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     towns = [make_municipality() for _each in range(number + 1)]
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
-    # the town; version, ties, refusals, towns, offices and Länder by name; version, shared; Länder, fields, programmes,
-    # sets (with their place), what the town is in
-    with django_assert_num_queries(16):
+    # the town; version; its cooperations, ties, refusals, towns, offices and Länder by name; shared; Länder, fields,
+    # programmes, sets (with their place), what the town is in
+    with django_assert_num_queries(15):
         client.get("/netz/", {"kommune": towns[0].ars})
-    with django_assert_num_queries(4):  # the town; the version of ties, shared, sets
+    with django_assert_num_queries(2):  # the version; the town
         client.get("/netz/", {"kommune": towns[0].ars})
 
 
