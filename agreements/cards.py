@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from agreements.choices import (
     COUNTED_DEGREES,
@@ -28,7 +29,7 @@ from agreements.choices import (
     LegalForm,
 )
 from agreements.models import Agreement, Cooperation, Participation, TaskField
-from agreements.sentences import counts
+from agreements.sentences import counts_in
 from coopportal.common.dates import UncertainDate
 from coopportal.common.labels import labels
 from coopportal.common.prepared import Prepared, together
@@ -72,9 +73,31 @@ def cards(keys: Sequence[int], day: dt.date, *, cut: bool, today: dt.date, named
         return []
     questions = Questions.on(connection.vendor, day, TaskField.name_column(), cut=cut)
     rows = {row[0]: row for row in questions.records.values(questions.records.of(keys))}
-    members, more = _members(questions, keys), _belongings(questions, keys)
-    names = _names(questions, keys) if named else {}
-    return [_card(rows[key], members, more, names, cut=cut, today=today) for key in keys if key in rows]
+    found = Found(
+        _members(questions, keys), _belongings(questions, keys), _names(questions, keys) if named else {}, Words()
+    )
+    unaffirmed_before = today - dt.timedelta(days=UNAFFIRMED_AFTER_DAYS)
+    return [_card(rows[key], found, unaffirmed_before, cut=cut) for key in keys if key in rows]
+
+
+class Words:
+    """What all cards of a page say, in its language: asked for once."""
+
+    def __init__(self) -> None:
+        self.language = get_language()
+        self.kinds, self.statuses = labels(CooperationKind), labels(CooperationStatus)
+        self.forms, self.agreements = labels(LegalForm), labels(AgreementStatus)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What belongs to the cooperations of a page, by their keys."""
+
+    #: Key → degree on the day, code and name of the Land of each participant.
+    members: Mapping[int, list[tuple[str, str, str]]]
+    belongings: Mapping[tuple[int, str], list[tuple[Any, ...]]]
+    names: Mapping[int, list[str]]
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -112,53 +135,44 @@ class Questions:
         )
 
 
-def _card(
-    row: tuple[Any, ...],
-    members: Mapping[int, list[tuple[Any, ...]]],
-    belongings: Mapping[tuple[int, str], list[tuple[Any, ...]]],
-    names: Mapping[int, list[str]],
-    *,
-    cut: bool,
-    today: dt.date,
-) -> Card:
+def _card(row: tuple[Any, ...], found: Found, unaffirmed_before: dt.date, *, cut: bool) -> Card:
     pk, slug, name, summary, kind, region, legal_form, status, day_status, on, precision, wording, *stood_up = row
-    shown = day_status or (CooperationStatus.UNKNOWN.value if cut else status)
-    mine = members.get(pk, ())
-    counted = sum(1 for degree, _code, _state in mine if degree in COUNTED_DEGREES)
+    words, shown = found.words, day_status or (CooperationStatus.UNKNOWN.value if cut else status)
+    mine = found.members.get(pk, ())
+    counted = [degree for degree, _code, _state in mine if degree in COUNTED_DEGREES]
     affirmed_on, published_on, created_at = stood_up
     stood_up_for = affirmed_on or published_on or timezone.localdate(created_at)
-    acts = [(form, state) for form, state in belongings.get((pk, _ACT), ()) if form]
     return Card(
         pk,
         slug,
         name,
         summary,
-        labels(CooperationKind)[kind],
+        words.kinds[kind],
         region,
         shown,
-        labels(CooperationStatus)[shown],
+        words.statuses[shown],
         UncertainDate(on, precision, wording) if on else None,
-        stood_up_for < today - dt.timedelta(days=UNAFFIRMED_AFTER_DAYS),
-        counts(counted, len(mine) - counted),
+        stood_up_for < unaffirmed_before,
+        counts_in(words.language, len(counted), len(mine) - len(counted)),
         [state for _code, state in sorted({(code, state) for _degree, code, state in mine if code})],
-        [name for _code, name in belongings.get((pk, _TASK), ())],
-        _legal_forms(legal_form, acts),
-        names.get(pk, []),
+        [name for _code, name in found.belongings.get((pk, _TASK), ())],
+        _legal_forms(legal_form, [one for one in found.belongings.get((pk, _ACT), ()) if one[0]], words),
+        found.names.get(pk, []),
     )
 
 
-def _legal_forms(own: str, acts: Iterable[tuple[str, str]]) -> list[str]:
+def _legal_forms(own: str, acts: Sequence[tuple[Any, ...]], words: Words) -> list[str]:
     """As ``records.legal_forms``: a planned one is not there yet, so each act says its status."""
-    forms, statuses = labels(LegalForm), labels(AgreementStatus)
-    told = [] if not own or own in {form for form, _status in acts} else [forms[own]]
-    return list(dict.fromkeys([*told, *(f"{forms[form]} ({statuses[status]})" for form, status in acts)]))
+    told = [words.forms[own]] if own and own not in [form for form, _status in acts] else []
+    told += [f"{words.forms[form]} ({words.agreements[status]})" for form, status in acts]
+    return list(dict.fromkeys(told)) if len(told) > 1 else told
 
 
-def _members(questions: Questions, keys: Sequence[int]) -> Mapping[int, list[tuple[Any, ...]]]:
+def _members(questions: Questions, keys: Sequence[int]) -> Mapping[int, list[tuple[str, str, str]]]:
     """Key → degree on the day, code and name of the Land of each participant."""
     found = defaultdict(list)
-    for key, *told in questions.members.of(keys):
-        found[key].append(tuple(told))
+    for key, degree, code, state in questions.members.of(keys):
+        found[key].append((degree, code, state))
     return found
 
 
@@ -168,8 +182,8 @@ _TASK, _ACT = "task", "act"
 def _belongings(questions: Questions, keys: Sequence[int]) -> Mapping[tuple[int, str], list[tuple[Any, ...]]]:
     """Code and name of the task fields, form and status of the agreements, each in their order; one query."""
     found = defaultdict(list)
-    for key, what, _by, _pk, *told in sorted(together(questions.belongings, keys), key=itemgetter(2, 3)):
-        found[key, what].append(tuple(told))
+    for key, what, _by, _pk, one, other in sorted(together(questions.belongings, keys), key=itemgetter(2, 3)):
+        found[key, what].append((one, other))
     return found
 
 

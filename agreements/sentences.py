@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from coopportal.common.dates import Precision, UncertainDate
 
@@ -181,6 +182,12 @@ def conflicts(told: Told) -> str:
 
 def counts(partners: int, mentioned: int) -> str:
     """``2 Beteiligte, 8 weitere genannt``: those who take part first, never added to those merely mentioned."""
+    return counts_in(get_language(), partners, mentioned)
+
+
+@lru_cache(maxsize=5_000)
+def counts_in(_language: str | None, partners: int, mentioned: int) -> str:
+    """The same for who says it of many and has asked for the language of the page."""
     taking_part = (
         ngettext("%d Beteiligte", "%d Beteiligte", partners) % partners if partners else _("noch niemand beteiligt")
     )

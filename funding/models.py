@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.addresses import address
 from coopportal.common.dates import Precision, UncertainDate
 from coopportal.common.models import Keyed, Timestamped
 from funding.choices import CriterionKind, ProgrammeKind, ProgrammeStatus, Qualifier, Rung
@@ -76,7 +76,7 @@ class Programme(Citable, Timestamped):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("funding:programme", args=[self.slug])
+        return address("funding:programme", self.slug)
 
 
 class BudgetLine(Citable, Keyed, Timestamped):

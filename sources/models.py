@@ -14,10 +14,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.addresses import address
 from coopportal.common.dates import Precision, UncertainDate, format_day
 from coopportal.common.models import Keyed, Timestamped
 from sources.choices import Cardinality, Confidence, ConflictState, DocumentKind, Modality, SpeakerKind
@@ -129,7 +129,7 @@ class SourceDocument(Citable, Timestamped):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("sources:document", args=[self.slug])
+        return address("sources:document", self.slug)
 
     @property
     def published(self) -> UncertainDate:
@@ -352,7 +352,7 @@ class Conflict(Timestamped):
         return f"{self.subject}: {self.field_label}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('sources:conflicts')}#w{self.pk}"
+        return f"{address('sources:conflicts')}#w{self.pk}"
 
     @property
     def field_label(self) -> str:

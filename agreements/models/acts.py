@@ -17,6 +17,7 @@ from agreements.models.cooperations import Cooperation
 from agreements.models.participations import Participation
 from agreements.querysets import AgreementQuerySet, EventQuerySet
 from agreements.terms import Term, Terms
+from coopportal.common.addresses import address
 from coopportal.common.dates import Precision, UncertainDate
 from coopportal.common.models import Keyed, Timestamped
 from sources.choices import Cardinality
@@ -96,7 +97,7 @@ class Agreement(Citable, Keyed, Timestamped):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("agreements:agreement", args=[self.pk])
+        return address("agreements:agreement", self.pk)
 
     @property
     def terms(self) -> Terms:

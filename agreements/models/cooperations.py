@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from agreements.choices import (
     RecordState,
 )
 from agreements.querysets import CooperationQuerySet, StatusStepQuerySet
+from coopportal.common.addresses import address
 from coopportal.common.dates import DATED, Precision, UncertainDate
 from coopportal.common.models import Timestamped
 from sources.choices import Cardinality
@@ -196,7 +196,7 @@ class Cooperation(Citable, Timestamped):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("agreements:cooperation", args=[self.slug])
+        return address("agreements:cooperation", self.slug)
 
     @property
     def started(self) -> UncertainDate:

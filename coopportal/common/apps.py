@@ -1,4 +1,6 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+
+from coopportal.common.labels import tell_labels_of
 
 
 class CommonConfig(AppConfig):
@@ -7,3 +9,6 @@ class CommonConfig(AppConfig):
     name = "coopportal.common"
     label = "common"
     verbose_name = "Grundlagen"
+
+    def ready(self) -> None:
+        tell_labels_of(apps.get_models())

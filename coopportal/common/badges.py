@@ -16,6 +16,7 @@ from coopportal.common.dates import Precision, UncertainDate
 from coopportal.common.templatetags.portal import tone, uncertain
 
 
+@lru_cache(maxsize=1_000)
 def badge(code: str, label: str) -> SafeString:
     """A word of a closed list; the shape tells how firm it is."""
     return mark_safe(f'<span class="badge badge--{tone(code)}">{escape(label)}</span>')  # noqa: S308 (tones are ours)
@@ -23,11 +24,12 @@ def badge(code: str, label: str) -> SafeString:
 
 def known_on(day: UncertainDate | None) -> SafeString:
     """How exactly a day is known on which something began or was attested; None: not at all."""
-    return _known_on(day, get_language())
+    return known_on_in(get_language(), day)
 
 
 @lru_cache(maxsize=5_000)
-def _known_on(day: UncertainDate | None, _language: str | None) -> SafeString:
+def known_on_in(_language: str | None, day: UncertainDate | None) -> SafeString:
+    """The same for who writes many of them and has asked for the language of the page."""
     told: str
     if not day:
         told = escape(_("Tag unbekannt"))

@@ -15,6 +15,7 @@ import datetime as dt
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import compress, count, islice
 from threading import Lock
 from typing import Any
@@ -180,9 +181,14 @@ class Indexed(Followed[Snapshot]):
     days: OrderedDict[Any, tuple[Any, Snapshot]] = field(default_factory=OrderedDict)
     days_lock: Any = field(default_factory=Lock)
 
+    @cached_property
+    def _of_public(self) -> Any:
+        """The question for all rows that everybody may read; nobody changes it."""
+        return self.public().query
+
     def holds(self, rows: QuerySet[Any]) -> bool:
         """Are these all the rows that everybody may read, and nothing else?"""
-        query, public = rows.query, self.public().query
+        query, public = rows.query, self._of_public
         return query.where == public.where and not (
             query.is_sliced
             or query.distinct

@@ -56,7 +56,7 @@ class InSets:
         # The day asked for is in the snapshot.
         self.others = asked.rows_left({*self.values, "as_of"})
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Are facets all that was asked for?"""
         return self.asked.holds_all(self.others)

@@ -125,6 +125,20 @@ class OrderingFilter(ValuesFilter):
         return qs
 
 
+class OwnFields(dict[str, Any]):
+    """The fields of one question: those that it names, and any other from when it is asked for, to be offered."""
+
+    def __init__(self, asked: PortalFilterSet, names: Sequence[str]) -> None:
+        self._filters = asked.filters
+        super().__init__((name, self._filters[name].field) for name in names)
+
+    def __missing__(self, name: str) -> Any:
+        if name not in self._filters:
+            raise KeyError(name)
+        self[name] = field = self._filters[name].field
+        return field
+
+
 class FilterForm(forms.Form):
     """The form of a FilterSet; on a page its fields go by their German names."""
 
@@ -173,18 +187,18 @@ class OwnFilters(Mapping[str, Any]):
 class Keys:
     """The keys of the rows a page asks for, in their order, to be cut into pages: by bit sets where they know them."""
 
-    def __init__(self, asked: PortalFilterSet, rows: models.QuerySet[Any]) -> None:
-        self.asked, self.rows = asked, rows
+    def __init__(self, asked: PortalFilterSet, usual_order: Sequence[str]) -> None:
+        self.asked, self.usual_order = asked, usual_order
 
     def __getitem__(self, part: slice) -> Sequence[Any]:
         asked, sets = self.asked, self.asked.sets
         order = tuple(asked.form.cleaned_data.get("ordering") or ())
         if sets is None or (asked.likeliest_first and not order):
-            return list(self._in_order(self.rows)[part])
+            return list(self._in_order(asked.qs)[part])
         return sets.snapshot.page(sets.found, order, self._everything, part.start, part.stop)
 
     def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
-        return self.asked.ordered(rows.order_by(*self.rows.query.order_by)).values_list("pk", flat=True)
+        return self.asked.ordered(rows.order_by(*self.usual_order)).values_list("pk", flat=True)
 
     def _everything(self) -> models.QuerySet[Any, Any]:
         return self._in_order(self.asked.queryset.all())
@@ -240,11 +254,10 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
 
     @cached_property
     def form(self) -> FilterForm:
-        """The fields of the question: on a page all of them, since it offers them; in the API those it names."""
+        """The fields of the question: those it names are cleaned, a page may offer the others too."""
         form: FilterForm = self._meta.form(self.data, prefix=self.form_prefix)
         form.page_names, form.asked = self.page_names, self
-        names = [name for name in self.filters if self.german or name in self.data]
-        form.fields = {name: self.filters[name].field for name in names}
+        form.fields = OwnFields(self, [name for name in self.filters if self.page_name(name) in self.data])
         return form
 
     def page_name(self, parameter: str) -> str:
@@ -265,7 +278,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         several |= TAKE_SEVERAL
         return [name for name in self.data if name not in several and len(set(self.data.getlist(name))) > 1]
 
-    @property
+    @cached_property
     def problems(self) -> dict[str, list[str]]:
         """Everything wrong with the query: parameter → messages, under the names the asker used."""
         found = {self.page_name(name): [str(e) for e in errors] for name, errors in self.errors.items()}
@@ -294,7 +307,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
 
     def label(self, name: str) -> str:
         """What people call the parameter that the asker called ``name``; the name itself where it is no filter."""
-        parameter = next((one for one in self.form.fields if self.page_name(one) == name), None)
+        parameter = next((one for one in self.filters if self.page_name(one) == name), None)
         return str(self.form.fields[parameter].label or name) if parameter else name
 
     @property
@@ -377,7 +390,7 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
 
     def keys(self, *usual_order: str) -> Keys:
         """The keys of the filtered rows in the order asked for, for pages of what shows them."""
-        return Keys(self, self.qs.order_by(*usual_order))
+        return Keys(self, usual_order)
 
     def _columns(self, chosen: list[str]) -> list[Any]:
         columns: list[Any] = []

@@ -16,12 +16,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.views import View
 
+from coopportal.common.addresses import address
 from coopportal.common.filters import DetailFilterSet, Keys, PortalFilterSet
 
 
@@ -66,9 +67,9 @@ FILES = ("csv", "xlsx", "ndjson", "geojson")
 
 
 @cache
-def _files(address: str) -> tuple[str, ...]:
+def _files(list_url: str) -> tuple[str, ...]:
     """The forms in which a list of the API is to be had as a file: ``csv``, ``xlsx``, ``ndjson``, some ``geojson``."""
-    renderers = resolve(address).func.cls.renderer_classes  # type: ignore[attr-defined]
+    renderers = resolve(list_url).func.cls.renderer_classes  # type: ignore[attr-defined]
     return tuple(renderer.format for renderer in renderers if renderer.format in FILES)
 
 
@@ -141,19 +142,21 @@ class ListPage(DayPage):
     @staticmethod
     def question(asked: PortalFilterSet, *, german: bool = False) -> list[tuple[str, str]]:
         """What was asked, as far as it was right: parameters by the names of the API, or of the pages."""
+        names = [(parameter, asked.page_name(parameter)) for parameter in asked.form.fields]
         return [
-            (asked.page_name(parameter) if german else parameter, text)
-            for parameter in asked.filters
-            if asked.page_name(parameter) not in asked.problems
+            (name if german else parameter, text)
+            for parameter, name in names
+            if name in asked.data and name not in asked.problems
             for text in asked.texts_of(parameter)
         ]
 
     def doors(self, asked: PortalFilterSet) -> dict[str, str]:
         """The same list through the other doors: the API call and the files of the same filter."""
         query = self.question(asked)
-        address = reverse(f"api:{self.resource}-list")
-        api_url = f"{address}?{urlencode(query)}" if query else address
-        files = {f"{name}_url": f"{address}?{urlencode([*query, ('format', name)])}" for name in _files(address)}
+        here = address(f"api:{self.resource}-list")
+        asked_for = urlencode(query)
+        api_url, more = (f"{here}?{asked_for}", f"{asked_for}&") if query else (here, "")
+        files = {f"{name}_url": f"{here}?{more}format={name}" for name in _files(here)}
         return {"api_url": api_url, "feed_url": self.feed_url(asked), "watch_url": self.watch_url(asked)} | files
 
     def feed_url(self, asked: PortalFilterSet) -> str:
@@ -164,10 +167,10 @@ class ListPage(DayPage):
         """Where the same selection is saved, to be told of changes by mail: of every list that has a feed."""
         return self._following(asked, f"watching:{self.resource}") if self.feed else ""
 
-    def _following(self, asked: PortalFilterSet, address: str) -> str:
+    def _following(self, asked: PortalFilterSet, name: str) -> str:
         order = asked.page_name("ordering")
-        query = [(name, text) for name, text in self.question(asked, german=True) if name != order]
-        return f"{reverse(address)}?{urlencode(query)}" if query else reverse(address)
+        query = [(parameter, text) for parameter, text in self.question(asked, german=True) if parameter != order]
+        return f"{address(name)}?{urlencode(query)}" if query else address(name)
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         """What a page shows besides its rows."""

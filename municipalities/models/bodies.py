@@ -12,10 +12,10 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Concat, Substr
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.addresses import address
 from coopportal.common.dates import format_day
 from coopportal.common.models import Timestamped
 from municipalities.choices import BECAME, DISTRICT_FREE, Kind, Level, SuccessionKind, Urbanisation
@@ -50,7 +50,7 @@ class State(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('municipalities:list')}?land={self.code}"
+        return f"{address('municipalities:list')}?land={self.code}"
 
 
 class DirectoryValues(models.Model):
@@ -178,7 +178,7 @@ class Municipality(Citable, Timestamped, DirectoryValues):
         return self.label
 
     def get_absolute_url(self) -> str:
-        return reverse("municipalities:detail", args=[self.ars])
+        return address("municipalities:detail", self.ars)
 
     @property
     def short_key(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from coopportal.common.addresses import address
 from coopportal.common.models import Timestamped
 from municipalities.choices import OrganisationKind
 from municipalities.models.bodies import State
@@ -57,4 +57,4 @@ class Organisation(Citable, Timestamped):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("municipalities:organisation", args=[self.slug])
+        return address("municipalities:organisation", self.slug)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -17,12 +18,12 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from coopportal.common.addresses import address
 from coopportal.common.dates import Precision, UncertainDate, format_day
 from coopportal.common.filters import FilterForm
 from coopportal.common.languages import in_german, spoken
@@ -195,14 +196,14 @@ def _changed(address: str, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def with_day(context: Context, address: str, **parameters: Any) -> str:
+def with_day(context: Context, page: str, **parameters: Any) -> str:
     """The address, asked as of the day this page is asked as of (``stand`` in the context), if any.
 
     Further parameters join the query: ``{% with_day search q="Jena" %}``.
     """
     if day := context.get("stand"):
         parameters["stand"] = day.isoformat()
-    return _changed(address, **parameters)
+    return _changed(page, **parameters) if parameters or "?" in page else page
 
 
 @register.simple_tag(takes_context=True)
@@ -211,15 +212,24 @@ def query(context: Context, **changes: Any) -> str:
 
     The day asked for stays. A changed filter begins again at the first page.
     """
-    data: QueryDict = context["request"].GET.copy()
-    data.pop("seite", None)
+    return f"?{urlencode(queried(context['request'].GET, changes))}"
+
+
+def queried(asked: QueryDict, changes: Mapping[str, Any] = MappingProxyType({})) -> list[tuple[str, str]]:
+    """The parameters of a query but its page, those that change at the end."""
+    told = [(name, text) for name, texts in asked.lists() if name not in changes and name != "seite" for text in texts]
     for name, value in changes.items():
-        data.pop(name, None)
         if isinstance(value, (list, tuple)):
-            data.setlist(name, [str(one) for one in value])
+            told += [(name, str(one)) for one in value]
         elif value is not None and value != "":
-            data[name] = str(value)
-    return f"?{data.urlencode()}"
+            told.append((name, str(value)))
+    return told
+
+
+@register.simple_tag(takes_context=True)
+def question_at(context: Context, name: str, **changes: Any) -> str:
+    """The same question asked of another page, by its name; parameters may change as in ``query``."""
+    return f"{address(name)}{query(context, **changes)}"
 
 
 @register.simple_tag(takes_context=True)
@@ -231,10 +241,10 @@ def query_with(context: Context, name: str, values: list[str]) -> str:
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, label: str) -> SafeString:
     """A link of the main navigation to the page of that name; the current section (``kept.section``) says so."""
-    address, path = reverse(name), context.get("section") or ""
-    current = "page" if path == address else "true" if path.startswith(address) else ""
+    page, path = address(name), context.get("section") or ""
+    current = "page" if path == page else "true" if path.startswith(page) else ""
     marked = format_html(' aria-current="{}"', current) if current else mark_safe("")
-    return format_html('<a class="nav__link" href="{}"{}>{}</a>', with_day(context, address), marked, label)
+    return format_html('<a class="nav__link" href="{}"{}>{}</a>', with_day(context, page), marked, label)
 
 
 @register.filter

@@ -44,7 +44,8 @@ class FormNode(template.Node):
 
         if told and not asked.is_of_version:  # what was chosen may have been read before the version was asked
             return render()
-        return remembered(f"{place} {asked.today} {told}", asked.queryset, render, size=_weight, version=asked.version)
+        rows = asked.queryset.order_by().values("pk")  # which rows these are, not how they are fetched
+        return remembered(f"{place} {asked.today} {told}", rows, render, size=_weight, version=asked.version)
 
 
 @register.tag
