@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -21,11 +22,14 @@ from funding.models import Programme
 from municipalities.filters import states_filter
 from municipalities.models import Organisation
 
+#: The programmes, called by their slugs.
+PROGRAMMES: Mapping[str, Any] = {"queryset": Programme.objects.all(), "lookup": "slug", "told_by": ("name",)}
+
 
 def programmes_filter(field_name: str = "programme", **kwargs: Any) -> KeysFilter:
     """Filters by slugs of programmes."""
     label = kwargs.pop("label", _("Förderprogramm"))
-    return KeysFilter(field_name=field_name, queryset=Programme.objects.all(), lookup="slug", label=label, **kwargs)
+    return KeysFilter(field_name=field_name, label=label, **PROGRAMMES, **kwargs)
 
 
 def _funders() -> models.QuerySet[Organisation]:

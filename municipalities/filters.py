@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -139,10 +140,14 @@ class InsideFilter(BodiesFilter):
         return qs.filter(self.inside(value)) if value else qs
 
 
+#: The Länder, called by their codes.
+STATES: Mapping[str, Any] = {"queryset": State.objects.all(), "lookup": "code", "told_by": ("name",)}
+
+
 def states_filter(field_name: str = "state", **kwargs: Any) -> KeysFilter:
     """Filters by two-digit codes of Länder."""
     label = kwargs.pop("label", _("Land"))
-    return KeysFilter(field_name=field_name, queryset=State.objects.all(), lookup="code", label=label, **kwargs)
+    return KeysFilter(field_name=field_name, label=label, **STATES, **kwargs)
 
 
 class StateFilterSet(PortalFilterSet):

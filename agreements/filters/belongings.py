@@ -33,7 +33,7 @@ from coopportal.common.filters import (
 )
 from funding.choices import Rung
 from funding.filters import programmes_filter
-from municipalities.filters import BodiesFilter, InsideFilter, organisations_filter, states_filter
+from municipalities.filters import STATES, BodiesFilter, InsideFilter, organisations_filter, states_filter
 
 
 class DegreeFilter(ValuesFilter):
@@ -75,7 +75,7 @@ class ParticipationFilterSet(PortalFilterSet):
     municipality = BodiesFilter(field_name="municipality", label=_("Kommune"))
     within = InsideFilter(field_name="municipality__ars", label=_("innerhalb von"))
     organisation = organisations_filter()
-    state = BodyStates(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land"))
+    state = BodyStates(**STATES, label=_("Land"))
     task_field = TaskFieldFilter(field_name="cooperation__task_fields")
     role = ValuesFilter(choices=Role.choices, label=_("Rolle"))
     degree = DegreeFilter(choices=Degree.choices, label=_("Grad"))
@@ -171,7 +171,7 @@ class AgreementFilterSet(PortalFilterSet):
         queryset=organisations_filter().extra["queryset"], lookup="slug", label=_("Stelle")
     )
     within = PartiesInside(field_name="municipality__ars", label=_("innerhalb von"))
-    state = PartyStates(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land"))
+    state = PartyStates(**STATES, label=_("Land"))
     task_field = TaskFieldFilter(field_name="cooperation__task_fields")
     legal_form = ValuesFilter(choices=LegalForm.choices, label=_("Rechtsform"))
     status = ValuesFilter(choices=AgreementStatus.choices, label=_("Stand der Vereinbarung"))
@@ -223,7 +223,7 @@ class EventFilterSet(PortalFilterSet):
     municipality = BodiesFilter(field_name="municipalities", label=_("Kommune"))
     organisation = organisations_filter("organisations")
     within = InsideFilter(field_name="municipalities__ars", label=_("innerhalb von"))
-    state = EventStates(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land"))
+    state = EventStates(**STATES, label=_("Land"))
     programme = programmes_filter("programmes")
     kind = ValuesFilter(choices=EventKind.choices, label=_("Art"))
     started_after = DayFilter(field_name="on", lookup_expr="gte", label=_("ab"))

@@ -36,8 +36,8 @@ from coopportal.common.filters import (
     ValuesFilter,
 )
 from coopportal.common.remembered import remembered
-from funding.filters import programmes_filter
-from municipalities.filters import BodiesFilter, InsideFilter, organisations_filter, states_filter
+from funding.filters import PROGRAMMES
+from municipalities.filters import STATES, BodiesFilter, InsideFilter, organisations_filter
 
 
 class SlugFilter(CooperationKeyFilter):
@@ -208,7 +208,7 @@ class CooperationFilterSet(PortalFilterSet):
     titled = True
 
     search = SearchFilter(label=_("Suchwörter"))
-    state = OfStates(queryset=states_filter().extra["queryset"], lookup="code", field_name="state", label=_("Land"))
+    state = OfStates(**STATES, field_name="state", label=_("Land"))
     municipality = OfBodies(label=_("Kommune"))
     organisation = OfOrganisations(queryset=organisations_filter().extra["queryset"], lookup="slug", label=_("Stelle"))
     within = OfBodiesInside(field_name="municipality__ars", label=_("innerhalb von"))
@@ -216,9 +216,7 @@ class CooperationFilterSet(PortalFilterSet):
     legal_form = LegalFormFilter(choices=LegalForm.choices, label=_("Rechtsform"))
     status = StatusFilter(choices=CooperationStatus.choices, label=_("Stand der Kooperation"))
     kind = ValuesFilter(choices=CooperationKind.choices, label=_("Art"))
-    programme = AwardedByFilter(
-        queryset=programmes_filter().extra["queryset"], lookup="slug", label=_("Förderprogramm")
-    )
+    programme = AwardedByFilter(**PROGRAMMES, label=_("Förderprogramm"))
     cooperation = SlugFilter("slug")
     role = OfRolesOrDegrees(choices=Role.choices, label=_("Rolle"))
     degree = OfRolesOrDegrees(choices=Degree.choices, label=_("Grad"))

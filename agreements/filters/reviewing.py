@@ -12,7 +12,7 @@ from agreements.choices import ReviewTask
 from agreements.filters.cooperations import OfBodies
 from agreements.filters.shared import ALIASES
 from coopportal.common.filters import KeysFilter, PortalFilterSet, SearchFilter, ValuesFilter
-from municipalities.filters import states_filter
+from municipalities.filters import STATES
 
 
 class TaskFilter(ValuesFilter):
@@ -38,7 +38,7 @@ class ReviewQueueFilterSet(PortalFilterSet):
 
     search = SearchFilter(label=_("Suchwörter"))
     task = TaskFilter(choices=ReviewTask.choices, label=_("Was zu tun ist"))
-    state = ReviewStateFilter(queryset=states_filter().extra["queryset"], lookup="code", label=_("Land der Prüfung"))
+    state = ReviewStateFilter(**STATES, label=_("Land der Prüfung"))
     municipality = OfBodies(label=_("Kommune"))
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

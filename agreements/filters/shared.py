@@ -52,6 +52,7 @@ class TaskFieldFilter(KeysFilter):
             field_name=field_name,
             queryset=TaskField.objects.all(),
             lookup="code",
+            told_by=("parent", "name_de", "name_en"),
             label=_("Aufgabenfeld"),
             **kwargs,
         )

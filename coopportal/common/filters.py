@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.facets import Faceted
 from coopportal.common.query_fields import DayField, KeysField, ListField, MomentField, TextField, ValuesField
 from coopportal.common.search import fold_all, holds, missing_in_title, parse
+from coopportal.common.vocabularies import Vocabulary, vocabulary
 
 #: Parameters of a list that are not filters: paging and representation.
 NOT_FILTERS = frozenset({"page", "page_size", "format"})
@@ -150,6 +151,8 @@ class FilterForm(forms.Form):
         """The closed list of a field's values with their labels; empty where any text may be entered."""
         field: Any = self.fields[name]
         if isinstance(field, KeysField):
+            if field.told_by and self.asked is not None:
+                return [(key, str(row)) for key, row in self.asked.vocabulary[name].items()]
             return field.choices_at(self.asked.version if self.asked is not None else None)
         return list(getattr(field, "choices", ()))
 
@@ -258,7 +261,16 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         form: FilterForm = self._meta.form(self.data, prefix=self.form_prefix)
         form.page_names, form.asked = self.page_names, self
         form.fields = OwnFields(self, [name for name in self.filters if self.page_name(name) in self.data])
+        if self.is_of_version:
+            for name, field in form.fields.items():
+                if getattr(field, "told_by", ()):
+                    field.known = self.vocabulary[name]
         return form
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the fields offer whose objects are told by some columns."""
+        return vocabulary(type(self), self.filters, self.version)
 
     def page_name(self, parameter: str) -> str:
         """What the asker calls the parameter."""

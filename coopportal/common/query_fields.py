@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -135,8 +135,12 @@ class ValuesField(ListField):
 class KeysField(ListField):
     """Several objects, each called by its public key; a key of nobody is an error that names it.
 
-    A page may offer fewer than are understood (``offered``).
+    A page may offer fewer than are understood (``offered``). Where it says by which columns an object is told
+    (``told_by``), what all such fields of a page offer is read together, and found in what was read (``known``).
     """
+
+    #: Key → object, of those that are known already.
+    known: Mapping[str, Any] = {}
 
     default_error_messages = {"unknown": _("„%(value)s“ gibt es nicht.")}
 
@@ -146,10 +150,11 @@ class KeysField(ListField):
         queryset: models.QuerySet[Any],
         lookup: str,
         offered: Callable[[], models.QuerySet[Any]] | None = None,
+        told_by: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.queryset, self.lookup = queryset, lookup
+        self.queryset, self.lookup, self.told_by = queryset, lookup, told_by
         self.offered = offered or queryset.all
 
     @property
@@ -170,7 +175,10 @@ class KeysField(ListField):
 
     def to_python(self, value: Any) -> list[Any]:
         wanted = [text for text in value or [] if NUL not in text]
-        found = {str(getattr(row, self.lookup)): row for row in self.queryset.filter(**{f"{self.lookup}__in": wanted})}
+        found = {text: self.known[text] for text in wanted if text in self.known}
+        if len(found) < len(wanted):
+            rows = self.queryset.filter(**{f"{self.lookup}__in": wanted})
+            found = {str(getattr(row, self.lookup)): row for row in rows}
         for text in value or []:
             if text not in found:
                 raise ValidationError(self.error_messages["unknown"], code="unknown", params={"value": text[:60]})

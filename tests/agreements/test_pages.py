@@ -244,7 +244,7 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
         agreement.parties.set([make_participation(row), make_participation(row, make_organisation())])
     with django_assert_num_queries(7):  # version, sets (with their place), order, rows, members, belongings
         client.get(LIST, headers=HTMX)
-    with django_assert_num_queries(7):  # sets and order are kept; the choices: Länder, task fields, programmes
+    with django_assert_num_queries(5):  # sets and order are kept; the choices: Länder, task fields, programmes in one
         client.get(LIST)
     with django_assert_num_queries(4):  # the choices are remembered too
         client.get(LIST)
@@ -252,7 +252,7 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
         client.get(LIST, {"q": row.name}, headers=HTMX)
     with django_assert_num_queries(6):  # version, sets (with their place), order, rows, parties
         client.get("/vereinbarungen/", headers=HTMX)
-    with django_assert_num_queries(3):  # the choices were remembered above
+    with django_assert_num_queries(4):  # number and facets are remembered; the Länder
         client.get("/vereinbarungen/")
 
 

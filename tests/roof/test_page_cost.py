@@ -57,8 +57,8 @@ def cost(address: str) -> int:
 
 #: Statements of a page that was asked before, and of one that nobody asked since the register changed.
 STATEMENTS = {
-    "list": (4, 7),
-    "land": (5, 8),
+    "list": (4, 5),
+    "land": (4, 5),
     "detail": (13, 13),
     "municipalities": (4, 6),
     "municipality": (17, 17),
