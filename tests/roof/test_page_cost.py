@@ -62,7 +62,7 @@ STATEMENTS = {
     "detail": (13, 13),
     "municipalities": (4, 6),
     "municipality": (17, 17),
-    "agreements": (3, 5),
+    "agreements": (3, 4),
     "sources": (3, 6),
 }
 

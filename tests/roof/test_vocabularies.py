@@ -37,7 +37,7 @@ def test_each_list_is_told_as_the_database_tells_it(loaded: None) -> None:
 def test_all_lists_are_one_question_and_the_version_another(loaded: None) -> None:
     remembered.forget()
     with counted_queries() as queries:
-        form = asked("land=16&aufgabe=04").form
+        form = asked("land=16&aufgabenfeld=04").form
         for name in ("state", "task_field", "programme"):
             assert form.choices_of(name) != []
     assert len(queries) == 2
@@ -63,9 +63,10 @@ def test_a_key_of_nobody_is_an_error(loaded: None) -> None:
 def test_a_new_name_and_a_new_one_are_told_at_once(loaded: None) -> None:
     assert ("16", "Freistaat im Grünen") not in asked().form.choices_of("state")
     State.objects.filter(code="16").update(name="Freistaat im Grünen")
-    TaskField.objects.create(code="99.99", parent=TaskField.objects.filter(parent=None).first(), name_de="Neues", name_en="New")
+    group = TaskField.objects.filter(parent=None).first()
+    TaskField.objects.create(code="99.99", parent=group, name_de="Neues", name_en="New")
     assert ("16", "Freistaat im Grünen") in asked().form.choices_of("state")
     assert ("99.99", "Neues") in asked().form.choices_of("task_field")
-    one = asked("land=16&aufgabe=99.99")
+    one = asked("land=16&aufgabenfeld=99.99")
     one.begin_with_version()
     assert [chosen.label for chosen in one.chosen_values] == ["Freistaat im Grünen", "Neues"]
