@@ -201,12 +201,12 @@ class Floor:
         return found
 
     def stream(self, sql: str, name: str) -> Iterator[tuple[Any, ...]]:
-        """Rows as they come, by a cursor of their own."""
+        """Rows as they come, by a cursor of their own; on PostgreSQL within a transaction."""
         sql = sql.replace("{day}", f"'{self.day.isoformat()}'")
         if self.is_sqlite:
             yield from self.connection.execute(sql)
             return
-        with self.connection.transaction(), self.connection.cursor(name) as cursor:
+        with self.connection.cursor(name) as cursor:
             cursor.itersize = 2_000
             cursor.execute(sql)
             yield from cursor

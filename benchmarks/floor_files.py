@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -20,6 +21,11 @@ _OWN = ("degree", "on", "on_precision", "on_wording", "attested_on", "note")
 
 def participations(floor: Floor) -> Iterator[tuple[Any, ...]]:
     """All of them with their steps; what holds today follows from these."""
+    with nullcontext() if floor.is_sqlite else floor.connection.transaction():
+        yield from _participations(floor)
+
+
+def _participations(floor: Floor) -> Iterator[tuple[Any, ...]]:
     joined = f"""FROM agreements_participation p JOIN agreements_cooperation c ON c.id = p.cooperation_id AND {PUBLIC}
         LEFT JOIN municipalities_municipality m ON m.id = p.municipality_id"""
     order = "ORDER BY c.sort_key, m.sort_key NULLS LAST, p.id"
