@@ -16,7 +16,7 @@ from agreements.models import Agreement
 from coopportal.common.dates import UncertainDate
 from coopportal.common.labels import labels
 from coopportal.common.prepared import Prepared
-from municipalities.choices import Kind
+from municipalities.choices import Kind, told_apart
 from municipalities.keys import short_key
 
 _COLUMNS = (
@@ -55,14 +55,14 @@ def items(keys: Sequence[int]) -> list[Item]:
     rows = {row[0]: row for row in questions.records.values(questions.records.of(keys))}
     parties = defaultdict(list)
     for key, answer, office, shares_name, *town in questions.parties.of(keys):
-        name = office if town[0] is None else _label(*town) if shares_name else town[0]
+        name = office if town[0] is None else _label(shares_name, *town) if shares_name else town[0]
         parties[key].append((name, answer == Answer.REFUSED.value))
     return [_item(*rows[key], parties=parties[key]) for key in keys if key in rows]
 
 
-def _label(name: str, kind: str, ars: str, level: str) -> str:
+def _label(shared: int, name: str, kind: str, ars: str, level: str) -> str:
     """As ``Municipality.label`` of a body that shares its name."""
-    return f"{name} ({labels(Kind)[kind]}, {short_key(ars, level)})"
+    return told_apart(name, labels(Kind)[kind], short_key(ars, level), shared)
 
 
 @dataclass(frozen=True)

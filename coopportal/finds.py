@@ -177,7 +177,9 @@ def _listed(rows: Any, asked: PortalFilterSet) -> QuerySet[Any]:
 
 
 def _municipality_hit(row: Municipality, _text: str) -> Hit:
-    parts = [row.get_kind_display(), (row.district or row.state).name, row.short_key]
+    parts = [row.get_kind_display(), (row.district or row.state).name]
+    if row.needs_key:
+        parts.append(row.short_key)
     if row.valid_until is not None:
         parts.append(_("bis %(day)s") % {"day": format_day(row.valid_until)})
         heirs = ", ".join(one.successor.name for one in row.successions.all())

@@ -1,6 +1,6 @@
 """Closed lists of words of the directory."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -165,3 +165,18 @@ class OrganisationKind(TextChoices):
     MEDIUM = "medium", _("Medium")
     COMPANY = "company", _("Unternehmen")
     OTHER = "other", _("sonstige Stelle")
+
+
+class SharedName(IntegerChoices):
+    """Who else bears the name of an existing body."""
+
+    BY_NONE = 0, _("nein")
+    BY_OTHER_KINDS = 1, _("von Kommunen anderer Art")
+    BY_SAME_KIND = 2, _("von Kommunen derselben Art")
+
+
+def told_apart(name: str, kind: str, key: str, shared: int) -> str:
+    """The name with what it takes to know which body is meant: nothing, the kind, or kind and key."""
+    if not shared:
+        return name
+    return f"{name} ({kind}, {key})" if shared == SharedName.BY_SAME_KIND else f"{name} ({kind})"

@@ -27,7 +27,7 @@ from coopportal.common.models import Clock
 from coopportal.common.prepared import Prepared
 from coopportal.common.touched import Seen, look, touched
 from coopportal.common.triggers import shown
-from municipalities.choices import DISTRICT_FREE, Kind, Level
+from municipalities.choices import DISTRICT_FREE, Kind, Level, told_apart
 from municipalities.keys import short_key
 from municipalities.models import Municipality
 
@@ -50,7 +50,7 @@ class Body(NamedTuple):
     kind: str
     level: str
     state: str
-    shares_name: bool
+    shares_name: int
     valid_from: dt.date | None
     valid_until: dt.date | None
     lon: float | None
@@ -68,8 +68,10 @@ class Body(NamedTuple):
 
 
 def label_of(name: str, kind: str, body: Any) -> str:
-    """The name; where several bodies share it, with kind and key (as ``Municipality.label``)."""
-    return f"{name} ({labels(Kind)[kind]}, {short_key(body.ars, body.level)})" if body.shares_name else name
+    """The name; where several bodies share it, with what tells them apart (as ``Municipality.label``)."""
+    if not body.shares_name:
+        return name
+    return told_apart(name, labels(Kind)[kind], short_key(body.ars, body.level), body.shares_name)
 
 
 def head_of(body: Body, name: str, kind: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -18,7 +18,7 @@ from django.utils.translation import override
 from coopportal.common.dates import format_day
 from coopportal.common.languages import recorded
 from coopportal.common.search import sort_key, titled
-from municipalities.choices import DoubtDecision, DoubtKind, Kind, SuccessionKind
+from municipalities.choices import DoubtDecision, DoubtKind, Kind, SharedName, SuccessionKind
 from municipalities.keys import short_key
 from municipalities.models import Doubt, Municipality, Organisation, Succession
 from municipalities.names import search_text
@@ -72,11 +72,21 @@ def kind_words(kind: str) -> tuple[str, str]:
 
 
 def refresh_shared_names() -> None:
-    """Mark the existing bodies whose name another existing body bears too."""
+    """Mark the existing bodies whose name another existing body bears too, and those of which one is of their kind.
+
+    What has ended is marked as those that bear its name today.
+    """
     existing = Municipality.objects.filter(valid_until__isnull=True)
     shared = existing.values("sort_key").annotate(n=Count("pk")).filter(n__gt=1).order_by().values("sort_key")
-    Municipality.objects.filter(sort_key__in=shared).exclude(shares_name=True).update(shares_name=True)
-    Municipality.objects.filter(shares_name=True).exclude(sort_key__in=shared).update(shares_name=False)
+    twins = existing.filter(sort_key=OuterRef("sort_key"), kind=OuterRef("kind")).exclude(pk=OuterRef("pk"))
+    same = Exists(twins.order_by())
+    bearing = Municipality.objects.filter(sort_key__in=shared)
+    for rows, mark in (
+        (bearing.filter(same), SharedName.BY_SAME_KIND),
+        (bearing.exclude(same), SharedName.BY_OTHER_KINDS),
+        (Municipality.objects.exclude(sort_key__in=shared), SharedName.BY_NONE),
+    ):
+        rows.exclude(shares_name=mark).update(shares_name=mark)
 
 
 @transaction.atomic

@@ -18,7 +18,16 @@ from django.utils.translation import gettext_lazy as _
 from coopportal.common.addresses import address
 from coopportal.common.dates import format_day
 from coopportal.common.models import Timestamped
-from municipalities.choices import BECAME, DISTRICT_FREE, Kind, Level, SuccessionKind, Urbanisation
+from municipalities.choices import (
+    BECAME,
+    DISTRICT_FREE,
+    Kind,
+    Level,
+    SharedName,
+    SuccessionKind,
+    Urbanisation,
+    told_apart,
+)
 from municipalities.distances import kilometres
 from municipalities.keys import AGS_PATTERN, ARS_PATTERN, short_key
 from municipalities.querysets import MunicipalityQuerySet, PeriodQuerySet, SuccessionQuerySet
@@ -107,10 +116,9 @@ def _between(body: Municipality, on: dt.date, *, confirmed: bool) -> dict[str, s
 
 
 def _label(values: Municipality | MunicipalityPeriod, body: Municipality) -> str:
-    """The name of ``body`` by these values of it; where several bodies share the name, with kind and key."""
-    if not body.shares_name:
-        return values.name
-    return f"{values.name} ({values.get_kind_display()}, {short_key(values.ars, body.level)})"
+    """The name of ``body`` by these values of it, with what tells it apart from those that bear it too."""
+    key = short_key(values.ars, body.level)
+    return told_apart(values.name, str(values.get_kind_display()), key, body.shares_name)
 
 
 class Municipality(Citable, Timestamped, DirectoryValues):
@@ -146,7 +154,10 @@ class Municipality(Citable, Timestamped, DirectoryValues):
     area_km2 = models.DecimalField(_("Fläche in km²"), max_digits=9, decimal_places=2, null=True, blank=True)
     directory_state = models.DateField(_("Gebietsstand"), null=True, blank=True)
     directory_source = models.CharField(_("Herkunft der Schlüssel und Zahlen"), max_length=200, blank=True)
-    shares_name = models.BooleanField(_("Name mehrfach vergeben"), default=False, editable=False)
+    #: An ``IntegerField``, since PostgreSQL makes no smaller number of what was a yes or no.
+    shares_name = models.IntegerField(
+        _("Name mehrfach vergeben"), choices=SharedName, default=SharedName.BY_NONE, editable=False
+    )
     sort_key = models.CharField(max_length=200, editable=False, default="", db_index=True)
     search_text = models.TextField(editable=False, default="", blank=True)
 
@@ -187,8 +198,13 @@ class Municipality(Citable, Timestamped, DirectoryValues):
 
     @property
     def label(self) -> str:
-        """The name; where several bodies share it, with kind and key."""
+        """The name; where several bodies share it with the kind, where those of one kind share it with the key too."""
         return _label(self, self)
+
+    @property
+    def needs_key(self) -> bool:
+        """Does its kind not tell it apart from those that bear its name too?"""
+        return self.shares_name == SharedName.BY_SAME_KIND
 
     @property
     def entry(self) -> str:

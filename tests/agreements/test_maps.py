@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agreements.places import CLASSES, Share
+from municipalities.choices import SharedName
 from municipalities.importers.boundaries import import_boundaries
 from municipalities.models import Municipality
 from tests.agreements.reading import words
@@ -240,10 +241,12 @@ def test_places_have_a_point_where_it_is_known(client, bodies):
     assert client.get("/karte/orte.geojson", headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
-def test_places_that_share_a_name_say_kind_and_key(client, bodies):
-    Municipality.objects.filter(name="Jena").update(shares_name=True)
-    names = [place["properties"]["name"] for place in client.get("/karte/orte.geojson").json()["features"]]
-    assert names[0] == "Jena (kreisfreie Stadt, 16053000)"
+def test_places_that_share_a_name_say_what_tells_them_apart(client, bodies):
+    names = []
+    for shared in SharedName:
+        Municipality.objects.filter(name="Jena").update(shares_name=shared)
+        names.append(client.get("/karte/orte.geojson").json()["features"][0]["properties"]["name"])
+    assert names == ["Jena", "Jena (kreisfreie Stadt)", "Jena (kreisfreie Stadt, 16053000)"]
 
 
 @pytest.fixture

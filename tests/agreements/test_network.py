@@ -20,6 +20,7 @@ from agreements.models import Cooperation, Participation
 from agreements.network import MOST_SHARED, CooperationNetwork
 from agreements.querysets.pairs import pairs, shared
 from coopportal.common.networks import Node, Tie, network
+from municipalities.choices import SharedName
 from tests.agreements.reading import words
 from tests.builders import (
     make_confirmation,
@@ -384,11 +385,15 @@ def test_a_drawing_is_as_wide_as_its_words() -> None:
 
 
 def test_a_name_is_told_with_more_only_where_the_picture_has_it_twice(client: Client) -> None:
-    weida = make_municipality("Weida", ars="160760000079", kind="town", shares_name=True)
+    weida = make_municipality("Weida", ars="160760000079", kind="town", shares_name=SharedName.BY_SAME_KIND)
     bodies = [weida, make_municipality("Gera", ars=KEYS["Gera"])]
     make_together("Bund", *bodies)
     assert words_drawn(client) == ["Gera", "Weida"]
-    make_together("Zwei", bodies[1], make_municipality("Weida", ars="160770000001", kind="town", shares_name=True))
+    make_together(
+        "Zwei",
+        bodies[1],
+        make_municipality("Weida", ars="160770000001", kind="town", shares_name=SharedName.BY_SAME_KIND),
+    )
     assert len(set(words_drawn(client))) == 3
 
 

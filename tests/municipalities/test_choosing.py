@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
 from coopportal.common.forms import KernForm
+from municipalities.choices import SharedName
 from municipalities.forms import MunicipalityField
 from municipalities.meaning import Unclear, heirs_of, meant_by
 from municipalities.models import Municipality
@@ -150,11 +151,14 @@ def test_suggestions_are_ranked_as_the_search_of_the_api(client: Client, query: 
     assert ranked
 
 
-def test_a_suggestion_says_name_kind_district_and_key(client: Client) -> None:
-    text = " ".join(client.get(f"{SUGGESTIONS}?q=07335049").text.split())
+def test_a_suggestion_says_name_kind_and_district_and_the_key_where_it_takes_one(client: Client) -> None:
+    address = f"{SUGGESTIONS}?q=07335049"
+    text = " ".join(client.get(address).text.split())
     assert "Weilerbach</span>" in text
-    assert 'Gemeinde · Kaiserslautern · <span class="num">07335049</span>' in text
+    assert "Gemeinde · Kaiserslautern</span>" in text
     assert "1 Vorschlag</li>" in text
+    Municipality.objects.filter(ags="07335049").update(shares_name=SharedName.BY_SAME_KIND)
+    assert 'Gemeinde · Kaiserslautern · <span class="num">07335049</span>' in " ".join(client.get(address).text.split())
 
 
 def test_an_ended_body_is_suggested_with_its_end_and_its_heir(client: Client) -> None:

@@ -94,10 +94,28 @@ def test_bodies_of_one_name_are_told_apart(kaiserslautern):
     district = Municipality.objects.get(ars="073350000000")
     city = Municipality.objects.get(ars="073120000000")
     assert (str(district), str(city)) == (
-        "Kaiserslautern (Landkreis, 07335)",
-        "Kaiserslautern (kreisfreie Stadt, 07312000)",
+        "Kaiserslautern (Landkreis)",
+        "Kaiserslautern (kreisfreie Stadt)",
     )
     assert list(Municipality.objects.namesakes_of(district, TODAY)) == [city]
+
+
+def test_bodies_of_one_name_and_kind_are_told_apart_by_their_keys():
+    for ars, kind in (("160760000079", "town"), ("160770000001", "town"), ("160780000001", "municipality")):
+        make_municipality("Weida", ars=ars, kind=kind)
+    refresh_derived()
+    assert sorted(map(str, Municipality.objects.all())) == [
+        "Weida (Gemeinde)",
+        "Weida (Stadt, 16076079)",
+        "Weida (Stadt, 16077001)",
+    ]
+    Municipality.objects.filter(ars="160770000001").update(valid_until=day("2020-01-01"))
+    refresh_derived()
+    assert sorted(map(str, Municipality.objects.all())) == [
+        "Weida (Gemeinde)",
+        "Weida (Stadt)",
+        "Weida (Stadt, 16077001)",
+    ]
 
 
 def test_a_name_of_its_own_stands_alone(django_assert_num_queries):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.management.commands.make_editors import edited_models
 from accounts.models import Mandate, User
 from accounts.workflow import refresh_editors
+from municipalities.choices import SharedName
 from municipalities.models import Municipality, Organisation
 from sources.models import Citation, Conflict, SourceDocument
 from tests import builders as make
@@ -168,9 +169,9 @@ def test_a_new_name_is_found_and_sorted(client, steward):
 def test_two_bodies_of_one_name_are_told_apart_from_then_on(client, steward):
     other = make.make_municipality("Kusel")
     save(client, make.make_municipality("Kussel"), name="Kusel")
-    assert list(Municipality.objects.values_list("shares_name", flat=True)) == [True, True]
+    assert list(Municipality.objects.values_list("shares_name", flat=True)) == [SharedName.BY_SAME_KIND] * 2
     client.post(address("municipalities.municipality", "delete", other.pk), {"post": "yes"})
-    assert list(Municipality.objects.values_list("shares_name", flat=True)) == [False]
+    assert list(Municipality.objects.values_list("shares_name", flat=True)) == [SharedName.BY_NONE]
 
 
 def test_a_citation_that_disagrees_becomes_a_contradiction(client, steward):
