@@ -19,7 +19,7 @@ from agreements.choices import (
     Role,
 )
 from agreements.filters.agreement_bits import AGREEMENTS
-from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
+from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter, participations_asked
 from agreements.models import Agreement, Event, Participation, TaskField
 from coopportal.common.facets import Part, column, counted
 from coopportal.common.filters import (
@@ -31,6 +31,7 @@ from coopportal.common.filters import (
     ValuesFilter,
     VocabularySearchFilter,
 )
+from coopportal.common.remembered import remembered
 from funding.choices import Rung
 from funding.filters import programmes_filter
 from municipalities.filters import STATES, BodiesFilter, InsideFilter, organisations_filter, states_filter
@@ -57,7 +58,8 @@ class BodyStates(KeysFilter):
     """Participations of bodies of one of the Länder, organisations too."""
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        return qs.with_spell(self.parent.day).filter(spell__state__in=value) if value else qs  # type: ignore[attr-defined]
+        asked: Any = self.parent
+        return qs.of_states(value, asked.day, first_ones=asked.is_of_first) if value else qs  # type: ignore[attr-defined]
 
 
 class ParticipationFilterSet(PortalFilterSet):
@@ -82,6 +84,33 @@ class ParticipationFilterSet(PortalFilterSet):
     started_after = SinceFilter(lookup_expr="gte", label=_("beteiligt ab"))
     started_before = SinceFilter(lookup_expr="lte", label=_("beteiligt bis"))
     modified_since = ModifiedSinceFilter(label=_("geändert seit"))
+
+    #: What spells tell; so many have each of these that the first rows of a list soon are found.
+    of_spells = frozenset({"state", "role", "degree"})
+    #: What asks for another part of the list than its first page, or for another order.
+    of_others = ("page", "cursor", "format", "ordering")
+
+    @property
+    def is_of_spells(self) -> bool:
+        """Is something asked for, and only what spells tell?"""
+        chosen = {name for name, value in self.form.cleaned_data.items() if value} - self.not_told
+        return bool(chosen) and chosen <= self.of_spells
+
+    @property
+    def is_of_first(self) -> bool:
+        """Are only the first rows asked for, in their own order?"""
+        return self.is_of_spells and not any(self.page_name(name) in self.data for name in self.of_others)
+
+    def total(self) -> int:
+        """Where only what spells tell is asked for they are counted, along an index that holds it."""
+        self.form.is_valid()
+        public = Participation.objects.public().query.where
+        if not self.is_of_spells or self.queryset.query.where != public:
+            return super().total()
+        spells: Any = participations_asked(self).of_published()
+        if states := self.form.cleaned_data.get("state"):
+            spells = spells.filter(state__in=states)
+        return int(remembered("total", spells, spells.count, version=self.version))
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.appeared_by(day)  # type: ignore[attr-defined]

@@ -23,8 +23,8 @@ from agreements.choices import (
     Role,
 )
 from agreements.filters.cooperation_bits import COOPERATIONS, TIES, tie_of
-from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter
-from agreements.models import Agreement, Award, Cooperation, Spell
+from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter, participations_asked
+from agreements.models import Agreement, Award, Cooperation
 from coopportal.common.bits import Sets, Snapshot
 from coopportal.common.facets import Part, column, counted, weight
 from coopportal.common.filters import (
@@ -45,19 +45,6 @@ class SlugFilter(CooperationKeyFilter):
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
         return qs.filter(slug__in=[row.slug for row in value]) if value else qs
-
-
-def participations_asked(asked: Any) -> Any:
-    """The spells of the participations of the day, role and degree asked for; of each of them one."""
-    spells = Spell.objects.on(asked.day)
-    if asked.is_cut:
-        spells = spells.appeared()
-    chosen = asked.form.cleaned_data
-    if roles := chosen.get("role"):
-        spells = spells.filter(role__in=roles)
-    if degrees := chosen.get("degree"):
-        spells = spells.filter(degree__in=degrees)
-    return spells
 
 
 class ThroughParticipations(django_filters.Filter):

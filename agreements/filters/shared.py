@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Cooperation, TaskField
+from agreements.models import Cooperation, Spell, TaskField
 from coopportal.common.filters import (
     KeysFilter,
 )
@@ -65,3 +65,16 @@ class TaskFieldFilter(KeysFilter):
         through = Cooperation.task_fields.through.objects.filter(taskfield__in=of_row)
         column = "pk" if self.field_name == "task_fields" else "cooperation"
         return qs.filter(Exists(through.filter(cooperation=OuterRef(column))))
+
+
+def participations_asked(asked: Any) -> Any:
+    """The spells of the participations of the day, role and degree asked for; of each of them one."""
+    spells = Spell.objects.on(asked.day)
+    if asked.is_cut:
+        spells = spells.appeared()
+    chosen = asked.form.cleaned_data
+    if roles := chosen.get("role"):
+        spells = spells.filter(role__in=roles)
+    if degrees := chosen.get("degree"):
+        spells = spells.filter(degree__in=degrees)
+    return spells

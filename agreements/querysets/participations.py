@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connections, models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Subquery, Value
-from django.db.models.functions import NullIf
+from django.db.models.functions import Coalesce, NullIf
 
 from agreements.choices import COUNTED_DEGREES
 from agreements.querysets.registration import ConfirmationWords
@@ -54,6 +54,20 @@ class ParticipationQuerySet(ConfirmationWords):
     def with_spell(self, day: dt.date) -> ParticipationQuerySet:
         """Joins the spell of ``day``, one row of each participation, as ``spell``."""
         return self.annotate(spell=FilteredRelation("spells", condition=holding(day, "spells")))
+
+    def of_states(self, states: Any, day: dt.date, *, first_ones: bool) -> ParticipationQuerySet:
+        """Of bodies of these Länder.
+
+        Where only the ``first_ones`` in the order of the cooperations are wanted SQLite is kept from finding and
+        sorting all of the Länder, which takes ten times as long; PostgreSQL sees that by itself.
+        """
+        rows, codes = self.with_spell(day), [state.code for state in states]
+        if not first_ones or connections[self.db].vendor != "sqlite":
+            return rows.filter(spell__state__in=codes)
+        spells = self.model._meta.get_field("spells").related_model.objects.on(day)
+        there = spells.filter(cooperation=OuterRef("cooperation"), state__in=codes)
+        rows = rows.alias(spell_state=Coalesce("spell__state", Value("")))  # no index leads to it
+        return rows.filter(Exists(there), spell_state__in=codes)
 
     def with_day_degree(self, day: dt.date) -> ParticipationQuerySet:
         """Adds ``day_degree`` alone."""

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from agreements.choices import COUNTED_DEGREES
 from agreements.querysets.pairs import PairWords
@@ -20,6 +20,11 @@ class SpellQuerySet(PairWords):
     def appeared(self) -> Self:
         """Of participations that had appeared by the day (see ``ParticipationQuerySet.appeared_by``)."""
         return self.filter(appeared=True)
+
+    def of_published(self) -> Self:
+        """Of published cooperations; without a join, by which SQLite would begin with those."""
+        cooperations = self.model._meta.get_field("cooperation").related_model.objects.public()
+        return self.filter(Exists(cooperations.filter(pk=OuterRef("cooperation"))))
 
     def of_most(self, cooperations: models.QuerySet[Any, Any]) -> Self:
         """Those of these cooperations (keys), which are nearly all there are: the spells are gone through one by one.

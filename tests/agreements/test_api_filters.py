@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
-from agreements.models import Cooperation
+from agreements.models import Cooperation, Participation
 from agreements.workflow import refresh_derived
+from coopportal.common.dates import parse_day
 from tests.api import column
 from tests.builders import (
     day,
@@ -262,3 +265,44 @@ def test_awards(client: Client, query: dict[str, Any], count: int) -> None:
 )
 def test_task_fields(client: Client, query: dict[str, Any], codes: list[str]) -> None:
     assert column(client, "task-fields", "code", **query) == codes
+
+
+@pytest.mark.parametrize(
+    "query", ["state=16", "state=14,16&role=lead", "degree=party", "state=07&as_of=2020-06-01", "state=16&degree=party"]
+)
+def test_participations_of_a_land_are_the_same_on_whatever_way(client: Client, query: str) -> None:
+    """The first page goes along the cooperations, others along the Länder; the total is counted along the spells."""
+    dice = random.Random(query)
+    bodies: list[Any] = [make_municipality(state=state) for state in ("07", "14", "16")]
+    bodies += [make_organisation(state=make_state("16")), make_organisation()]
+    for _each in range(12):
+        row = make_cooperation(record_state=dice.choice(["published", "published", "draft"]))
+        for body in dice.sample(bodies, 3):
+            first = dice.choice(["wished", "party"]), dice.choice(["2019-01-01", "2021-01-01"])
+            steps = [first, ("party", "2022-01-01")]
+            make_participation(row, body, role=dice.choice(["lead", "partner"]), steps=steps)
+    first, other, slow = (
+        client.get(f"/api/v1/participations/?{query}{more}").json() for more in ("", "&page=1", "&search=%20&page=1")
+    )
+    rows = participations_of(query)
+    assert [one["id"] for one in first["results"]] == [one["id"] for one in other["results"]] == rows
+    assert first["count"] == other["count"] == slow["count"] == len(rows) > 0
+
+
+def participations_of(query: str) -> list[int]:
+    """One by one."""
+    asked = QueryDict(query)
+    until = parse_day(asked.get("as_of", "9999-12-31"))
+    found = []
+    for row in Participation.objects.filter(cooperation__record_state="published").with_bodies().in_order():
+        steps = [step for step in row.steps.order_by("on", "pk") if step.effective_on <= until]
+        fits = {"state": row.body.state_id if row.body.state_id else "", "role": row.role}
+        fits["degree"] = steps[-1].degree if steps else ""
+        if steps and all(fits[name] in asked[name].split(",") for name in ("state", "role", "degree") if name in asked):
+            found.append(row)
+    return [row.pk for row in sorted(found, key=_in_list)]
+
+
+def _in_list(row: Participation) -> tuple[Any, ...]:
+    town = row.municipality
+    return row.cooperation.sort_key, town is None, town.sort_key if town else "", row.pk
