@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import FieldError
+from django.core.exceptions import EmptyResultSet, FieldError
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -97,8 +97,8 @@ class AsFile(GenericViewSet[Any]):
         """The file; a table is made of columns where the rows are read as such."""
         reader = self.reader()
         if reader and isinstance(renderer, TableRenderer):
-            return renderer.of_tables(columns, map(reader.table, self._keys(rows)), facts)
-        return renderer.stream(columns, self.portions(rows), facts)
+            return renderer.of_tables(columns, self._tables(reader, rows, streamed=not renderer.asks), facts)
+        return renderer.stream(columns, self.portions(rows, streamed=not renderer.asks), facts)
 
     def facts(self) -> FileFacts:
         """What a file of this list says of itself."""
@@ -121,9 +121,26 @@ class AsFile(GenericViewSet[Any]):
         """What finds the names of what a column has keys of; None where it has none, or they have no name."""
         raise NotImplementedError
 
-    def portions(self, rows: QuerySet[Any]) -> Iterator[list[Record]]:
-        """The records of the list, so many at a time; few at first, so that a file soon begins."""
+    def _tables(self, reader: Reader, rows: QuerySet[Any], *, streamed: bool) -> Iterator[Any]:
+        """The same as columns."""
+        if streamed and reader.streams(rows):
+            yield reader.table(first := self._first(rows))
+            if len(first) == FIRST_CHUNK:
+                yield from map(reader.table_of, reader.streamed(rows, CHUNK, {*first}))
+            return
+        yield from map(reader.table, self._keys(rows))
+
+    def portions(self, rows: QuerySet[Any], *, streamed: bool = False) -> Iterator[list[Record]]:
+        """The records of the list, so many at a time; few at first, so that a file soon begins.
+
+        They are ``streamed`` where nobody asks for more while they come.
+        """
         reader = self.reader()
+        if streamed and reader and not self.picked.expand and reader.streams(rows):
+            yield reader.in_order(first := self._first(rows))
+            if len(first) == FIRST_CHUNK:
+                yield from map(reader.records_of, reader.streamed(rows, CHUNK, {*first}))
+            return
         for keys in self._keys(rows):
             if reader:
                 yield self.expanded(reader.in_order(keys))
@@ -131,17 +148,25 @@ class AsFile(GenericViewSet[Any]):
             found = {row.pk: row for row in rows.filter(pk__in=keys).order_by()}
             yield self.records([found[key] for key in keys if key in found])
 
-    def _keys(self, rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
-        """The keys of the whole list in its order, which alone are held at once; the first before all others are read.
+    def _first(self, rows: QuerySet[Any]) -> list[Any]:
+        """The first keys of the list."""
+        return list(self._in_order(rows)[:FIRST_CHUNK])
 
-        What is told of the rows is joined only when they are fetched, not while they are put in order.
-        """
+    def _in_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Its keys; what is told of the rows is joined only where the order needs it."""
         try:
             keys = self.asked.qs.order_by(*rows.query.order_by).values_list("pk", flat=True)
-            first = list(keys[:FIRST_CHUNK])
+            keys.query.get_compiler(keys.db).as_sql()
+        except EmptyResultSet:
+            return keys
         except FieldError:  # ordered by something that is told of the rows
             keys = rows.prefetch_related(None).values_list("pk", flat=True)
-            first = list(keys[:FIRST_CHUNK])
+        return keys
+
+    def _keys(self, rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
+        """The keys of the whole list, which alone are held at once; the first before all others are read."""
+        keys = self._in_order(rows)
+        first = list(keys[:FIRST_CHUNK])
         if first:
             yield first
         if len(first) < FIRST_CHUNK or (question := compiled(keys)) is None:

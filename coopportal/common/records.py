@@ -7,23 +7,24 @@ objects (``coopportal.common.telling``); both say the same (``tests/roof/test_re
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from itertools import repeat
+from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
 from django.db.models import DateField, F, Prefetch, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from orjson import loads
 from rest_framework import fields, serializers
 
 from coopportal.common.cells import entries
 from coopportal.common.fields import KeysField
+from coopportal.common.moments import as_text, moment, moment_of_text
 from coopportal.common.prepared import Column, Prepared, Row, Statement
 from coopportal.common.renderers import Record
 from coopportal.common.telling import converting, is_iso, is_moment
@@ -32,6 +33,9 @@ Convert = Callable[..., Any]
 
 #: Attribute → rows that belong to each row, in their order, and the column that says to which.
 Belonging = Mapping[str, tuple[str, QuerySet[Any]]]
+
+#: Rows that a question found, with it.
+_Found = tuple[Prepared, list[Row]]
 
 #: Columns that hold what these fields say: type of the field → types of the column.
 _SAME: dict[type, tuple[str, ...]] = {
@@ -104,6 +108,29 @@ class Reader:
         rows = question.within(keys)
         return [row[0] for row in rows], self._plan.records(question, rows)
 
+    # --- whole lists, where the database sends them while it finds them ---
+
+    def streams(self, rows: QuerySet[Any]) -> bool:
+        """Can these rows come with all that belongs to them?"""
+        parts = self._plan.parts
+        is_simple = not (rows.query.distinct or rows.query.combinator or parts.keys() & {*self._plan.attributes})
+        is_simple = is_simple and all(part.is_apart(rows.model) for part in parts.values())
+        return connection.vendor == "postgresql" and is_simple
+
+    def streamed(self, rows: QuerySet[Any], size: int, without: Collection[Any]) -> Iterator[_Found]:
+        """Rows as they come, in their order, without those of some keys."""
+        beside = [part.beside(rows) for part in self._plan.parts.values()]
+        question = Prepared(rows, ["pk", *self._plan.columns.values(), *beside])
+        for found in question.streamed(size):
+            if some := [row for row in found if row[0] not in without]:
+                yield question, some
+
+    def records_of(self, found: _Found) -> list[Record]:
+        return self._plan.records(*found)
+
+    def table_of(self, found: _Found) -> list[Column]:
+        return self._plan.columns_of(*found, _JOINED)
+
 
 @dataclass(frozen=True)
 class _Nesting:
@@ -122,9 +149,24 @@ class _Part:
     plan: _Plan | None
     make: Callable[[Row], Any]
 
-    def of(self, keys: Column, *, told_as: _Nesting | None, as_rows: bool) -> tuple[list[Any], list[Any]]:
-        """For each key what is told and the rows of its part, in their order."""
-        found = self.question.of(keys)
+    def beside(self, rows: QuerySet[Any]) -> RawSQL:
+        """The rows that belong to a row as one column of it: JSON of their columns, in PostgreSQL."""
+        whose = f'"{rows.model._meta.db_table}"."{rows.model._meta.pk.column}"'
+        one = self.question.about(Statement(whose, ()))
+        columns = ", ".join(f"c{number}" for number in range(len(self.names) + 1))
+        told = f"SELECT json_agg(json_build_array({columns}))::text"
+        text = f"{told} FROM ({one.text}) AS part ({columns})"
+        return RawSQL(text, one.values, output_field=TextField())  # noqa: S611 (the same)
+
+    def is_apart(self, model: Any) -> bool:
+        """Can its question stand within one about rows of this table, and mean those?"""
+        return f'"{model._meta.db_table}"' not in self.question.about(Statement("", ())).text
+
+    def of(
+        self, keys: Column, *, told_as: _Nesting | None, as_rows: bool, beside: Column | None = None
+    ) -> tuple[list[Any], list[Any]]:
+        """For each key what is told and the rows of its part, in their order; they may have come ``beside`` it."""
+        found = self.question.of(keys) if beside is None else [*chain.from_iterable(map(loads, filter(None, beside)))]
         parents = [row[0] for row in found]
         told: list[Any] = []
         rows: list[Any] = []
@@ -221,7 +263,7 @@ class _Plan:
         kind: Any = _column(rows, path)
         convert: Convert | None = converting(one)
         if is_moment(one):
-            convert = _moment
+            convert = moment
         if convert is None:
             raise _NoWay
         if path in self.columns:  # as a method reads it, too
@@ -229,10 +271,9 @@ class _Plan:
                 raise _NoWay
             self.taken[name] = (path, None if _is_same(one, kind) else convert)
             return
-        as_text = connection.vendor == "sqlite" and isinstance(kind, DateField)
-        if as_text and (is_moment(one) or (type(one) is fields.DateField and is_iso(one))):
-            convert = _moment_of_text if is_moment(one) else None
-            self.columns[path] = Cast(F(path), TextField())
+        if isinstance(kind, DateField) and (is_moment(one) or (type(one) is fields.DateField and is_iso(one))):
+            convert = moment_of_text if is_moment(one) else None
+            self.columns[path] = as_text(path, is_moment=is_moment(one))
         else:
             convert = None if _is_same(one, kind) else convert
             self.columns[path] = F(path)
@@ -246,11 +287,12 @@ class _Plan:
     def columns_of(self, question: Prepared, found: list[Row], nesting: _Nesting) -> list[Column]:
         """What records of rows (of one at least) tell, column by column."""
         keys, *columns = question.columns(found)
-        by_path = dict(zip(self.columns, columns, strict=True))
+        by_path = dict(zip(self.columns, columns, strict=False))
+        beside = columns[len(self.columns) :] or repeat(None)
         attributes: dict[str, Column] = {}
-        for attribute, part in self.parts.items():
+        for (attribute, part), own in zip(self.parts.items(), beside, strict=False):
             is_told, is_read = attribute in self.nested.values(), attribute in self.attributes
-            told, rows = part.of(keys, told_as=nesting if is_told else None, as_rows=is_read)
+            told, rows = part.of(keys, told_as=nesting if is_told else None, as_rows=is_read, beside=own)
             attributes[attribute] = rows
             by_path[f"{attribute} told"] = told
         return self.made(by_path, attributes)
@@ -351,24 +393,5 @@ def _is_same(one: Any, kind: Any) -> bool:
     return kind.get_internal_type() in _SAME.get(type(one), ())
 
 
-def _moment(zone: Any, value: Any) -> str:
-    return value.astimezone(zone).isoformat().replace("+00:00", "Z")
-
-
-def _moment_of_text(zone: dt.tzinfo, text: str) -> str:
-    """Of a moment as SQLite keeps it, in UTC: its hour is another one in the zone, what comes after it is the same."""
-    if (len(text) == 19 or (len(text) == 26 and text[19:] != ".000000")) and (hour := _hour(zone, text[:13])):
-        return f"{hour[0]}{text[13:]}{hour[1]}"
-    return _moment(zone, dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
-
-
-@lru_cache(maxsize=1 << 14)
-def _hour(zone: dt.tzinfo, hour: str) -> tuple[str, str] | None:
-    """What stands before the minutes and after the seconds; None where the zone has other minutes."""
-    moment = dt.datetime.fromisoformat(f"{hour}:00").replace(tzinfo=dt.UTC).astimezone(zone)
-    told = moment.isoformat().replace("+00:00", "Z")
-    return (told[:13], told[19:]) if told[13:19] == ":00:00" else None
-
-
 #: They are told in the zone of the answer.
-_MOMENTS = (_moment, _moment_of_text)
+_MOMENTS = (moment, moment_of_text)

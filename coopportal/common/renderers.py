@@ -82,12 +82,14 @@ class FileFacts:
 class StreamRenderer(BaseRenderer):
     """A representation of a whole list, made piece by piece.
 
-    ``needs`` are fields it is made of beside its columns, ``nests`` says whether a record can hold others.
+    ``needs`` are fields it is made of beside its columns, ``nests`` says whether a record can hold others, ``asks``
+    whether it asks the database for more while the records come.
     """
 
     charset: str | None = "utf-8"
     needs: tuple[str, ...] = ()
     nests = False
+    asks = True
 
     @abstractmethod
     def stream(
@@ -123,6 +125,7 @@ class CsvRenderer(TableRenderer):
 
     media_type = "text/csv"
     format = "csv"
+    asks = False
 
     def of_tables(
         self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None
@@ -143,6 +146,7 @@ class NdjsonRenderer(StreamRenderer):
     media_type = "application/x-ndjson"
     format = "ndjson"
     nests = True
+    asks = False
 
     def stream(
         self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
@@ -182,7 +186,7 @@ class XlsxRenderer(TableRenderer):
             for name, values in zip(columns, table, strict=True):
                 made.append(spread(values, facts.reading(name) if facts else None))
                 if name in words:
-                    made.append(words[name](values))
+                    made.append(words[name]([*values]))
             book.add_columns(made)
         if facts:
             book.begin_sheet("Angaben", ["Angabe", "Wert"])

@@ -12,9 +12,9 @@ from django.http import QueryDict
 
 from coopportal.api import RESOURCES
 from coopportal.common.cells import csv_lines
+from coopportal.common.moments import moment, moment_of_text
 from coopportal.common.picking import Picked
 from coopportal.common.questions import Listed, Question
-from coopportal.common.records import _moment, _moment_of_text
 from coopportal.common.telling import read_once
 from tests.roof.test_telling import as_json, rows_of
 
@@ -66,6 +66,29 @@ def test_a_table_holds_what_the_records_tell(loaded: None, name: str) -> None:
     assert csv_lines(reader.table(keys)) == csv_lines(told)
 
 
+@pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
+@pytest.mark.parametrize("question", ["", "as_of=2019-06-30"])
+def test_a_list_that_is_streamed_is_the_same(loaded: None, name: str, question: str) -> None:
+    reader = reader_of(RESOURCES[name], question)
+    rows = asked(RESOURCES[name], question).records()
+    keys = [row.pk for row in rows]
+    if reader.streams(rows):
+        parts = [*reader.streamed(rows, 7, {*keys[:2]})]
+        assert as_json([one for part in parts for one in reader.records_of(part)]) == as_json(reader.in_order(keys[2:]))
+        lines = b"".join(csv_lines(reader.table_of(part)) for part in parts)
+        assert lines == csv_lines(reader.table(keys[2:]))
+
+
+@pytest.mark.postgresql
+def test_all_lists_but_two_are_streamed() -> None:
+    asked_by_keys = {
+        name
+        for name in RESOURCES.keys() - AS_OBJECTS
+        if not reader_of(RESOURCES[name], "").streams(asked(RESOURCES[name], "").records())
+    }
+    assert asked_by_keys == {"cooperations", "programmes"}
+
+
 def test_moments_are_told_in_the_zone_whatever_the_hour() -> None:
     for zone, texts in {
         "Europe/Berlin": ("2026-03-29 00:59:59.999999", "2026-03-29 01:00:00", "2026-10-25 00:30:00.100000"),
@@ -73,8 +96,8 @@ def test_moments_are_told_in_the_zone_whatever_the_hour() -> None:
         "UTC": ("2026-11-22 23:45:10", "2026-11-22 23:45:10.000000", "2026-11-22 23:45:10.5"),
     }.items():
         for text in texts:
-            moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
-            assert _moment_of_text(ZoneInfo(zone), text) == _moment(ZoneInfo(zone), moment)
+            value = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+            assert moment_of_text(ZoneInfo(zone), text) == moment(ZoneInfo(zone), value)
 
 
 @pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
