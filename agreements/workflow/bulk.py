@@ -29,6 +29,7 @@ from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS, Conte
 from agreements.workflow.derived import search_text_from
 from agreements.workflow.faults import Faults, Refused
 from agreements.workflow.recording import require
+from agreements.workflow.remembering import remember, remember_with_task_fields
 from agreements.workflow.rows import new_row
 from agreements.workflow.telling import tell_of_many
 from coopportal.common.dates import format_day
@@ -243,10 +244,10 @@ def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> N
     rows = [built.row for built in portion]
     Cooperation.objects.bulk_create(rows)
     through: Any = Cooperation.task_fields.through
-    links = through.objects.bulk_create(
+    through.objects.bulk_create(
         through(cooperation_id=built.row.pk, taskfield_id=one.pk) for built in portion for one in built.task_fields
     )
-    _remember(portion, links, user, why)
+    remember_with_task_fields([row.pk for row in rows], user=user, why=why)
     for rows_of in ("participations", "steps", "awards"):
         _create([row for built in portion for row in getattr(built, rows_of)], user, why)
     _create([act for built in portion for act, _numbers in built.agreements], user, why)
@@ -258,7 +259,7 @@ def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> N
         for number in numbers
     )
     if submit:
-        _submit(portion, links, user=user, day=day)
+        _submit(portion, user=user, day=day)
 
 
 def _towns(portion: list[Built]) -> list[Municipality]:
@@ -274,7 +275,7 @@ def _create(rows: list[Any], user: User, why: str) -> None:
         for row in rows:
             _point_to_saved(row)
         model.objects.bulk_create(rows)
-        model.history.bulk_history_create(rows, default_user=user, default_change_reason=why)
+        remember(model, [row.pk for row in rows], user=user, why=why)
 
 
 def _point_to_saved(row: Any) -> None:
@@ -284,21 +285,7 @@ def _point_to_saved(row: Any) -> None:
             setattr(row, name, row._state.fields_cache[name])
 
 
-def _remember(portion: list[Built], links: list[Any], user: User, why: str, *, update: bool = False) -> None:
-    """The history of the records with their task fields, of which ``links`` are the rows between both."""
-    history: Any = Cooperation.history
-    rows = [built.row for built in portion]
-    told = history.bulk_history_create(rows, default_user=user, default_change_reason=why, update=update)
-    entries = {row.pk: entry.pk for row, entry in zip(rows, told, strict=True)}
-    model: Any = history.model.task_fields.model
-    columns = ("id", "cooperation_id", "taskfield_id")
-    model.objects.bulk_create(
-        model(history_id=entries[link.cooperation_id], **{name: getattr(link, name) for name in columns})
-        for link in links
-    )
-
-
-def _submit(portion: list[Built], links: list[Any], *, user: User, day: dt.date) -> None:
+def _submit(portion: list[Built], *, user: User, day: dt.date) -> None:
     now = timezone.now()
     rows = [built.row for built in portion]
     for row in rows:
@@ -306,7 +293,8 @@ def _submit(portion: list[Built], links: list[Any], *, user: User, day: dt.date)
     Cooperation.objects.filter(pk__in=[row.pk for row in rows]).update(
         record_state=RecordState.SUBMITTED, version=F("version") + 1, submitted_at=now, updated_at=now
     )
-    _remember(portion, links, user, recorded(RecordState.SUBMITTED.label), update=True)
+    why = recorded(RecordState.SUBMITTED.label)
+    remember_with_task_fields([row.pk for row in rows], user=user, why=why, kind="~")
     Transition.objects.bulk_create(
         Transition(
             cooperation=built.row,
