@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -63,6 +64,15 @@ class ChangesSerializer(serializers.Serializer[Any]):
     more = serializers.BooleanField(help_text=gettext_lazy("Ist jetzt schon mehr da?"))
 
 
+class Behind(APIException):
+    """So much waits to be told that nobody can begin to pull now; each request tells a part of it."""
+
+    status_code = 503
+    default_detail = gettext_lazy("Es wird noch erzählt, was sich geändert hat. Fragen Sie gleich noch einmal.")
+    default_code = "behind"
+    wait = 2
+
+
 class ChangeFilterSet(PortalFilterSet):
     """Of which lists."""
 
@@ -88,12 +98,18 @@ class ChangesView(Reading):
             OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
             OpenApiParameter("resource", str, many=True, enum=[*RESOURCES], description=gettext_lazy("Listen")),
         ],
-        responses={200: ChangesSerializer, (400, CONTENT_TYPE): OpenApiResponse(ProblemSerializer)},
+        responses={
+            200: ChangesSerializer,
+            (400, CONTENT_TYPE): OpenApiResponse(ProblemSerializer),
+            (503, CONTENT_TYPE): OpenApiResponse(ProblemSerializer),
+        },
     )
     def get(self, request: Request) -> Response:
         asked = ChangeFilterSet(request.query_params, Change.objects.all(), request=request)
         size = Pages().get_page_size(request)
-        now = feed.settle(timezone.localdate(), most=4)
+        now = feed.settle_some(timezone.localdate())
+        if request.query_params.get("cursor") == LATEST and feed.is_behind(now):
+            raise Behind
         cursor = self.cursor(request, now.position)
         if asked.problems:
             raise BadQuery(asked.problems)
@@ -108,8 +124,8 @@ class ChangesView(Reading):
         return Response(body)
 
     def versions(self, version: feed.Version) -> tuple[Any, ...]:
-        """Telling what waits makes another answer too."""
-        return version.number, version.position, version.waiting
+        """Telling what waits makes another answer too: while some does, no answer is kept."""
+        return version.number, version.position, timezone.now() if version.waiting else 0
 
     @staticmethod
     def page(changes: QuerySet[Any], cursor: int, size: int, last: int) -> tuple[list[Change], int]:

@@ -29,7 +29,6 @@ from agreements.models import (
 from agreements.models.spells import SPELLS
 from coopportal.common.api import Resource
 from coopportal.common.feed import Reached, Rules, Told
-from coopportal.common.models import Change
 from coopportal.common.triggers import Watched, shown
 from coopportal.resources import RESOURCES
 from funding.models import BudgetLine, Criterion, Figure, Programme
@@ -157,23 +156,23 @@ def _rows(name: str) -> QuerySet[Any]:
     return rows
 
 
-def _pairs(name: str, way: str, keys: list[Any] | None) -> Iterator[tuple[Any, Any]]:
-    """Rows of a list with what they were reached by; all of them without keys."""
-    rows = _rows(name)
-    if keys is None:
-        return iter(rows.values_list("pk", "pk"))
-    return iter(rows.filter(**{f"{way}__in": keys}).values_list("pk", way))
+def _pairs(name: str, way: str, keys: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Rows of a list with what they were reached by."""
+    return iter(_rows(name).filter(**{f"{way}__in": keys}).values_list("pk", way))
 
 
-def _gone(name: str, keys: list[str] | None) -> Iterator[tuple[Any, Any]]:
+def _gone(name: str, keys: list[str]) -> Iterator[tuple[Any, Any]]:
     """The marked rows themselves: those that are no longer there have to be told too."""
-    if keys is None:
-        keys = list(Change.objects.filter(resource=name, is_gone=False).values_list("object_pk", flat=True))
     column = _rows(name).model._meta.pk
     return iter([(column.to_python(key), key) for key in keys])
 
 
-def reach(kind: str, keys: list[str] | None) -> Reached:
+def lists_of(kind: str) -> set[str]:
+    """The lists in which the records stand that marks of this kind are about."""
+    return {name for name, _way in _REACH_OF_KIND.get(kind, ())} | ({"conflicts"} if kind == ABOUT else set())
+
+
+def reach(kind: str, keys: list[str]) -> Reached:
     """The records that marks of this kind are about."""
     if kind == ABOUT:
         yield "conflicts", _conflicts_about(keys)
@@ -181,23 +180,20 @@ def reach(kind: str, keys: list[str] | None) -> Reached:
         yield name, _pairs(name, way, keys)
         if way == "pk":
             yield name, _gone(name, keys)
-    if keys is not None and (through := _SAID.get(kind)):
+    if through := _SAID.get(kind):
         said = Citation.objects.filter(**{f"{through}__in": keys}).order_by()
         rows = said.values_list(through, "content_type", "object_id")
         subjects = {f"{one}/{other}": key for key, one, other in rows}
         yield "conflicts", [(pk, subjects[subject]) for pk, subject in _conflicts_about(list(subjects))]
 
 
-def _conflicts_about(subjects: list[str] | None) -> Iterator[tuple[Any, Any]]:
+def _conflicts_about(subjects: list[str]) -> Iterator[tuple[Any, Any]]:
     """Contradictions about ``content type/object``, with that."""
-    rows = Conflict.objects.order_by()
-    if subjects is not None:
-        ids: dict[int, list[int]] = {}
-        for subject in subjects:
-            content_type, object_id = map(int, subject.split("/"))
-            ids.setdefault(content_type, []).append(object_id)
-        rows = rows.about_types(ids)
-    found = rows.values_list("pk", "content_type", "object_id")
+    ids: dict[int, list[int]] = {}
+    for subject in subjects:
+        content_type, object_id = map(int, subject.split("/"))
+        ids.setdefault(content_type, []).append(object_id)
+    found = Conflict.objects.order_by().about_types(ids).values_list("pk", "content_type", "object_id")
     return ((pk, f"{one}/{other}") for pk, one, other in found)
 
 
@@ -255,4 +251,4 @@ def _told(resource: type[Resource]) -> Told:
 
 
 LISTS = {name: _told(resource) for name, resource in RESOURCES.items()}
-RULES = Rules((*WATCHED, SPELLS), LISTS, reach, follow, _DEEP, due, successors)
+RULES = Rules((*WATCHED, SPELLS), LISTS, reach, lists_of, follow, _DEEP, due, successors)

@@ -54,7 +54,7 @@ def merge(
     require_state(gone, [RecordState.PUBLISHED], str(_("Zusammenführen lassen sich nur veröffentlichte Einträge.")))
     for row in (gone, stays):
         require_version(row, (versions or {}).get(row.pk))
-    feed.settle(day)  # as in withdraw
+    feed.tell_first("cooperations", [gone.pk], day)  # as in withdraw
     words = gettext_lazy("zusammengeführt mit „%(name)s“: %(reason)s")
     why = recorded(words, name=gone.name, reason=reason.strip())
     people = participants_of(gone, day)

@@ -132,7 +132,7 @@ def withdraw(
     require_version(row, version)
     if not reason.strip():
         raise ValidationError({"reason": _("Schreiben Sie, warum der Eintrag zurückgezogen wird.")})
-    feed.settle(day)  # what everybody could read is told before it goes, so that its address knows of it afterwards
+    feed.tell_first("cooperations", [row.pk], day)  # so that its address knows of it afterwards
     move(row, RecordState.WITHDRAWN, user=user, reason=reason.strip())
     desk = reverse("agreements:history", args=[row.slug])
     tell("withdrawn", participants_of(row, day), row, desk=desk, reason=reason.strip())

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,9 +25,14 @@ from coopportal.common.models import Change, Clock, Mark
 from coopportal.common.prepared import Prepared
 from coopportal.common.triggers import SHOWN, Triggered, install
 
-#: Marks told in one transaction.
+#: Marks told, or rows of a list looked at, in one transaction: by a command, and inside a request.
 BATCH = 5_000
+PORTION = 500
 ALL = "*"
+#: A mark of this kind and the name of a list: its rows are looked at one after another, those told before as well. Its
+#: key says how far that is: ``rows:`` and the last row, then ``told:`` and the last one of which a change is known.
+SWEEP = "sweep:"
+ROWS, TOLD = "rows:", "told:"
 
 Keys = Iterable[Any]
 #: Rows of a list of the API with what reached them: (name of the list, (primary key, the row that reached it)).
@@ -51,8 +56,9 @@ class Rules:
 
     watched: tuple[Triggered, ...]
     lists: Mapping[str, Told]
-    #: The records that marks of one kind are about; None are all rows of that kind.
-    reach: Callable[[str, list[str] | None], Reached]
+    #: The records that marks of one kind are about, and the lists in which they stand.
+    reach: Callable[[str, list[str]], Reached]
+    lists_of: Callable[[str], set[str]]
     #: The records that change because these appeared, went or got another key. Those of ``deep`` are followed too.
     follow: Callable[[str, list[Any]], Reached]
     deep: frozenset[str]
@@ -112,13 +118,51 @@ def mark_all(kinds: Iterable[str]) -> None:
     Mark.objects.bulk_create([Mark(kind=kind, row_key=ALL) for kind in kinds])
 
 
-def settle(today: dt.date, *, most: int | None = None) -> Version:
-    """Tell what waits, up to ``most`` batches; the version then."""
-    now, batches = version(), 0
-    while (now.waiting or now.day != today) and (most is None or batches < most):
-        _settle_batch(today)
-        now, batches = version(), batches + 1
+def settle(
+    today: dt.date,
+    *,
+    most: int | None = None,
+    portion: int = BATCH,
+    progress: Callable[[int], None] = lambda _waiting: None,
+) -> Version:
+    """Tell what waits, up to ``most`` portions, each in a transaction of its own; the version then.
+
+    Inside a request ``most`` and a small ``portion`` bound what it does; a command goes on to the end.
+    """
+    now, portions = version(), 0
+    while (now.waiting or now.day != today) and (most is None or portions < most):
+        _settle_portion(today, portion)
+        now, portions = version(), portions + 1
+        progress(now.waiting)
     return now
+
+
+def settle_some(today: dt.date) -> Version:
+    """As much of it as a request may do."""
+    return settle(today, most=4, portion=PORTION)
+
+
+def is_behind(now: Version) -> bool:
+    """Waits more than a request can tell? Then who began to pull now could miss that something goes again."""
+    return now.waiting > PORTION or (now.waiting > 0 and Mark.objects.filter(_of_all()).exists())
+
+
+def _of_all() -> Q:
+    return Q(row_key=ALL) | Q(kind__startswith=SWEEP)
+
+
+def tell_first(name: str, keys: list[Any], today: dt.date) -> None:
+    """What everybody can read of these rows of a list is told before they go, however much else waits."""
+    if settle_some(today).waiting:
+        _tell_now(name, keys, today)
+
+
+@transaction.atomic
+def _tell_now(name: str, keys: list[Any], today: dt.date) -> None:
+    clock = Clock.objects.select_for_update().get(pk=1)
+    teller = _Teller(today)
+    teller.reach([(name, [(key, key) for key in keys])], {})
+    _moved(clock, teller.tell(clock.position))
 
 
 def tombstone(name: str, key: str, today: dt.date) -> Change | None:
@@ -126,14 +170,16 @@ def tombstone(name: str, key: str, today: dt.date) -> Change | None:
 
     Where it comes and goes while it is asked for, the asker is told that it is gone, and of its return by the feed.
     """
-    settle(today, most=4)
+    settle_some(today)
     return Change.objects.filter(resource=name, key=key).first()
 
 
 @transaction.atomic
-def _settle_batch(today: dt.date) -> None:
+def _settle_portion(today: dt.date, portion: int) -> None:
+    """What was written last comes before what has to be looked at again, which may be very much."""
     clock = Clock.objects.select_for_update().get(pk=1)
-    marks = list(Mark.objects.order_by("pk").values_list("pk", "kind", "row_key")[:BATCH])
+    settled = _begin_sweeps()
+    marks = list(Mark.objects.exclude(_of_all()).order_by("pk").values_list("pk", "kind", "row_key")[:portion])
     teller = _Teller(today)
     if clock.day != today:
         teller.reach(rules().due(clock.day or today, today), {})
@@ -141,17 +187,77 @@ def _settle_batch(today: dt.date) -> None:
     for pk, kind, row_key in marks:
         by_kind[kind][row_key] = pk
     for kind, rows in by_kind.items():
-        reached = rules().reach(kind, None if ALL in rows else list(rows))
-        teller.reach(reached, rows, otherwise=rows.get(ALL, 0), deep=kind.endswith(SHOWN))
+        teller.reach(rules().reach(kind, list(rows)), rows, deep=kind.endswith(SHOWN))
+    settled += _sweep(teller, portion - len(marks))
     changes = teller.tell(clock.position)
     # Exactly those read: one of a lower number may have been committed meanwhile.
     Mark.objects.filter(pk__in=[pk for pk, _kind, _row in marks]).delete()
-    clock.settled += len(marks)
-    clock.position += changes
+    clock.settled += len(marks) + settled
     clock.day = today
+    _moved(clock, changes)
+
+
+def _moved(clock: Clock, changes: int) -> None:
+    clock.position += changes
     if changes:
         clock.moved_at = timezone.now()
     clock.save()
+
+
+def _begin_sweeps() -> int:
+    """All rows of a kind: the lists in which they stand are swept from their beginning. How many marks went for that.
+
+    Where it may have changed what is shown, anything may depend on it.
+    """
+    found = list(Mark.objects.filter(row_key=ALL).values_list("pk", "kind"))
+    if not found:
+        return 0
+    names = set(rules().lists)
+    if not any(kind.endswith(SHOWN) for _pk, kind in found):
+        names = {name for _pk, kind in found for name in rules().lists_of(kind)}
+    sweeps = [f"{SWEEP}{name}" for name in rules().lists if name in names]
+    gone, _of = Mark.objects.filter(Q(kind__in=sweeps) | Q(pk__in=[pk for pk, _kind in found])).delete()
+    Mark.objects.bulk_create([Mark(kind=kind, row_key=ROWS) for kind in sweeps])
+    return gone
+
+
+def _sweep(teller: _Teller, portion: int) -> int:
+    """Go on with the lists that are swept, by so many rows; how many of them have come to their end."""
+    ended = 0
+    for mark in Mark.objects.filter(kind__startswith=SWEEP).order_by("pk"):
+        while portion > 0 and mark.pk:
+            name, is_first = mark.kind.removeprefix(SWEEP), mark.row_key.startswith(ROWS)
+            last = mark.row_key.removeprefix(ROWS if is_first else TOLD)
+            read, keys = (_rows_after if is_first else _told_after)(name, last, portion, teller.today)
+            teller.reach([(name, [(key, key) for key in keys])], {}, otherwise=mark.pk)
+            if len(read) == portion:
+                mark.row_key = f"{ROWS if is_first else TOLD}{read[-1]}"
+                mark.save()
+            elif is_first:
+                mark.row_key = TOLD
+                mark.save()
+            else:
+                mark.delete()
+                ended += 1
+            portion -= len(read)
+    return ended
+
+
+def _rows_after(name: str, last: str, most: int, today: dt.date) -> tuple[list[Any], list[Any]]:
+    """The next rows of a list."""
+    rows = rules().lists[name].rows(today).order_by("pk")
+    found = list((rows.filter(pk__gt=last) if last else rows).values_list("pk", flat=True)[:most])
+    return found, found
+
+
+def _told_after(name: str, last: str, most: int, today: dt.date) -> tuple[list[Any], list[Any]]:
+    """The next rows of which something was told, and those of them that are no longer in the list."""
+    told = Change.objects.filter(resource=name, object_pk__gt=last).order_by("object_pk")
+    found = list(told.values_list("object_pk", flat=True).distinct()[:most])
+    rows = rules().lists[name].rows(today)
+    keys = [rows.model._meta.pk.to_python(key) for key in found]
+    present = set(rows.filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    return found, [key for key in keys if key not in present]
 
 
 @dataclass

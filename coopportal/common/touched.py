@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from coopportal.common.feed import ALL
+from coopportal.common.feed import ALL, SWEEP
 from coopportal.common.models import Change, Clock, Mark
 
 #: More marks than these are not looked at one by one.
@@ -76,6 +76,8 @@ def touched(
     if marks is None:
         return None
     found: set[Any] = set()
+    if f"{SWEEP}{resource}" in marks:
+        return None
     for kind, keys in marks.items():
         if way := ways.get(kind):
             if ALL in keys or len(keys) > MOST_ROWS:

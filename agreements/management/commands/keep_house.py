@@ -20,6 +20,13 @@ class Command(BaseCommand):
         reminded = remind_keepers(timezone.localdate(now))
         forgotten = forget_senders(now) + forget_answers(now) + forget_files(now) + forget_proposals(now)
         call_command("clearsessions")
-        feed.settle(timezone.localdate(now))
+        feed.settle(timezone.localdate(now), progress=self.progress)
+        self.progress(0)
         planning.learn()
         self.stdout.write(f"{reminded} Kommunen erinnert, {forgotten} Angaben gelöscht.")
+
+    def progress(self, waiting: int) -> None:
+        """On a terminal: how many marks of changes wait to be told (a list that is looked at again is one of them)."""
+        if self.stderr.isatty():
+            told = f"Änderungen: {waiting} Marken warten" if waiting else ""
+            self.stderr.write(f"\r{told:<60}" + ("" if waiting else "\r"), ending="")

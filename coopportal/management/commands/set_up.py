@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
+from django.utils import timezone
 
+from coopportal.common import feed
 from coopportal.health import pending_migrations
 
 # Not needed and heavy: the second API viewer (it asks foreign hosts for fonts) and debugging aids.
@@ -38,6 +40,7 @@ class Command(BaseCommand):
         call_command("load_fixtures", stdout=self.stdout, stderr=self.stderr)
         people = "make_demo_people" if settings.EMBEDDED or settings.DEMO else "make_editors"
         call_command(people, stdout=self.stdout, stderr=self.stderr)
+        feed.settle(timezone.localdate())  # so that no visitor waits for it
 
     def _collect_static(self) -> None:
         """Copy, hash and compress the static files, unless their sources are the ones of the last time."""

@@ -1,0 +1,124 @@
+"""What has to be looked at again as a whole is told in portions, and no follower misses anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from agreements.models import Cooperation, Participation
+from agreements.workflow import withdraw
+from coopportal.common import feed
+from coopportal.common.models import Change, Mark
+from coopportal.common.triggers import remove
+from tests import builders as make
+from tests.agreements.people import TODAY, make_world
+from tests.roof.follower import Follower, content
+from tests.roof.random_life import Life
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/changes/"
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Portions of three rows."""
+    monkeypatch.setattr(feed, "PORTION", 3)
+    return 4 * 3
+
+
+def upgraded() -> None:
+    """As after a ``migrate`` that changes triggers: everything has to be looked at."""
+    remove()
+    feed.begin()
+
+
+def test_a_request_tells_no_more_than_its_portions(client: Client, small: int) -> None:
+    for code in ("01", "02", "03", "04", "05", "06"):
+        make.make_state(code)
+    for _ in range(8):
+        make.make_participation()
+    feed.settle(TODAY)
+    upgraded()
+    before = feed.version()
+    answer = client.get(URL, {"cursor": before.position, "page_size": 1000}).json()
+    assert (0 < len(answer["results"]) <= small, answer["more"]) == (True, True)
+    rounds = 0
+    while answer["more"]:
+        answer = client.get(URL, {"cursor": answer["cursor"], "page_size": 1000}).json()
+        assert len(answer["results"]) <= small
+        rounds += 1
+    assert rounds > 3
+    assert not Mark.objects.exists()
+    assert feed.version().number >= before.number
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_who_follows_during_an_upgrade_ends_with_what_the_portal_says(small: int, seed: int) -> None:
+    life = Life(seed)
+    for _ in range(12):
+        life.happen()
+    follower = Follower()
+    feed.settle(TODAY)
+    follower.pull()
+    remove()
+    for _ in range(6):
+        life.happen()  # nothing leaves a mark of it
+    feed.begin()
+    for _ in range(6):
+        answer = follower.client.get(URL, {"cursor": follower.cursor, "page_size": 5}).json()
+        for change in answer["results"]:
+            follower.take(change)
+        follower.cursor = answer["cursor"]
+        life.happen()
+    assert follower.follow(page_size=7).records == content(follower.client)
+
+
+def test_nobody_begins_to_pull_while_it_is_not_known_what_there_is(client: Client, small: int) -> None:
+    for _ in range(8):
+        make.make_participation()
+    upgraded()
+    answer = client.get(URL, {"cursor": "latest"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert answer["Content-Type"] == "application/problem+json"
+    asked = 1
+    while answer.status_code == 503:
+        answer, asked = client.get(URL, {"cursor": "latest"}), asked + 1
+    assert answer.status_code == 200
+    assert asked > 3
+    assert not Mark.objects.exists()
+
+
+def test_what_is_taken_back_meanwhile_has_its_epitaph(client: Client, small: int) -> None:
+    world = make_world()
+    row = world.published(name="Bauhof")
+    for _ in range(8):
+        make.make_participation()
+    Change.objects.all().delete()
+    upgraded()
+    withdraw(user=world["lead_officer"], cooperation=row, day=TODAY, reason="Vorbei.")
+    assert client.get(f"/api/v1/cooperations/{row.slug}/").json()["deleted"] is True
+
+
+def test_keep_house_does_the_rest(client: Client, small: int, capsys: Any) -> None:
+    for _ in range(8):
+        make.make_participation()
+    upgraded()
+    call_command("keep_house")
+    assert not Mark.objects.exists()
+    told = set(Change.objects.filter(resource="participations", is_gone=False).values_list("object_pk", flat=True))
+    assert told == set(map(str, Participation.objects.values_list("pk", flat=True)))
+    assert client.get(URL, {"cursor": "latest"}).status_code == 200
+
+
+def test_what_went_without_a_mark_is_told_as_gone(client: Client) -> None:
+    row = make.make_cooperation(slug="weg")
+    follower = Follower().pull()
+    remove()
+    Cooperation.objects.filter(pk=row.pk).delete()
+    feed.begin()
+    follower.follow()
+    assert follower.heard[-1:] == [("cooperations", "weg", "deleted")]
+    assert follower.records == content(client)
