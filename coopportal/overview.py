@@ -13,13 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.choices import Origin
+from agreements.filters.cooperation_bits import COOPERATIONS
+from agreements.filters.presences import taking_part
 from agreements.models import Cooperation, Event
+from coopportal.common import feed
 from coopportal.common.dates import format_day
 from coopportal.common.remembered import remembered
 from coopportal.finds import Hit, cooperation_hit
 from funding.models import Programme
 from municipalities.choices import Involvement
 from municipalities.models import Municipality
+from municipalities.roll import roll
 from sources.models import Citation, Conflict, SourceDocument
 
 #: So many of each are shown as new.
@@ -38,34 +42,41 @@ class Number:
     url: str
 
 
-def numbers(day: dt.date, *, cut: bool) -> list[Number]:
+def numbers(day: dt.date, today: dt.date, *, cut: bool) -> list[Number]:
     """The numbers of the register on ``day``; ``cut`` leaves out what was not yet known then.
 
-    They are kept until something is written: to know who takes part, every participation is asked for its degree.
+    They are kept until something is written; who takes part is known to the process.
     """
-    return remembered(f"numbers {day} {cut}", cooperations(day, cut=cut), lambda: _numbers(day, cut=cut))
+    return remembered(f"numbers {day} {cut}", cooperations(day, cut=cut), lambda: _numbers(day, today, cut=cut))
 
 
-def _numbers(day: dt.date, *, cut: bool) -> list[Number]:
+def _numbers(day: dt.date, today: dt.date, *, cut: bool) -> list[Number]:
+    version = feed.version().number
     return [
-        _cooperations(day, cut=cut),
-        _municipalities(day, cut=cut),
+        _cooperations(day, today, version, cut=cut),
+        _municipalities(day, today, version),
         _programmes(cut=cut),
         _citations(day, cut=cut),
         _open(cut=cut),
     ]
 
 
-def _cooperations(day: dt.date, *, cut: bool) -> Number:
-    count = cooperations(day, cut=cut).count()
+def _cooperations(day: dt.date, today: dt.date, version: int, *, cut: bool) -> Number:
+    kept = COOPERATIONS.on(today, version, day if cut else None)
+    count = kept.everything.bit_count() if kept else cooperations(day, cut=cut).count()
     label = ngettext("Kooperation", "Kooperationen", count)
     return Number(count, label, _("veröffentlichte Einträge, gleich in welchem Stand"), reverse("agreements:list"))
 
 
-def _municipalities(day: dt.date, *, cut: bool) -> Number:
+def _municipalities(day: dt.date, today: dt.date, version: int) -> Number:
     """Bodies that take part in a published cooperation, among those of the directory on that day."""
     existing = Municipality.objects.existing_on(day)
-    count = existing.with_involvement_on(day).filter(involvement=Involvement.YES).count()
+    keys = taking_part(day, today, version)
+    if keys is None:
+        count = existing.with_involvement_on(day).filter(involvement=Involvement.YES).count()
+    else:
+        bodies = roll(version).by_key
+        count = sum(bodies[key].existed_on(day) for key in keys if key in bodies)
     listed = existing.count()
     base = _("Partner, Vertragspartei oder Mitglied; von %(count)d im Verzeichnis") % {"count": listed}
     label = ngettext("beteiligte Kommune", "beteiligte Kommunen", count)
@@ -117,12 +128,14 @@ def newest_cooperations(day: dt.date, *, cut: bool) -> list[Hit]:
     What was taken from documents all at once is as new as its latest document: the day on which somebody loaded it
     tells nobody anything.
     """
-    last = cooperations(day, cut=cut).order_by("-updated_at", "-pk").values("pk")[:CONSIDERED]
+    rows = Cooperation.objects.public_among_all()
+    rows = rows.known_on(day) if cut else rows
+    last = rows.order_by("-updated_at", "-pk").values("pk")[:CONSIDERED]
     # Their keys first, so that no other is asked for its status.
-    rows = list(Cooperation.objects.filter(pk__in=last).with_status_on(day).order_by("-updated_at", "-pk"))
-    published = _published({row.pk for row in rows if _only_loaded(row)}, day if cut else None)
-    rows.sort(key=lambda row: published.get(row.pk) or timezone.localdate(row.updated_at), reverse=True)
-    return [cooperation_hit(row, f"{row.get_kind_display()} · {_when(row, published)}") for row in rows[:NEWEST]]
+    found = list(Cooperation.objects.filter(pk__in=last).with_status_on(day).order_by("-updated_at", "-pk"))
+    published = _published({row.pk for row in found if _only_loaded(row)}, day if cut else None)
+    found.sort(key=lambda row: published.get(row.pk) or timezone.localdate(row.updated_at), reverse=True)
+    return [cooperation_hit(row, f"{row.get_kind_display()} · {_when(row, published)}") for row in found[:NEWEST]]
 
 
 def _only_loaded(row: Cooperation) -> bool:

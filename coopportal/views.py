@@ -28,7 +28,7 @@ class StartPage(DayPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = self.asked(Cooperation.objects.none())
         context = self.day_context(asked) | {
-            "numbers": numbers(asked.day, cut=asked.is_cut),
+            "numbers": numbers(asked.day, self.today, cut=asked.is_cut),
             "cooperations": newest_cooperations(asked.day, cut=asked.is_cut),
             "events": latest_events(asked.day),
             "own_search": True,

@@ -354,3 +354,11 @@ def chosen(asked: Any) -> Chosen | None:
     if sets is None:
         return None
     return Chosen(presences(sets.snapshot, asked.today), sets.snapshot, sets.found, asked.day, asked.is_cut)
+
+
+def taking_part(day: dt.date, today: dt.date, number: int) -> Collection[int] | None:
+    """The bodies that count on a day in some public cooperation; None where only the database knows."""
+    snapshot = COOPERATIONS.on(today, number)
+    if snapshot is None:
+        return None
+    return Chosen(presences(snapshot, today), snapshot, snapshot.everything, day, cut=day != today).counting()

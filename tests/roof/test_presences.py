@@ -20,7 +20,7 @@ from agreements.statistics import Statistics
 from coopportal.common import feed, followed, remembered, touched
 from coopportal.common.dates import DATED
 from municipalities import roll
-from municipalities.choices import Level
+from municipalities.choices import Involvement, Level
 from municipalities.models import Municipality, MunicipalityPeriod, State
 from tests import builders as make
 from tests.agreements.people import TODAY
@@ -167,6 +167,9 @@ def compare(query: str, day: dt.date) -> None:
     seats = participations_at(places, question, most=MOST)
     told_seats = {key: [(one.slug, one.cooperation, one.degree) for one in rows] for key, rows in seats.items()}
     assert told_seats == slow_seats(question)
+    involved = Municipality.objects.with_involvement_on(question.day).filter(involvement=Involvement.YES)
+    counted = presences.taking_part(question.day, day, question.version)
+    assert set(counted or ()) == set(involved.values_list("pk", flat=True))
     found = presences.chosen(question)
     assert found is not None
     assert (found.years(), found.sizes()) == slow_numbers(question)
