@@ -188,7 +188,10 @@ def child(step: str, folder: Path, *, rows: int, submit: bool) -> None:
     django.setup()
     from django.db import connection, transaction
 
+    from coopportal.common.collector import settle
+
     connection.ensure_connection()
+    settle()
     if step in ("world", "dump"):
         world() if step == "world" else dump(folder / "rows")
         return

@@ -14,6 +14,7 @@ from agreements.importers.cooperations import import_cooperations, purpose_of
 from agreements.importers.files import Download, report_file, template_file
 from agreements.importers.judgements import STOPPING, Purpose, Report
 from agreements.importers.tables import LARGEST, ZIP
+from coopportal.common.collector import settle
 from coopportal.common.reasons import reason_of
 from municipalities.importers.refusal import MOST_SHOWN, Refused
 from municipalities.models import Municipality
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             return
         if not options["file"] or not options["user"]:
             raise CommandError("Nennen Sie die Datei und mit --user, wer einbringt (oder --template für die Vorlage).")
+        settle()
         try:
             purpose = self.purpose(options)
             data = self.content(options["file"])
