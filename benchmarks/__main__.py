@@ -50,6 +50,8 @@ def run(chosen: dict[str, ModuleType]) -> dict[str, list[Figure]]:
             try:
                 for figure in module.figures():
                     figures.append(figure)
+                    # Whoever ends the run early has what was found by then.
+                    print("    " + "  ".join(cell for cell in figure.cells if cell), file=sys.stderr, flush=True)
             except Exception as error:
                 traceback.print_exc(file=sys.stderr)
                 why = " ".join(str(error).split())[-300:] or type(error).__name__

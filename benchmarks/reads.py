@@ -41,7 +41,7 @@ SCALES, ROUNDS = ("S", "M", "L"), 200
 #: What is measured at S too, for the growth.
 GROWING = ("lists", "details", "pages", "days")
 #: A child that takes longer is ended; what it has told by then counts.
-MOST_SECONDS = 900
+MOST_SECONDS = 1_200
 
 Rows = list[dict[str, Any]]
 
