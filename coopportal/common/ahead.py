@@ -59,8 +59,10 @@ class Watch(Thread):
         self.has_failed = False
 
     def run(self) -> None:
-        while not self.ended.wait(self.turn()):
-            pass
+        pause = 0.0
+        while not self.ended.wait(pause):
+            pause = self.turn()
+            close_old_connections()
 
     def turn(self) -> float:
         """One look; after how many seconds the next one is due."""
@@ -72,8 +74,6 @@ class Watch(Thread):
                 if not self.has_failed:
                     logger.warning("Nothing is prepared for visitors: %s", fault)
                 self.has_failed = True
-            finally:
-                close_old_connections()
         return AFTER_FAULT if self.has_failed else EVERY
 
 
