@@ -254,7 +254,7 @@ def _day(value: Any) -> Any:
 
 def _moment(value: Any) -> Any:
     """SQLite keeps moments of UTC without saying so."""
-    moment = parse_datetime(value) if isinstance(value, str) else value
+    moment: Any = parse_datetime(value) if isinstance(value, str) else value
     return moment if timezone.is_aware(moment) else moment.replace(tzinfo=dt.UTC)
 
 

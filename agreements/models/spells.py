@@ -126,13 +126,20 @@ _WORDS = {
 }
 
 
+# Whose Land is read must not get another before what follows can be seen: who writes that waits, or is waited for.
+_BODIES_STAY = tuple(
+    f'PERFORM 1 FROM "{table}" WHERE id IN (SELECT {key} FROM "{_PART}" WHERE id {TOUCHED}) ORDER BY id FOR SHARE'  # noqa: S608
+    for table, key in ((_TOWN, "municipality_id"), (_OFFICE, "organisation_id"))
+)
+
+
 class _Rules:
     """How the spells follow from participations, steps, and the Länder of the bodies."""
 
     def sources(self, vendor: str) -> list[Source]:
         touched = {"of_steps": f" WHERE participation_id {TOUCHED}", "of_parts": f" WHERE id {TOUCHED}"}
         forget = f'DELETE FROM "{_SPELL}" WHERE participation_id {TOUCHED}'  # noqa: S608
-        anew = (forget, _FILL.format(**touched, **_WORDS[vendor]))
+        anew = (*(_BODIES_STAY if vendor == "postgresql" else ()), forget, _FILL.format(**touched, **_WORDS[vendor]))
         own = ("id", "cooperation_id", "municipality_id", "organisation_id", "role")
         told = ("id", "participation_id", "degree", "on", "on_precision", "attested_on")
         return [

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -259,3 +260,33 @@ def test_of_two_who_write_at_once_the_second_reads_what_the_first_has_written() 
 
     together(write)
     assert len(spells_of(row)) == 61
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_body_that_gets_another_land_meanwhile_takes_it_into_the_spell() -> None:
+    row, town = make.make_cooperation(), make.make_municipality(state="16")
+    land = make.make_state("09")
+    written, read = Event(), Event()
+
+    def move() -> None:
+        try:
+            with transaction.atomic():
+                Municipality.objects.filter(pk=town.pk).update(state=land)
+                written.set()
+                read.wait(1)  # the other cannot go on before this is committed
+        finally:
+            connections.close_all()
+
+    def join() -> None:
+        try:
+            written.wait(10)
+            Participation.objects.create(cooperation=row, municipality=town)
+            read.set()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for one in [pool.submit(move), pool.submit(join)]:
+            one.result()
+    assert list(Spell.objects.values_list("state_id", flat=True)) == [land.code]
