@@ -39,6 +39,12 @@ def many(number: int) -> dict[str, str]:
         "municipality": f"/kommunen/{bodies[0].ars}/",
         "agreements": "/vereinbarungen/",
         "sources": "/quellen/",
+        "start": "/",
+        "map": "/karte/",
+        "map of a Land": "/karte/?land=16",
+        "places": "/karte/orte.geojson",
+        "statistics": "/statistik/",
+        "statistic": "/statistik/anteil/",
     }
 
 
@@ -64,6 +70,12 @@ STATEMENTS = {
     "municipality": (17, 17),
     "agreements": (3, 4),
     "sources": (3, 6),
+    "start": (3, 9),
+    "map": (3, 6),
+    "map of a Land": (4, 7),
+    "places": (1, 1),
+    "statistics": (2, 8),
+    "statistic": (2, 4),
 }
 
 
@@ -87,6 +99,12 @@ MOST = {
     "municipality": 134_000,
     "agreements": 32_000,
     "sources": 63_000,
+    "start": 41_000,
+    "map": 27_000,
+    "map of a Land": 41_000,
+    "places": 11_000,
+    "statistics": 25_000,
+    "statistic": 17_000,
 }
 
 
