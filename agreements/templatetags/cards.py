@@ -101,7 +101,8 @@ class Words(NamedTuple):
 def _words(_language: str | None) -> Words:
     words = (_("Beteiligte"), _("Länder"), _("Aufgaben"), _("Rechtsform"), _("beteiligt"), _("vergleichen"))
     unaffirmed = f' <span class="disputed">{written(_("seit über 18 Monaten nicht bestätigt"))}</span>'
-    return Words(*map(written, words), unaffirmed)
+    taking_part, states, tasks, forms, named, compare = map(written, words)
+    return Words(taking_part, states, tasks, forms, named, compare, unaffirmed)
 
 
 @register.simple_tag(takes_context=True)

@@ -50,7 +50,7 @@ class _List:
         self.model: type[Model] = rows.model
         wanted = {rows.model._meta.pk.name, self.lookup, *extra["told_by"]}
         self.columns = [one.attname for one in rows.model._meta.concrete_fields if one.name in wanted]
-        order = rows.query.order_by or rows.model._meta.ordering
+        order: Any = rows.query.order_by or rows.model._meta.ordering
         self.rows = rows.order_by().values_list(
             Cast(Value(name), CharField()), Window(RowNumber(), order_by=list(order)), JSONArray(*map(F, self.columns))
         )

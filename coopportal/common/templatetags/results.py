@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import template
@@ -108,7 +108,7 @@ def _told(text: str) -> str:
 @register.simple_tag(takes_context=True)
 def doors(context: Context) -> SafeString:
     """The list to take away and to follow: what the context has addresses for."""
-    words, told = _words(get_language()), context.flatten()
+    words, told = _words(get_language()), cast("dict[str, Any]", context.flatten())
     is_long = bool(told.get("is_long_file"))
     watch, feed, api = (written(told.get(f"{name}_url") or "") for name in ("watch", "feed", "api"))
     progress = " data-download" if is_long else ""
