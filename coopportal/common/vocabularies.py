@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import CharField, F, Model, QuerySet, Value, Window
-from django.db.models.functions import Cast, JSONArray, RowNumber
+from django.db.models import CharField, F, Func, JSONField, Model, QuerySet, Value, Window
+from django.db.models.functions import Cast, RowNumber
 
 from coopportal.common.remembered import kept
 
@@ -40,6 +40,17 @@ def _read(filters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return found
 
 
+class _Together(Func):
+    """Columns of a row as one list: lists of different columns can be read together. Django's own asks first whether
+    the database can, once in each process."""
+
+    function = "JSON_ARRAY"
+    output_field = JSONField()
+
+    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
+        return self.as_sql(*args, function="JSONB_BUILD_ARRAY", **kwargs)
+
+
 class _List:
     """What one filter offers."""
 
@@ -52,7 +63,7 @@ class _List:
         self.columns = [one.attname for one in rows.model._meta.concrete_fields if one.name in wanted]
         order: Any = rows.query.order_by or rows.model._meta.ordering
         self.rows = rows.order_by().values_list(
-            Cast(Value(name), CharField()), Window(RowNumber(), order_by=list(order)), JSONArray(*map(F, self.columns))
+            Cast(Value(name), CharField()), Window(RowNumber(), order_by=list(order)), _Together(*map(F, self.columns))
         )
 
     def made_of(self, values: list[Any]) -> Model:

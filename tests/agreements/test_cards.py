@@ -6,15 +6,17 @@ import datetime as dt
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import translation
 
 from agreements.cards import cards
 from agreements.choices import CooperationStatus
-from agreements.models import Cooperation
+from agreements.models import Cooperation, TaskField
 from agreements.records import CooperationRow
 from coopportal.common.badges import badge, known_on
 from coopportal.common.dates import UncertainDate
 from coopportal.common.labels import labels
+from tests.builders import make_cooperation, make_municipality, make_participation, make_state
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,22 @@ def test_words_of_closed_lists_follow_the_language() -> None:
         with translation.override(language):
             told.append(labels(CooperationStatus)["active"])
     assert told == ["aktiv", "active", "aktiv"]
+
+
+HOSTILE = """<script>alert("1")</script>&'"""
+
+
+@pytest.mark.parametrize("query", ["", "?q=script", "?q=alert&stand=2030-01-01", "?land=16&sortierung=name"])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_nothing_breaks_out_of_a_card(client: Client, query: str, language: str) -> None:
+    state = make_state("16", name=HOSTILE)
+    field = TaskField.objects.get_or_create(code="04.01", defaults={"name_de": "x", "name_en": "x"})[0]
+    TaskField.objects.filter(pk=field.pk).update(name_de=HOSTILE, name_en=HOSTILE)
+    row = make_cooperation(HOSTILE, summary=HOSTILE, region=HOSTILE, slug="a", task_fields=["04.01"])
+    make_participation(row, make_municipality(HOSTILE, state=state))
+    client.cookies["sprache"] = language
+    for headers in ({}, {"HX-Request": "true"}):
+        text = client.get(f"/kooperationen/{query}", headers=headers).text
+        assert "<script>alert" not in text
+        assert "alert(" in text.replace("<mark>", "").replace("</mark>", "")
+        assert 'value="a"' in text

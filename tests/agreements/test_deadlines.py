@@ -291,7 +291,7 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     with django_assert_num_queries(8):  # version; days of agreements, records, windows; their rows; the parties
         assert len(told(client)) == 4 * number
     # Days are kept: versions, rows, parties, the choices; bit sets of cooperations (2), whom agreements name.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/fristen/", STAND)
     with django_assert_num_queries(6):  # and so are the numbers of the facets
         client.get("/fristen/", STAND)

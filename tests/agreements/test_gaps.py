@@ -102,7 +102,7 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         row = make_cooperation(task_fields=[f"0{n + 1}.01"])
         town = make_municipality(ars=f"160{60 + n}0000000", level="district", kind="rural_district")
         make_participation(row, town)
-    # Länder, fields and programmes offered, facets; the Länder asked for, districts, fields, by field, by group;
-    # the clock, by which the facets are kept
-    with django_assert_num_queries(11):
+    # Länder, fields and programmes offered in one; facets; the Länder asked for, districts, fields, by field, by
+    # group; the clock, by which the facets are kept
+    with django_assert_num_queries(9):
         client.get("/netz/luecken/", {"land": "16"})

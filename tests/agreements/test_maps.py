@@ -317,7 +317,7 @@ def test_htmx_gets_the_results_alone(client, bodies):
 def test_as_many_queries_for_one_cooperation_as_for_thirty(client, borders, number, django_assert_num_queries):
     for _ in range(number):
         make_participation(make_cooperation(), make_municipality(lat=50, lon=11), steps=[("party", "2019-04-24")])
-    for query, queries in (("", 14), ("land=16", 6), ("stand=2020-01-01", 7)):
+    for query, queries in (("", 12), ("land=16", 6), ("stand=2020-01-01", 7)):
         with django_assert_num_queries(queries):
             page(client, query)
     with django_assert_num_queries(1):  # version, since the places are known

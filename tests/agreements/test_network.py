@@ -340,9 +340,9 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     towns = [make_municipality() for _each in range(number + 1)]
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
-    # the town; version; its cooperations, ties, refusals, towns, offices and Länder by name; shared; Länder, fields,
-    # programmes, sets (with their place), what the town is in
-    with django_assert_num_queries(15):
+    # the town; version; its cooperations, ties, refusals, towns, offices and Länder by name; shared; Länder, fields
+    # and programmes in one; sets (with their place), what the town is in
+    with django_assert_num_queries(13):
         client.get("/netz/", {"kommune": towns[0].ars})
     with django_assert_num_queries(2):  # the version; the town
         client.get("/netz/", {"kommune": towns[0].ars})
