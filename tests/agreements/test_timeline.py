@@ -178,8 +178,8 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
         make_agreement(row, signed_on=day("2019-02-23"), signed_precision="day")
         make_event(cooperations=[row], on=day("2019-02-23"), title=f"T{n}")
         make_award(row, on=day("2019-02-23"), on_precision="day")
-    # days of the page, its rows; bodies; version, facets (sets, their place), spans of days; Länder, task fields
-    with django_assert_num_queries(9):
+    # days of the page, its rows; bodies; version, facets (sets, their place), spans of days; task fields
+    with django_assert_num_queries(8):
         assert len(told(client, "von=2019-01-01&bis=2019-12-31")) == 5 * number
 
 

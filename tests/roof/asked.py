@@ -15,7 +15,7 @@ from accounts.workflow import create_token
 from agreements import workflow
 from agreements.choices import Role
 from agreements.models import Cooperation
-from coopportal.common import limits
+from coopportal.common import feed, limits
 from coopportal.fixtures.loading import load
 from municipalities.models import Municipality, State
 from tests import builders as make
@@ -45,6 +45,7 @@ def portal_asked(url: str, settings: Any, folder: Path) -> Iterator[PortalAsked]
         jena = Municipality.objects.get(ars="160530000000")
         officer = make_officer(jena, "amt-jena")
         _withdrawn(officer, jena)
+        feed.settle(timezone.localdate())  # as set_up does
         yield PortalAsked(url, create_token(user=officer)[1])
         assert requests.all_answered()
     limits._counters.cache_clear()
