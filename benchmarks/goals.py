@@ -55,6 +55,7 @@ def unmeasured(rows: list[dict[str, Any]], scale: str) -> Iterator[dict[str, Any
         if goal not in known | ELSEWHERE:
             small = goal == "P14" and scale == "S"
             why = "needs a larger scale: SCALE=M or L" if small else "not chosen, or its part failed"
+            why = "counted on SQLite only, as the goal says" if goal == "P16" and "P15" in known else why
             yield {"what": about, "value": None, "unit": "", "goal": goal, "why": why}
 
 
