@@ -106,8 +106,13 @@ def _question_of_the_version(_vendor: str) -> Prepared:
     return Prepared(rows, ["settled", "waiting", "position", "day", "moved_at"])
 
 
+@transaction.atomic
 def begin() -> None:
-    """The clock and the triggers, where the database has the tables for them; new ones look at all rows once."""
+    """The clock and the triggers, where the database has the tables for them; new ones look at all rows once.
+
+    All or nothing: where it is ended halfway, a table that triggers keep would stay empty beside triggers that are
+    there, and the next ``migrate`` would find nothing to do.
+    """
     if Clock._meta.db_table in connection.introspection.table_names():
         Clock.objects.get_or_create(pk=1)
         mark_all(install(rules().watched))

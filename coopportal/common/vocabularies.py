@@ -48,7 +48,7 @@ class _Together(Func):
     output_field = JSONField()
 
     def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
-        return self.as_sql(*args, function="JSONB_BUILD_ARRAY", **kwargs)
+        return self.as_sql(*args, **kwargs | {"function": "JSONB_BUILD_ARRAY"})
 
 
 class _List:

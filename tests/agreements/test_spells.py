@@ -15,6 +15,7 @@ from django.db import connection, connections, transaction
 from agreements.choices import Degree, Role
 from agreements.models import Cooperation, Participation, ParticipationStep, Spell
 from agreements.models.spells import SPELLS
+from coopportal.common import feed
 from coopportal.common.triggers import install, remove
 from coopportal.feed_rules import RULES
 from municipalities.models import Municipality, Organisation
@@ -231,6 +232,23 @@ def test_what_was_written_without_triggers_is_there_when_they_are_put_up_again()
     assert spells_of(row) == []
     install(RULES.watched)
     assert spells_of(row) == [(None, FIRST, before(APRIL), False), ("member", APRIL, LAST, True)]
+
+
+def test_where_putting_up_is_ended_halfway_it_is_done_whole_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = make.make_participation(steps=[("member", APRIL)])
+    remove()
+    with monkeypatch.context() as broken:
+        broken.setattr(type(SPELLS.rules), "filling", _ended)
+        with pytest.raises(KeyboardInterrupt):
+            feed.begin()
+    assert spells_of(row) != []
+    feed.begin()
+    other = make.make_participation(steps=[("member", APRIL)])
+    assert len(spells_of(row)) == len(spells_of(other)) == 2
+
+
+def _ended(_rules: object, _vendor: str) -> list[str]:
+    raise KeyboardInterrupt
 
 
 def test_triggers_are_put_up_once_and_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
