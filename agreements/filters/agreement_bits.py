@@ -12,6 +12,7 @@ from agreements.models import Agreement, Cooperation, Participation, TaskField
 from coopportal.common.bits import Borne, Cut, Indexed, Snapshot
 from coopportal.common.spans import Sets, Span
 from coopportal.common.triggers import shown
+from coopportal.common.words import FollowedWords
 from municipalities.models import Municipality, Organisation
 
 #: The agreements that are known and have not ended.
@@ -67,5 +68,12 @@ AGREEMENTS = Indexed(
     due=_due,
     cut=Cut(_spans, _cut),
     # Their task fields are told of the cooperation alone.
+    beside={"cooperations": "cooperation"},
+)
+
+AGREEMENT_WORDS = FollowedWords(
+    resource="agreements",
+    public=AGREEMENTS.public,
+    ways={Agreement._meta.db_table: "pk", shown(Agreement): "pk", shown(Cooperation): "cooperation"},
     beside={"cooperations": "cooperation"},
 )

@@ -18,7 +18,7 @@ from agreements.choices import (
     LegalForm,
     Role,
 )
-from agreements.filters.agreement_bits import AGREEMENTS
+from agreements.filters.agreement_bits import AGREEMENT_WORDS, AGREEMENTS
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter, participations_asked
 from agreements.models import Agreement, Event, Participation, TaskField
 from coopportal.common.facets import Part, column, counted
@@ -178,6 +178,7 @@ def _fields_of_agreements(_asked: Any, name: str, rows: models.QuerySet[Any]) ->
 class AgreementFilterSet(PortalFilterSet):
     aliases = ALIASES
     indexed = AGREEMENTS
+    words = AGREEMENT_WORDS
     facets = {
         "state": _party_states,
         "task_field": _fields_of_agreements,

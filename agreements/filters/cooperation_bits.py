@@ -19,6 +19,7 @@ from coopportal.common.bits import Borne, Cut, Indexed, Snapshot
 from coopportal.common.dates import DATED
 from coopportal.common.spans import Sets, Span
 from coopportal.common.triggers import shown
+from coopportal.common.words import FollowedWords
 from funding.models import Programme
 from municipalities.models import Municipality, Organisation
 
@@ -155,4 +156,10 @@ COOPERATIONS = Indexed(
     due=due,
     cut=Cut(_spans, _cut),
     follow=_follow,
+)
+
+COOPERATION_WORDS = FollowedWords(
+    resource="cooperations",
+    public=COOPERATIONS.public,
+    ways={Cooperation._meta.db_table: "pk", shown(Cooperation): "pk"},
 )

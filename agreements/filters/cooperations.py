@@ -22,7 +22,7 @@ from agreements.choices import (
     LegalForm,
     Role,
 )
-from agreements.filters.cooperation_bits import COOPERATIONS, TIES, tie_of
+from agreements.filters.cooperation_bits import COOPERATION_WORDS, COOPERATIONS, TIES, tie_of
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter, participations_asked
 from agreements.models import Agreement, Award, Cooperation
 from coopportal.common.bits import Sets, Snapshot
@@ -178,6 +178,7 @@ def _programmes(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]
 class CooperationFilterSet(PortalFilterSet):
     aliases = ALIASES
     indexed = COOPERATIONS
+    words = COOPERATION_WORDS
     facets = {
         "state": _states,
         "task_field": _task_fields,

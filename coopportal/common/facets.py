@@ -21,6 +21,7 @@ from django.utils import timezone
 from coopportal.common import feed
 from coopportal.common.bits import Indexed, Sets, Snapshot, any_of, counts
 from coopportal.common.remembered import remembered
+from coopportal.common.words import FollowedWords, Words
 
 #: Rows of (facet, value, number), to be added up where several tell of one value.
 Part = QuerySet[Any, Any]
@@ -53,8 +54,10 @@ class InSets:
             for name, value in asked.form.cleaned_data.items()
             if name in self.values and value
         }
+        #: What knows where the words searched for stand; None where the database has to look.
+        self.words = asked.words_at_hand()
         # The day asked for is in the snapshot.
-        self.others = asked.rows_left({*self.values, "as_of"})
+        self.others = asked.rows_left({*self.values, "as_of", *(["search"] if self.words else [])})
 
     @cached_property
     def is_whole(self) -> bool:
@@ -63,7 +66,12 @@ class InSets:
 
     @cached_property
     def rest(self) -> int:
-        """The rows under all filters that are no facets here: the database finds them."""
+        """The rows under all filters that are no facets here: the words find them, and the database."""
+        others = self._others
+        return others & self.words.in_places(self.snapshot, self.asked.searched) if self.words else others
+
+    @property
+    def _others(self) -> int:
         if self.is_whole:
             return self.snapshot.everything
         keys = self.others.order_by().values_list("pk", flat=True)
@@ -81,6 +89,12 @@ class InSets:
     @cached_property
     def found(self) -> int:
         return self.without()
+
+    @property
+    def ranked(self) -> list[int]:
+        """The rows found, the likeliest of a search first; needs ``words``."""
+        assert self.words is not None  # noqa: S101
+        return self.words.by_title(self.snapshot, self.asked.searched, self.found)
 
 
 def weight(bits: int) -> int:
@@ -115,6 +129,9 @@ class Faceted:
     #: The bit sets that the process keeps of the list; without them the database counts.
     indexed: ClassVar[Indexed | None] = None
 
+    #: The words that the process keeps of the list, where rows have bit sets too.
+    words: ClassVar[FollowedWords | None] = None
+
     _left_out: Collection[str] = ()
 
     # What the other half brings.
@@ -131,6 +148,10 @@ class Faceted:
 
     @property
     def asked_day(self) -> dt.date | None:
+        raise NotImplementedError
+
+    @property
+    def searched(self) -> str:
         raise NotImplementedError
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -163,6 +184,12 @@ class Faceted:
     def sets(self) -> InSets | None:
         """What is asked for as bit sets; None where only the database knows: of other rows."""
         return self._sets(self.indexed.on) if self.indexed else None
+
+    def words_at_hand(self) -> Words | None:
+        """What finds the words searched for; None where nothing is, or nothing is ready."""
+        if self.words is None or not self.words.are_there or not self.searched:
+            return None
+        return self.words.at_hand(self.today, self.version)
 
     def _sets(self, find: Callable[[dt.date, int, dt.date | None], Snapshot | None]) -> InSets | None:
         self.form.is_valid()

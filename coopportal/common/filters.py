@@ -196,15 +196,25 @@ class Keys:
     def __getitem__(self, part: slice) -> Sequence[Any]:
         asked, sets = self.asked, self.asked.sets
         order = tuple(asked.form.cleaned_data.get("ordering") or ())
-        if sets is None or (asked.likeliest_first and not order):
+        ranked = asked.likeliest_first and not order
+        if sets is None or (ranked and not sets.words):
             return list(self._in_order(asked.qs)[part])
-        return sets.snapshot.page(sets.found, order, self._everything, part.start, part.stop)
+        start, stop, found = part.start or 0, part.stop, list[Any]()
+        for bits in sets.ranked if ranked else [sets.found]:
+            if stop > 0:
+                found += sets.snapshot.page(bits, order, self._everything, max(start, 0), stop)
+            number = bits.bit_count()
+            start, stop = start - number, stop - number
+        return found
 
     def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
         return self.asked.ordered(rows.order_by(*self.usual_order)).values_list("pk", flat=True)
 
     def _everything(self) -> models.QuerySet[Any, Any]:
-        return self._in_order(self.asked.queryset.all())
+        """All rows, in the order chosen, else in the usual one whatever is searched for."""
+        rows = self.asked.queryset.all().order_by(*self.usual_order)
+        is_chosen = self.asked.form.cleaned_data.get("ordering")
+        return self._in_order(rows) if is_chosen else rows.values_list("pk", flat=True)
 
 
 class PortalFilterSet(Faceted, django_filters.FilterSet):

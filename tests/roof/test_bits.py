@@ -149,6 +149,32 @@ def test_agreements_are_counted_and_found_as_the_database_does(seed: int, monkey
         assert [*ours.keys("sort_key", "pk")[0:9]] == [*theirs.keys("sort_key", "pk")[0:9]], (life.count, query, day)
 
 
+SEARCHES = ["wort", "wort -gemein", '"wort und"', "koop 1", "stadt stelle", "0", "-wort", "kooperation", "a e", '"n 0"']
+
+
+@pytest.mark.parametrize("kind", ["cooperations", "agreements"])
+def test_words_find_what_the_database_finds_in_its_order(kind: str) -> None:
+    is_cooperations = kind == "cooperations"
+    ask = asked if is_cooperations else asked_of_agreements
+    words: Any = CooperationFilterSet.words if is_cooperations else AgreementFilterSet.words
+    slow = ByDatabase if is_cooperations else AgreementsByDatabase
+    life, was_there = Busy(3), 0
+    for each in range(EDITS // 10):
+        for _edit in range(10):
+            life.happen()
+        if each % 10 == 3:
+            words.prepare(TODAY, feed.version().number)
+        text = life.dice.choice(SEARCHES)
+        query = life.dice.choice([f"search={text}", f"search={text}&state=16", f"search={text}&as_of=2022-01-01"])
+        ours, theirs = ask(query, TODAY), ask(query, TODAY, slow)
+        was_there += bool(ours.sets and ours.sets.words)
+        assert numbers(ours) == numbers(theirs), (life.count, query)
+        for part in (slice(0, 5), slice(3, 9), slice(0, 1000)):
+            found = [[*one.keys("sort_key", "pk")[part]] for one in (ours, theirs)]
+            assert found[0] == found[1], (life.count, query, part)
+    assert was_there > EDITS // 20
+
+
 def test_what_is_kept_is_brought_forward_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     row = make.make_cooperation(kind="other")
     assert asked("").counts["kind"] == {"other": 1}
