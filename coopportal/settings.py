@@ -211,7 +211,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the browsers' preload list is the domain owner's decision, not ours
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # the browsers' preload list is the domain owner's decision, not ours
+    "templates.W003",  # our i18n takes the place of Django's on purpose, for the templates of others too
+]
 
 # --- API ---
 

@@ -185,6 +185,9 @@ class Faceted:
         """What is asked for as bit sets; None where only the database knows: of other rows."""
         return self._sets(self.indexed.on) if self.indexed else None
 
+    def _sets_at_hand(self) -> InSets | None:
+        return self._sets(self.indexed.at_hand) if self.indexed else None
+
     def words_at_hand(self) -> Words | None:
         """What finds the words searched for; None where nothing is, or nothing is ready."""
         if self.words is None or not self.words.are_there or not self.searched:
@@ -247,7 +250,7 @@ class Faceted:
         A page counts facets too, for which the sets are needed anyway. For the API nothing is built, and what it was
         asked is kept without the sets.
         """
-        sets = self.sets if self.german else self._sets(self.indexed.at_hand) if self.indexed else None
+        sets = self.sets if self.german else self._sets_at_hand()
         if sets and (sets.is_whole or self.german):
             return sets.found.bit_count()
         rows = self.rows_left(()).order_by()

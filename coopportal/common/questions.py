@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -22,6 +23,8 @@ from coopportal.common.renderers import Record
 
 #: Of so many pages of so many rows the keys are kept with a question, which is of one version of what can be read.
 MOST_PAGES, MOST_KEYS = 4, 100
+#: The order of lists that nobody asked to be in another one.
+USUAL = ("sort_key", "pk")
 
 
 @dataclass
@@ -47,6 +50,17 @@ class Question:
         rows = self.asked.qs.order_by(*self.rows.query.order_by) if is_lean else self.rows
         return rows.prefetch_related(None).values_list("pk")
 
+    def keys_at_hand(self, part: slice) -> Sequence[Any] | None:
+        """The keys of a page, where bit sets that the process has anyway know them."""
+        found = self.asked.keys_at_hand(*USUAL) if self.is_usual else None
+        return found[part] if found else None
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """Are the rows in the order that pages have too, unless one is chosen or a search decides?"""
+        unasked = self.asked.record_shape(self.asked.queryset.all())
+        return tuple(unasked.query.order_by) == USUAL
+
     def prepare(
         self, reader: Reader, everything: Callable[[], QuerySet[Any]]
     ) -> tuple[Statement | None, Prepared | None]:
@@ -67,19 +81,24 @@ class Listed(Rows):
         self._question, self._reader, self._everything = question, reader, everything
 
     def __getitem__(self, part: slice) -> list[Record]:
+        size, start, question = part.stop - part.start, part.start, self._question
+        if (size, start) in question.known:
+            return self.of(question.known[size, start])
+        at_hand = question.keys_at_hand(part)
+        found, records = (at_hand, self.of(at_hand)) if at_hand is not None else self._found(size, start)
+        if found and size <= MOST_KEYS and len(question.known) < MOST_PAGES:
+            question.known[size, start] = [*found]
+        return records
+
+    def _found(self, size: int, start: int) -> tuple[list[Any], list[Record]]:
+        """The keys where they can be kept, and the records, as the database finds them."""
         keys, told = self._question.prepare(self._reader, self._everything)
         if keys is None:
-            return []
-        size, start = part.stop - part.start, part.start
-        if (size, start) in self._question.known:
-            return self.of(self._question.known[size, start])
+            return [], []
         some = keys.part(size, start)
         if told is None:
-            return self.of([key for (key,) in some.rows()])
-        found, records = self._reader.found(told, some)
-        if size <= MOST_KEYS and len(self._question.known) < MOST_PAGES:
-            self._question.known[size, start] = found
-        return records
+            return [], self.of([key for (key,) in some.rows()])
+        return self._reader.found(told, some)
 
     def of(self, keys: Sequence[Any]) -> list[Record]:
         return self._reader.in_order(keys)

@@ -162,8 +162,11 @@ def test_others_put_no_words_into_our_forms(strict, world, origin):
     headers = {"origin": origin} if origin else {}
     assert strict.post(address(row, "was"), {"name": "Neu"}, headers=headers).status_code == 403
     assert "kept_input" not in strict.session
-    other = strict.post("/meine/", {"name": "Neu"}, headers={"origin": "http://testserver"})
-    assert other.status_code == 403
+
+
+def test_a_form_that_is_no_step_of_ours_is_refused_without_its_token(strict, world):
+    other = strict.post("/konto/anmelden/", {"login": "Neu"}, headers={"origin": "http://testserver"})
+    assert (other.status_code, "kept_input" in strict.session) == (403, False)
 
 
 # --- numbers that are none ---

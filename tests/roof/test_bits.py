@@ -147,6 +147,25 @@ def test_agreements_are_counted_and_found_as_the_database_does(seed: int, monkey
         ours, theirs = (asked_of_agreements(query, day, kind) for kind in (AgreementFilterSet, AgreementsByDatabase))
         assert numbers(ours) == numbers(theirs), (life.count, query, day)
         assert [*ours.keys("sort_key", "pk")[0:9]] == [*theirs.keys("sort_key", "pk")[0:9]], (life.count, query, day)
+        if at_hand := asked_of_agreements(query, day).keys_at_hand("sort_key", "pk"):
+            assert at_hand[1:7] == [*theirs.keys("sort_key", "pk")[1:7]], (life.count, query, day)
+
+
+def test_the_api_finds_its_pages_in_sets_that_are_there_and_builds_none() -> None:
+    life, was_there = Busy(5), 0
+    for _each in range(EDITS // 10):
+        for _edit in range(10):
+            life.happen()
+        query = life.dice.choice(QUESTIONS).format(day=life.dice.randint(1, 28))
+        slowly = asked(query, TODAY, ByDatabase)
+        theirs = list(slowly.qs) and [*slowly.keys("sort_key", "pk")[2:12]]
+        followed.forget()
+        assert asked(query).keys_at_hand("sort_key", "pk") is None
+        assert asked(query).sets
+        keys = asked(query).keys_at_hand("sort_key", "pk")
+        assert keys is None or [*keys[2:12]] == theirs, (life.count, query)
+        was_there += keys is not None
+    assert was_there > EDITS // 40
 
 
 SEARCHES = ["wort", "wort -gemein", '"wort und"', "koop 1", "stadt stelle", "0", "-wort", "kooperation", "a e", '"n 0"']
@@ -169,7 +188,10 @@ def test_words_find_what_the_database_finds_in_its_order(kind: str) -> None:
         ours, theirs = ask(query, TODAY), ask(query, TODAY, slow)
         was_there += bool(ours.sets and ours.sets.words)
         assert numbers(ours) == numbers(theirs), (life.count, query)
+        at_hand = ask(query, TODAY).keys_at_hand("sort_key", "pk")
+        assert (at_hand is None) == (theirs is None or not (ours.sets and ours.sets.words)), (life.count, query)
         for part in (slice(0, 5), slice(3, 9), slice(0, 1000)):
+            assert at_hand is None or [*at_hand[part]] == [*theirs.keys("sort_key", "pk")[part]], (life.count, query)
             found = [[*one.keys("sort_key", "pk")[part]] for one in (ours, theirs)]
             assert found[0] == found[1], (life.count, query, part)
     assert was_there > EDITS // 20

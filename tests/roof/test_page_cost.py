@@ -102,7 +102,7 @@ MOST = {
     "start": 41_000,
     "map": 27_000,
     "map of a Land": 41_000,
-    "places": 11_000,
+    "places": 12_500,
     "statistics": 25_000,
     "statistic": 17_000,
 }
