@@ -170,9 +170,9 @@ def _settings() -> dict[str, str]:
 
 @contextmanager
 def portal(processes: int, threads: int) -> Iterator[int]:
-    """The portal as it is served; its port."""
-    port = _free_port()
-    with _served(_granian("benchmarks.served:portal", port, processes, threads), port, _settings(), "/health/live"):
+    """The portal as it is served, once it has made ahead what it keeps; its port."""
+    port, told = _free_port(), _settings() | {"BENCH_AHEAD": "1"}
+    with _served(_granian("benchmarks.served:portal", port, processes, threads), port, told, "/health/live"):
         yield port
 
 
