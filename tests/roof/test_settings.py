@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from django.template import engines
 
 from tests.conftest import ROOT
 
@@ -110,3 +111,10 @@ def test_postgresql_is_pooled():
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("h", 5433, "d")
     assert database["CONN_MAX_AGE"] == 0
     assert database["OPTIONS"]["pool"]["max_size"] == 16
+
+
+def test_only_the_words_of_templates_take_the_place_of_tags_of_the_same_name() -> None:
+    """``templates.W003`` is silenced for them, and for nothing else."""
+    (told,) = [one for engine in engines.all() for one in engine.check() if one.id == "templates.W003"]
+    assert told.msg.startswith("'i18n' is used for multiple template tag modules")
+    assert told.msg.endswith("'coopportal.common.templatetags.i18n', 'django.templatetags.i18n'")
