@@ -62,6 +62,7 @@ class Floor:
             return cls(file, day, is_sqlite=True)
         where = {"host": settings["HOST"], "user": settings["USER"], "dbname": settings["NAME"]}
         where |= {name: settings[name.upper()] for name in ("password", "port") if settings.get(name.upper())}
+        where["options"] = settings["OPTIONS"]["options"]
         return cls(psycopg.connect(**where, autocommit=True), day, is_sqlite=False)
 
     def rows(self, sql: str, *values: Any, day: dt.date | None = None) -> list[Any]:

@@ -113,6 +113,14 @@ def test_postgresql_is_pooled():
     assert database["OPTIONS"]["pool"]["max_size"] == 16
 
 
+def test_postgresql_compiles_no_statements_unless_the_address_of_the_database_says_so():
+    address = "postgres://u:p@h/d"
+    [plain] = values("DATABASES", DATABASE_URL=address, SECRET_KEY=STRONG)
+    [told] = values("DATABASES", DATABASE_URL=f"{address}?options=-c%20jit%3Don", SECRET_KEY=STRONG)
+    assert plain["default"]["OPTIONS"]["options"] == "-c jit=off"
+    assert told["default"]["OPTIONS"]["options"] == "-c jit=off -c jit=on"  # of two the last one counts
+
+
 def test_only_the_words_of_templates_take_the_place_of_tags_of_the_same_name() -> None:
     """``templates.W003`` is silenced for them, and for nothing else."""
     (told,) = [one for engine in engines.all() for one in engine.check() if one.id == "templates.W003"]
