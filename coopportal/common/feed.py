@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Min, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -33,6 +33,9 @@ ALL = "*"
 #: key says how far that is: ``rows:`` and the last row, then ``told:`` and the last one of which a change is known.
 SWEEP = "sweep:"
 ROWS, TOLD = "rows:", "told:"
+#: So begins the name of a list where rows of it are noted that were written and of which nobody is told: they are in no
+#: list. Who keeps rows may have seen them there before (``touched``).
+NOTED = "noted:"
 
 Keys = Iterable[Any]
 #: Rows of a list of the API with what reached them: (name of the list, (primary key, the row that reached it)).
@@ -223,7 +226,21 @@ def _begin_sweeps() -> int:
     sweeps = [f"{SWEEP}{name}" for name in rules().lists if name in names]
     gone, _of = Mark.objects.filter(Q(kind__in=sweeps) | Q(pk__in=[pk for pk, _kind in found])).delete()
     Mark.objects.bulk_create([Mark(kind=kind, row_key=ROWS) for kind in sweeps])
+    _note({(name, ALL) for name in names})
     return gone
+
+
+def _note(untold: Collection[tuple[str, str]]) -> None:
+    """These rows (list, primary key) were written, or all of a list. The lower the place, the later it was noted."""
+    if not untold:
+        return
+    place, now = Change.objects.aggregate(least=Min("position"))["least"] or 0, timezone.now()
+    rows = [
+        Change(resource=f"{NOTED}{name}", key=pk, object_pk=pk, position=at, since=at, at=now, is_gone=True)
+        for at, (name, pk) in enumerate(sorted(untold), min(place, 0) - len(untold))
+    ]
+    unique, other = ["resource", "key"], ["position", "since", "at"]
+    Change.objects.bulk_create(rows, batch_size=500, update_conflicts=True, unique_fields=unique, update_fields=other)
 
 
 def _sweep(teller: _Teller, portion: int) -> int:
@@ -274,6 +291,7 @@ class _Teller:
     done: dict[str, dict[Any, int]] = field(default_factory=lambda: defaultdict(dict))
     told: dict[tuple[str, str], tuple[int, Change, str]] = field(default_factory=dict)
     followed: dict[str, set[Any]] = field(default_factory=lambda: defaultdict(set))
+    absent: set[tuple[str, str]] = field(default_factory=set)
 
     def reach(self, reached: Reached, orders: Mapping[str, int], *, otherwise: int = 0, deep: bool = False) -> None:
         """These rows were touched, each at the place of what reached it.
@@ -309,6 +327,7 @@ class _Teller:
         known = [change for _o, change, _w in rows if change.pk is not None]
         columns = ["object_pk", "position", "since", "at", "is_gone", "successor"]
         Change.objects.bulk_update(known, columns, batch_size=200)
+        _note(self.absent - {(change.resource, change.object_pk) for _o, change, _w in rows})
         return len(rows)
 
     def _compare(self, name: str, touched: dict[Any, int]) -> None:
@@ -316,6 +335,7 @@ class _Teller:
         told = rules().lists[name]
         present = dict(told.rows(self.today).filter(pk__in=touched).order_by().values_list("pk", told.key))
         known = self._known(name, touched, present)
+        self.absent |= {(name, str(pk)) for pk in touched if pk not in present}
         after = rules().successors(name, [pk for pk in touched if pk not in present])
         flipped = [pk for pk in touched if pk in self.followed[name]]
         for pk, order in touched.items():

@@ -66,7 +66,8 @@ class Change(models.Model):
     """The last thing that happened to one record of the API, at its place in the order of all changes.
 
     ``since`` is the place at which it appeared (last). A record that is gone stays as a tombstone, with the key of the
-    one that took its place.
+    one that took its place. A place below 0 tells nobody: it notes that a row was written that is in no list
+    (``feed.NOTED``).
     """
 
     resource = models.CharField(_("Liste"), max_length=40)

@@ -1,7 +1,8 @@
 """Which rows of one list were written since one looked last, for whoever keeps something about each of them.
 
 Nothing is written here, so a reader needs no more than to read: what waits to be told (marks) is looked at as it is,
-what was told (changes) is found by its place. Marks are looked at before changes, since marks become changes.
+what was told (changes) is found by its place, and so is what was written and told to nobody (``feed.NOTED``). Marks are
+looked at before changes, since marks become changes.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Subquery, Value
+from django.db.models import Count, Max, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from coopportal.common.feed import ALL, SWEEP
+from coopportal.common.feed import ALL, NOTED, SWEEP
 from coopportal.common.models import Change, Clock, Mark
 
 #: More marks than these are not looked at one by one.
@@ -26,12 +27,16 @@ MOST_ROWS = 1_000
 
 @dataclass(frozen=True)
 class Seen:
-    """Up to where one has looked: all marks up to ``highest`` (so many wait), all changes up to ``position``."""
+    """Up to where one has looked: all marks up to ``highest`` (so many wait), all changes up to ``position``.
+
+    ``noted`` is the lowest place, which is that of the last thing noted.
+    """
 
     settled: int
     waiting: int
     highest: int
     position: int
+    noted: int
     #: How many marks up to the ``highest`` of the time before wait still.
     earlier: int
 
@@ -49,11 +54,15 @@ def look(alias: str, before: Seen | None = None) -> Seen:
     def of(rows: QuerySet[Any], number: Any) -> Coalesce:
         return Coalesce(Subquery(rows.annotate(_n=number).values("_n")), Value(0))
 
+    changes = Change.objects.using(alias).order_by().annotate(_all=Value(1)).values("_all")
     row = Clock.objects.using(alias).annotate(
-        waiting=of(marks, Count("pk")), highest=of(marks, Max("pk")), earlier=of(earlier, Count("pk"))
+        waiting=of(marks, Count("pk")),
+        highest=of(marks, Max("pk")),
+        noted=of(changes, Min("position")),
+        earlier=of(earlier, Count("pk")),
     )
     clock: Any = row.get(pk=1)
-    return Seen(clock.settled, clock.waiting, clock.highest, clock.position, clock.earlier)
+    return Seen(clock.settled, clock.waiting, clock.highest, clock.position, min(0, clock.noted), clock.earlier)
 
 
 def touched(
@@ -70,7 +79,7 @@ def touched(
     ``rows`` are all rows behind the list, public or not; ``ways`` say by kind of mark how they reach the marked row,
     ``beside`` by the name of another list how they reach what changed there and is not told of them.
     """
-    if now.number < before.number or now.position < before.position:
+    if now.number < before.number or now.position < before.position or now.noted > before.noted:
         return None  # another database stands in its place
     marks = _marks(alias, before, now)
     if marks is None:
@@ -84,17 +93,22 @@ def touched(
                 return None
             found |= _reached(rows.using(alias), way, keys)
     for name, way in {**beside, resource: "pk"}.items():
-        told = _told(alias, before, name)
-        if len(told) > MOST_ROWS:
+        told = _told(alias, before, now, name)
+        if ALL in told or len(told) > MOST_ROWS:
             return None
         found |= _reached(rows.using(alias), way, told) if told else set()
     return found if len(found) <= MOST_ROWS else None
 
 
-def _told(alias: str, before: Seen, resource: str) -> list[str]:
-    """The keys of what was told of a list since."""
-    told = Change.objects.using(alias).filter(position__gt=before.position, resource=resource).order_by()
-    return list(told.values_list("object_pk", flat=True).distinct()[: MOST_ROWS + 1])
+def _told(alias: str, before: Seen, now: Seen, resource: str) -> list[str]:
+    """The keys of what was told of a list since, or noted without being told; ``*`` for all."""
+    changes = Change.objects.using(alias).order_by()
+    told = changes.filter(position__gt=before.position, resource=resource)
+    found = list(told.values_list("object_pk", flat=True).distinct()[: MOST_ROWS + 1])
+    if now.noted != before.noted:
+        noted = changes.filter(position__lt=before.noted, resource=f"{NOTED}{resource}")
+        found += noted.values_list("object_pk", flat=True)[: MOST_ROWS + 1]
+    return found
 
 
 def _reached(rows: QuerySet[Any], way: str, keys: Iterable[str]) -> set[Any]:

@@ -265,7 +265,13 @@ _STATEMENTS = (
     ),
 )
 
-_FEED = (Recorded(Change, ("resource", "key", "object_pk", "position", "since", "at", "is_gone", "successor")),)
+_FEED = (
+    Recorded(
+        Change,
+        ("resource", "key", "object_pk", "position", "since", "at", "is_gone", "successor"),
+        rows=lambda: Change.objects.filter(position__gt=0),  # the others tell of what nobody may read
+    ),
+)
 
 #: In the order in which they can be written: a row comes after those it names.
 RECORDS = (*_DIRECTORY, *_SOURCES, *_FUNDING, *_COOPERATIONS, *_STATEMENTS, *_FEED)

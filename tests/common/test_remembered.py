@@ -1,9 +1,11 @@
 """What is kept is of this question and of this state of the data, else it is made anew."""
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from agreements.models import Cooperation
+from coopportal.common import feed
 from coopportal.common import remembered as kept
 from coopportal.common.remembered import remembered
 from tests.builders import make_cooperation
@@ -43,6 +45,18 @@ def test_what_is_not_public_any_more_is_not_kept():
     assert names() == ["Bauhof"]
     Cooperation.objects.filter(pk=row.pk).update(record_state="withdrawn")
     assert names() == []
+
+
+def test_nothing_is_kept_of_what_may_be_rolled_back():
+    """Else another write would bring the very number under which it was kept."""
+    make_cooperation(name="Bauhof")
+    with transaction.atomic():
+        Cooperation.objects.update(name="Entwurf")
+        assert names() == ["Entwurf"]
+        number = feed.version().number
+        transaction.set_rollback(True)
+    Cooperation.objects.update(name="Kläranlage")
+    assert (feed.version().number, names()) == (number, ["Kläranlage"])
 
 
 def test_another_question_or_language_has_its_own_answer():

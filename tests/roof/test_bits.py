@@ -199,6 +199,7 @@ def test_words_find_what_the_database_finds_in_its_order(kind: str) -> None:
 
 def test_what_is_kept_is_brought_forward_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     row = make.make_cooperation(kind="other")
+    feed.settle(TODAY)
     assert asked("").counts["kind"] == {"other": 1}
     monkeypatch.setattr(bits.Indexed, "_built", None)
     assert asked("").counts["kind"] == {"other": 1}

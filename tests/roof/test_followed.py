@@ -12,11 +12,15 @@ from django.utils import timezone
 
 from agreements.deadlines import Deadlines
 from agreements.filters import DeadlineFilterSet
+from agreements.filters.agreement_bits import AGREEMENTS
+from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.deadline_rows import RECORDS, TERMS
 from agreements.models import Agreement, Cooperation
 from coopportal.common import ahead, feed, followed, touched
+from coopportal.common.models import Change
 from funding.models import Criterion, Programme
 from municipalities.models import Municipality
+from municipalities.roll import roll
 from tests import builders as make
 from tests.agreements.people import TODAY
 from tests.roof.test_bits import EDITS, LATER, Busy
@@ -143,3 +147,66 @@ def test_the_first_visitor_of_the_deadlines_waits_for_nothing(django_assert_num_
     today = timezone.localdate()
     with django_assert_num_queries(2):  # the version, windows
         Deadlines(DeadlineFilterSet(QueryDict("months=24"), Agreement.objects.none(), today=today)).due.counts  # noqa: B018
+
+
+def keys_in(one: Any) -> list[Any]:
+    snapshot = one.present(TODAY, feed.version().number)
+    return sorted(snapshot.keys_of(snapshot.everything))
+
+
+def test_what_came_and_went_before_anybody_was_told_is_gone_here_too() -> None:
+    rows = [make.make_cooperation(), make.make_cooperation()]
+    feed.settle(TODAY)
+    acts = [make.make_agreement(row, effective_on=dt.date(2020, 1, 1), term_months=12) for row in rows]
+    came = make.make_cooperation()
+    assert (keys_in(COOPERATIONS), keys_in(AGREEMENTS)) == (
+        [*(row.pk for row in rows), came.pk],
+        [act.pk for act in acts],
+    )
+    assert [*TERMS.present(TODAY, feed.version().number).rows] == [act.pk for act in acts]
+    Cooperation.objects.filter(pk=came.pk).update(record_state="withdrawn")
+    acts[0].delete()
+    feed.settle(TODAY)
+    assert (keys_in(COOPERATIONS), keys_in(AGREEMENTS)) == ([row.pk for row in rows], [acts[1].pk])
+    assert [*TERMS.present(TODAY, feed.version().number).rows] == [acts[1].pk]
+
+
+def test_what_is_in_no_list_of_today_is_followed_too() -> None:
+    """A body that has ended is on no list of today; the map of a past day shows it, and it may keep a record."""
+    row = make.make_municipality(name="Alt", state="16", valid_until=dt.date(2020, 1, 1))
+    make.make_state("09")
+    make.make_cooperation(keeper=row, affirmed_on=dt.date(2025, 1, 2))
+    feed.settle(TODAY)
+    number = feed.version().number
+    assert [body.name for body in roll(number).bodies] == ["Alt"]
+    assert [*RECORDS.present(TODAY, number).rows.values()] == [("2025-01-02", "16")]
+    Municipality.objects.filter(pk=row.pk).update(name="Neu", state="09")
+    feed.settle(TODAY)
+    number = feed.version().number
+    assert [body.name for body in roll(number).bodies] == ["Neu"]
+    assert [*RECORDS.present(TODAY, number).rows.values()] == [("2025-01-02", "09")]
+
+
+def test_all_rows_of_a_table_told_in_the_meantime_are_read_anew() -> None:
+    make.make_municipality(name="Alt", valid_until=dt.date(2020, 1, 1))
+    feed.settle(TODAY)
+    seen = touched.look("default")
+    feed.mark_all([Municipality._meta.db_table])
+    feed.settle(TODAY)
+    ways = {Municipality._meta.db_table: "pk"}
+    now = touched.look("default", seen)
+    assert touched.touched("default", seen, now, "municipalities", Municipality.objects.all(), ways) is None
+
+
+def test_nobody_is_told_of_what_is_noted(client: Any) -> None:
+    feed.settle(timezone.localdate())
+    before = touched.look("default").noted
+    row = make.make_cooperation(record_state="draft")
+    now = feed.settle(timezone.localdate())
+    noted = Change.objects.filter(position__lt=before).values_list("resource", "object_pk")
+    assert [*noted] == [(f"{feed.NOTED}cooperations", str(row.pk))]
+    told = client.get("/api/v1/changes/?page_size=1000").json()
+    assert (told["cursor"], [one["resource"] for one in told["results"]]) == (
+        str(now.position),
+        [*Change.objects.filter(position__gt=0).values_list("resource", flat=True)],
+    )
