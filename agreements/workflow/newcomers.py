@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,10 +19,9 @@ from agreements.workflow.recording import locked, require, require_state, save
 from coopportal.common.languages import recorded
 from coopportal.common.locks import one_at_a_time
 from coopportal.common.search import sort_key
+from coopportal.common.slugs import slug_of
 from municipalities.models import Organisation, State
 from municipalities.workflow import refresh_organisations
-
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 #: So many bodies that are not in the register may be named with one record.
 MOST_BODIES = 20
@@ -113,6 +111,6 @@ def _made(body: ProposedBody) -> Organisation:
 
 
 def _free_slug(name: str) -> str:
-    base = slugify(name.lower().translate(_LETTERS))[:100].strip("-") or "stelle"
+    base = slug_of(name, "stelle")
     taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

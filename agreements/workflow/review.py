@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -24,9 +23,9 @@ from agreements.workflow.recording import locked, move, present, require, requir
 from agreements.workflow.telling import officers_of, participants_of, reviewers_of, tell
 from coopportal.common import feed
 from coopportal.common.languages import recorded
+from coopportal.common.slugs import slug_of
 from municipalities.models import Organisation
 
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PLACEHOLDER = re.compile(r"vorgang-[0-9a-f]{12}")
 
 
@@ -105,7 +104,7 @@ def publish(
 
 def give_slug(row: Cooperation) -> None:
     """The address of a record, from its name; where the name is taken, with a number."""
-    base = slugify(row.name.lower().translate(_LETTERS))[:100].strip("-") or "kooperation"
+    base = slug_of(row.name, "kooperation")
     number = 1
     while True:
         slug = base if number == 1 else f"{base}-{number}"
