@@ -39,7 +39,16 @@ class Line:
 
     @property
     def differs(self) -> bool:
-        return len({tuple(sorted(said.text for said in answer)) for answer in self.answers}) > 1
+        return self._different(self.answers)
+
+    @property
+    def is_open(self) -> bool:
+        """Do they differ only by what is not known of some? What is known of the others may hold of these too."""
+        return self.differs and not self._different(answer for answer in self.answers if answer)
+
+    @staticmethod
+    def _different(answers: Iterable[list[Said]]) -> bool:
+        return len({tuple(sorted(said.text for said in answer)) for answer in answers}) > 1
 
 
 def _label(part: Any) -> str:

@@ -19,6 +19,7 @@ from agreements.models import Cooperation, Event
 from coopportal.common import feed
 from coopportal.common.dates import format_day
 from coopportal.common.remembered import remembered
+from coopportal.common.templatetags.portal import german_number
 from coopportal.finds import Hit, cooperation_hit
 from funding.models import Programme
 from municipalities.choices import Involvement
@@ -78,7 +79,7 @@ def _municipalities(day: dt.date, today: dt.date, version: int) -> Number:
         bodies = roll(version).by_key
         count = sum(bodies[key].existed_on(day) for key in keys if key in bodies)
     listed = existing.count()
-    base = _("Partner, Vertragspartei oder Mitglied; von %(count)d im Verzeichnis") % {"count": listed}
+    base = _("Partner, Vertragspartei oder Mitglied; von %(count)s im Verzeichnis") % {"count": german_number(listed)}
     label = ngettext("beteiligte Kommune", "beteiligte Kommunen", count)
     return Number(count, label, base, f"{reverse('municipalities:list')}?mit_kooperation=yes")
 
@@ -99,7 +100,7 @@ def _citations(day: dt.date, *, cut: bool) -> Number:
     if cut:
         rows, documents = rows.stated_by(day), documents.published_by(day)
     count, texts = rows.count(), documents.count()
-    base = ngettext("aus %(count)d Dokument", "aus %(count)d Dokumenten", texts) % {"count": texts}
+    base = ngettext("aus %(count)s Dokument", "aus %(count)s Dokumenten", texts) % {"count": german_number(texts)}
     return Number(count, ngettext("Beleg", "Belege", count), base, reverse("sources:list"))
 
 

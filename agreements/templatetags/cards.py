@@ -51,7 +51,8 @@ class Writer:
         words = self.words
         facts = f'<div><dt class="visually-hidden">{words.taking_part}</dt><dd>{written(card.counts)}</dd></div>'
         if card.states:
-            facts += f"<div><dt>{words.states}</dt><dd>{written(', '.join(card.states))}</dd></div>"
+            label = words.states if len(card.states) > 1 else words.state
+            facts += f"<div><dt>{label}</dt><dd>{written(', '.join(card.states))}</dd></div>"
         if card.task_fields:
             told = (
                 " · ".join(map(self.text, card.task_fields)) if self.searched else written(_DOT.join(card.task_fields))
@@ -89,6 +90,7 @@ class Words(NamedTuple):
     """What cards say, written into HTML."""
 
     taking_part: str
+    state: str
     states: str
     tasks: str
     forms: str
@@ -99,10 +101,9 @@ class Words(NamedTuple):
 
 @lru_cache(maxsize=20)
 def _words(_language: str | None) -> Words:
-    words = (_("Beteiligte"), _("Länder"), _("Aufgaben"), _("Rechtsform"), _("beteiligt"), _("vergleichen"))
+    words = (_("Beteiligte"), _("Land"), _("Länder"), _("Aufgaben"), _("Rechtsform"), _("beteiligt"), _("vergleichen"))
     unaffirmed = f' <span class="disputed">{written(_("seit über 18 Monaten nicht bestätigt"))}</span>'
-    taking_part, states, tasks, forms, named, compare = map(written, words)
-    return Words(taking_part, states, tasks, forms, named, compare, unaffirmed)
+    return Words(*map(written, words), unaffirmed)
 
 
 @register.simple_tag(takes_context=True)

@@ -68,11 +68,20 @@ def test_answers_side_by_side_and_where_they_differ(client: Client) -> None:
     assert line(client, both, "Aufgabenfelder") == ["verschieden", "Feld 04.01 Feld 04.02", "Feld 04.01"]
     assert line(client, both, "Beteiligte") == ["verschieden", "Gera Jena", "Jena"]
     assert line(client, both, "Laufende Laufzeit") == [
-        "verschieden",
+        "nicht überall bekannt",
         "bis 31.07.2024, zu kündigen bis 30.04.2024",
         "nicht bekannt",
     ]
-    assert line(client, both, "Geld, je Sicherheit") == ["verschieden", "nicht bekannt", "bewilligt: Betrag unbekannt"]
+    money = ["nicht überall bekannt", "nicht bekannt", "bewilligt: Betrag unbekannt"]
+    assert line(client, both, "Geld, je Sicherheit") == money
+
+
+def test_two_that_differ_are_different_whatever_is_not_known_of_a_third(client: Client) -> None:
+    for slug, region in (("ost", "Ostthüringen"), ("west", ""), ("nord", "Westpfalz")):
+        make_cooperation(slug.title(), slug=slug, region=region)
+    assert line(client, "k=ost&k=west", "Raum") == ["nicht überall bekannt", "Ostthüringen", "nicht bekannt"]
+    assert line(client, "k=ost&k=west&k=nord", "Raum")[0] == "verschieden"
+    assert line(client, "k=west&k=nord", "Raum") == ["nicht überall bekannt", "nicht bekannt", "Westpfalz"]
 
 
 def test_who_refuses_is_said_to(client: Client) -> None:

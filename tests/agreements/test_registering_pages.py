@@ -440,7 +440,7 @@ def test_a_whole_draft_is_handed_in_once(officer, world):
     ("is_there", "told"),
     [
         (True, "Die Beteiligten sind um Antwort gebeten."),
-        (False, "Noch niemand im Portal eingetragen ist für: Landstuhl."),
+        (False, "Im Portal ist noch niemand eingetragen für: Landstuhl."),
     ],
 )
 def test_who_was_asked_is_told_and_for_whom_nobody_is_there(officer, world, is_there, told):

@@ -82,7 +82,7 @@ class CheckPage(DuplicateSearch):
         if len(nobody) < len(asked):
             told.append(_("Die Beteiligten sind um Antwort gebeten."))
         if nobody:
-            words = _("Noch niemand im Portal eingetragen ist für: %(names)s.")
+            words = _("Im Portal ist noch niemand eingetragen für: %(names)s.")
             told.append(words % {"names": ", ".join(nobody)})
         return " ".join(told)
 
