@@ -46,7 +46,8 @@ class Deadline:
     """A day, what it is the last one for, and of what: ``title``; its ``page`` and note (``telling``) come when asked.
 
     ``key`` is the same for ever for the same thing, even when the day turns out to be another one. ``bodies`` of
-    agreements (their parties) and of records (``keeper``) are told by ``named``.
+    agreements (their parties) and of records (``keeper``) are told by ``named``. ``cooperation`` is the one an
+    agreement belongs to: many are called by their legal form alone.
     """
 
     on: dt.date
@@ -59,6 +60,12 @@ class Deadline:
     agreement: int | None = None
     keeper: tuple[Any, ...] = ()
     bodies: str = ""
+    cooperation: str = ""
+
+    @property
+    def within(self) -> str:
+        """The cooperation, where the title does not name it."""
+        return "" if self.cooperation in self.title else self.cooperation
 
     @property
     def url(self) -> str:
@@ -143,10 +150,13 @@ class Deadlines(Sequence[Deadline]):
         wanted = {(key, heap.kind) for heap in heaps if heap.kind in OF_AGREEMENTS for key in heap.keys or ()}
         if not wanted:
             return
-        for row in Agreement.objects.filter(pk__in={key for key, _kind in wanted}).order_by().only(*_OF_TERMS):
+        for row in self._agreements({key for key, _kind in wanted}):
             for kind, on, term in days_of(row.terms, self.asked.day):
                 if (row.pk, kind) in wanted:
                     yield _deadline(row, kind, on, term)
+
+    def _agreements(self, keys: set[int]) -> Any:
+        return Agreement.objects.filter(pk__in=keys).order_by().select_related("cooperation").only(*_OF_TERMS)
 
     def _records(self) -> Any:
         rows = self.asked.records()
@@ -171,6 +181,7 @@ class Deadlines(Sequence[Deadline]):
                 key=f"cooperation-{pk}-affirmation-{last:%Y%m%d}",
                 changed=changed,
                 keeper=tuple(keeper),
+                cooperation=name,
             )
 
     def _of_programmes(self, heaps: list[Heap]) -> Iterator[Deadline]:
@@ -206,7 +217,7 @@ _OF_RECORDS = ("pk", "slug", "name", "last_affirmed", "updated_at", *(f"keeper__
 #: What is read of an agreement to know its days.
 _OF_TERMS = (
     *("title", "status", "effective_on", "effective_precision", "ends_on", "ends_precision"),
-    *("term_months", "renewal_months", "notice_months", "updated_at"),
+    *("term_months", "renewal_months", "notice_months", "updated_at", "cooperation__name"),
 )
 
 
@@ -220,6 +231,7 @@ def _deadline(agreement: Agreement, kind: DeadlineKind, on: dt.date, term: Term)
         key=f"agreement-{agreement.pk}-{kind}-{term.number}",
         changed=agreement.updated_at,
         agreement=agreement.pk,
+        cooperation=agreement.cooperation.name,
     )
 
 
@@ -296,7 +308,7 @@ def _listed(names: list[str]) -> str:
 
 # --- As a file and as a calendar ---
 
-COLUMNS = ["date", "kind", "title", "bodies", "note", "url"]
+COLUMNS = ["date", "kind", "title", "bodies", "note", "url", "cooperation"]
 
 
 def records(deadlines: Iterable[Deadline]) -> list[dict[str, Any]]:
@@ -309,6 +321,7 @@ def records(deadlines: Iterable[Deadline]) -> list[dict[str, Any]]:
             "bodies": row.bodies,
             "note": row.note,
             "url": f"{settings.PUBLIC_URL}{row.url}",
+            "cooperation": row.cooperation,
         }
         for row in deadlines
     ]
@@ -320,7 +333,7 @@ def entries(deadlines: Iterable[Deadline], host: str) -> Iterator[Entry]:
         yield Entry(
             uid=f"{row.key}@{host}",
             on=row.on,
-            summary=f"{row.kind.label}: {row.title}",
+            summary=f"{row.kind.label}: {row.title}" + (f" ({row.within})" if row.within else ""),
             description="\n".join(filter(None, [row.note, row.bodies])),
             url=f"{settings.PUBLIC_URL}{row.url}",
             category=str(row.kind.label),

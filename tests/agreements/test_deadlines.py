@@ -175,8 +175,26 @@ def test_the_parties_are_named_the_first_three(client: Client) -> None:
     assert [row["bodies"] for row in rows] == ["A, B, C und 2 weitere"] * 2
 
 
+def test_the_cooperation_is_told_where_the_title_does_not(client: Client) -> None:
+    row = make_cooperation("Bauhof Westpfalz")
+    make_tacit(row, title="Zweckvereinbarung")
+    make_tacit(row, title="Vertrag zum Bauhof Westpfalz", notice_months=None)
+    rows = list(csv.DictReader(file(client, "fristen.csv", art="term_end").splitlines()))
+    assert [(row["title"], row["cooperation"]) for row in rows] == [
+        ("Vertrag zum Bauhof Westpfalz", "Bauhof Westpfalz"),
+        ("Zweckvereinbarung", "Bauhof Westpfalz"),
+    ]
+    assert [entry["SUMMARY"] for entry in parsed(file(client, "kalender.ics", art="term_end"))["VEVENT"]] == [
+        "Ende der Laufzeit: Vertrag zum Bauhof Westpfalz",
+        "Ende der Laufzeit: Zweckvereinbarung (Bauhof Westpfalz)",
+    ]
+    page = words(client.get("/fristen/", {**STAND, "art": "term_end"}).text)
+    assert "Vertrag zum Bauhof Westpfalz Verlängert sich" in page
+    assert "Zweckvereinbarung Bauhof Westpfalz Verlängert sich" in page
+
+
 def test_the_page(client: Client) -> None:
-    make_tacit()
+    make_tacit(make_cooperation("Leitstelle"))
     page = client.get("/fristen/", STAND)
     markup(page)
     assert (
@@ -220,7 +238,7 @@ def test_problems_are_said_at_the_field_and_refused_by_the_files(client: Client,
 
 @override_settings(PUBLIC_URL="https://portal.example")
 def test_a_calendar_for_every_filter(client: Client) -> None:
-    row = make_tacit(title="Leitstelle; Jena, Gera")
+    row = make_tacit(make_cooperation("Leitstelle"), title="Leitstelle; Jena, Gera")
     answer = client.get("/fristen/kalender.ics", STAND)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     [notice, end] = parsed(b"".join(answer.streaming_content).decode())["VEVENT"]
