@@ -32,6 +32,7 @@ from agreements.workflow.recording import require
 from agreements.workflow.remembering import remember, remember_with_task_fields
 from agreements.workflow.rows import new_row
 from agreements.workflow.telling import tell_of_many
+from coopportal.common.bulk import give_keys, insert, insert_pairs
 from coopportal.common.dates import format_day
 from coopportal.common.languages import recorded
 from coopportal.common.search import sort_key, titled
@@ -241,25 +242,41 @@ def _write(portion: list[Built], *, user: User, day: dt.date, submit: bool) -> N
         for act in acts:
             act.sort_key = sort_key(act.title)
             act.search_text = titled([act.title], [act.summary, row.search_text])
+    _give_keys(portion)
     rows = [built.row for built in portion]
-    Cooperation.objects.bulk_create(rows)
-    through: Any = Cooperation.task_fields.through
-    through.objects.bulk_create(
-        through(cooperation_id=built.row.pk, taskfield_id=one.pk) for built in portion for one in built.task_fields
-    )
+    insert(rows)
+    fields = [(built.row.pk, one.pk) for built in portion for one in built.task_fields]
+    insert_pairs(Cooperation.task_fields.through, fields)
     remember_with_task_fields([row.pk for row in rows], user=user, why=why)
-    for rows_of in ("participations", "steps", "awards"):
+    # Steps first: what the database keeps of both (the spells) is made once then, with the participations.
+    for rows_of in ("steps", "participations", "awards"):
         _create([row for built in portion for row in getattr(built, rows_of)], user, why)
     _create([act for built in portion for act, _numbers in built.agreements], user, why)
-    parties: Any = Agreement.parties.through
-    parties.objects.bulk_create(
-        parties(agreement_id=act.pk, participation_id=built.participations[number].pk)
+    parties = [
+        (act.pk, built.participations[number].pk)
         for built in portion
         for act, numbers in built.agreements
         for number in numbers
-    )
+    ]
+    insert_pairs(Agreement.parties.through, parties)
     if submit:
         _submit(portion, user=user, day=day)
+
+
+def _give_keys(portion: list[Built]) -> None:
+    """Keys for all rows, and to those that point at others the keys of these."""
+    acts = [[act for act, _numbers in built.agreements] for built in portion]
+    give_keys([built.row for built in portion])
+    give_keys([row for built in portion for row in built.participations])
+    give_keys([row for built in portion for row in built.steps])
+    give_keys([act for some in acts for act in some])
+    give_keys([award for built in portion for award in built.awards])
+    for built, some in zip(portion, acts, strict=True):
+        key = built.row.pk
+        for row in (*built.participations, *some, *built.awards):
+            row.__dict__["cooperation_id"] = key  # what it points to stays known
+        for step, participation in zip(built.steps, built.participations, strict=True):
+            step.__dict__["participation_id"] = participation.pk
 
 
 def _towns(portion: list[Built]) -> list[Municipality]:
@@ -271,18 +288,8 @@ def _towns(portion: list[Built]) -> list[Municipality]:
 def _create(rows: list[Any], user: User, why: str) -> None:
     """The rows and their history."""
     if rows:
-        model: Any = type(rows[0])
-        for row in rows:
-            _point_to_saved(row)
-        model.objects.bulk_create(rows)
-        remember(model, [row.pk for row in rows], user=user, why=why)
-
-
-def _point_to_saved(row: Any) -> None:
-    """A row remembers the id of what it points to from when it was made, when that had none."""
-    for name in ("cooperation", "participation"):
-        if name in row._state.fields_cache:
-            setattr(row, name, row._state.fields_cache[name])
+        insert(rows)
+        remember(type(rows[0]), [row.pk for row in rows], user=user, why=why)
 
 
 def _submit(portion: list[Built], *, user: User, day: dt.date) -> None:
@@ -316,6 +323,7 @@ def _submit(portion: list[Built], *, user: User, day: dt.date) -> None:
                 )
             elif participation.municipality_id:
                 others.append(Confirmation(participation=participation, requested_at=now))
+    give_keys([*own, *others])
     _create(own, user, recorded(gettext_lazy("mit der Registrierung bestätigt")))
     _create(others, user, recorded(gettext_lazy("um Bestätigung gebeten")))
 

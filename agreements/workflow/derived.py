@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils import translation
 from agreements.choices import LegalForm
 from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
 from coopportal.common.search import sort_key, titled
+from municipalities.models import Municipality
 
 #: Cooperations whose texts are made at a time.
 _AT_ONCE = 500
@@ -88,18 +90,24 @@ def search_text_from(
     lands: Mapping[str, str],
 ) -> str:
     """The same from what belongs to the row, which need not be saved; ``lands`` are the names of the Länder by key."""
-    with translation.override(settings.LANGUAGE_CODE):
-        form = str(LegalForm(row.legal_form).label) if row.legal_form else ""
-    texts = [row.summary, row.region, form]
+    texts = [row.summary, row.region, _words_of(row.legal_form)]
     texts += [field.name_de for field in fields]
     texts += [agreement.title for agreement in acts]
-    for participation in participations:
-        texts.append(participation.body.name)
-        if participation.municipality is not None:
-            texts += [other.name for other in participation.municipality.other_names.all()]
-    codes = {participation.body.state_id for participation in participations}
+    bodies = [participation.body for participation in participations]
+    for body in bodies:
+        texts.append(body.name)
+        if isinstance(body, Municipality):
+            texts += [other.name for other in body.other_names.all()]
+    codes = {body.state_id for body in bodies}
     texts += [lands[code] for code in sorted(filter(None, codes))]
     return titled([row.name, row.short_name], texts)
+
+
+@cache
+def _words_of(legal_form: str) -> str:
+    """What a form is called, in the language of the register."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(LegalForm(legal_form).label) if legal_form else ""
 
 
 def publish_status(cooperation: Cooperation, day: dt.date) -> None:

@@ -26,7 +26,8 @@ from coopportal.common.stems import stem
 SHARP_S = str.maketrans({"ß": "ss", "ẞ": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o"})
 _DIGRAPH = re.compile(r"([aou])e+")
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+#: Of ASCII, what is no lower-case letter and no digit.
+_SIGNS = {code: " " for code in range(128) if not re.match("[a-z0-9]", chr(code))}
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 #: Stands between a title and the other words; folded text never holds two blanks.
@@ -35,7 +36,10 @@ GAP = "  "
 
 def fold(text: str) -> str:
     """Lower-case ASCII words separated by single blanks; ``ä``, ``ae`` and ``a`` fall together."""
-    return _NOT_WORD.sub(" ", _DIGRAPH.sub(r"\1", _bare(text))).strip()
+    bare = _bare(text)
+    if "ae" in bare or "oe" in bare or "ue" in bare:
+        bare = _DIGRAPH.sub(r"\1", bare)
+    return _words(bare)
 
 
 def fold_all(texts: Iterable[str | None]) -> str:
@@ -50,7 +54,14 @@ def titled(titles: Iterable[str | None], others: Iterable[str | None]) -> str:
 
 def sort_key(text: str) -> str:
     """ASCII key for sorting names by DIN 5007-1 (ä as a), the same on every database."""
-    return _NOT_WORD.sub(" ", _bare(text)).strip()[:200]
+    return _words(_bare(text))[:200]
+
+
+def _words(bare: str) -> str:
+    """The ASCII letters and digits of a text without others of its case, each run of anything else one blank."""
+    if not bare.isascii():
+        bare = _BEYOND_ASCII.sub(" ", bare)
+    return " ".join(bare.translate(_SIGNS).split())
 
 
 def _bare(text: str) -> str:
