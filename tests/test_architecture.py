@@ -57,6 +57,8 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.statistics": ("serializers", "gathers rows into charts, as serializers gather them into JSON"),
     "agreements.network": ("serializers", "gathers rows into nodes and ties, as serializers gather them into JSON"),
     "agreements.network_file": ("serializers", "the rows of the network as a file"),
+    "agreements.ties": ("serializers", "gathers who takes part beside whom, as serializers gather rows into JSON"),
+    "agreements.slow_ties": ("serializers", "the same by queries"),
     "agreements.nodes": ("serializers", "what the nodes of the network are called"),
     "agreements.gaps": ("serializers", "gathers what districts do into a matrix, as serializers gather JSON"),
     "agreements.partners": ("serializers", "gathers what neighbours do, as serializers gather rows into JSON"),

@@ -1,9 +1,9 @@
 """Who was in which cooperation when, in the process: the spells as columns, body by body.
 
-How many of the chosen cooperations each body is in, and how many bodies each of them has, is reckoned here for every
-day: the database would look at half a million rows. The columns go by the places of the bit sets
-(``bits.Snapshot``) and never change; of cooperations written since the spells are read anew and stand beside them.
-``tests/agreements/test_presences.py`` compares all this with what the database says.
+How many of the chosen cooperations each body is in, how many bodies each of them has, and which, is reckoned here for
+every day: the database would look at half a million rows. Organisations go by their keys below zero. The columns go by
+the places of the bit sets (``bits.Snapshot``) and never change; of cooperations written since the spells are read anew
+and stand beside them. ``tests/roof/test_presences.py`` compares all this with what the database says.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import datetime as dt
 import operator
 from array import array
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, compress, repeat
+from itertools import accumulate, chain, compress, count, repeat
 from threading import Lock
 from typing import Any
 
 import orjson
 from django.db import connections, router
-from django.db.models import Case, CharField, DateField, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, DateField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Substr
 
 from agreements.choices import COUNTED_DEGREES
@@ -31,6 +31,7 @@ from coopportal.common.aggregates import JsonText
 from coopportal.common.ahead import prepares
 from coopportal.common.bits import Snapshot, flags_of
 from coopportal.common.dates import DATED
+from coopportal.common.facets import InSets
 from coopportal.common.models import Clock
 from coopportal.common.touched import Seen, look, touched
 
@@ -41,9 +42,6 @@ _LAST = dt.date.max.isoformat()
 MOST_DAYS = 4
 #: With more cooperations written since all is read anew.
 MOST_STALE = 2_000
-
-#: What all organisations together are called among the bodies.
-_NO_BODY = 0
 
 
 class _Numbers(dict[str, int]):
@@ -64,11 +62,11 @@ class Standing:
     cooperations: array[int]
 
     def per_body(self, flags: bytes | None, numbers: dict[int, int]) -> None:
-        """Adds in how many of the flagged cooperations each body is; of all, where there are no flags."""
+        """Adds in how many of the flagged cooperations each municipal body is; of all, where there are no flags."""
         chosen = None if flags is None else bytes(map(flags.__getitem__, self.cooperations))
         start = 0
         for body, stop in zip(self.bodies, self.stops, strict=True):
-            if number := stop - start if chosen is None else chosen.count(1, start, stop):
+            if body > 0 and (number := stop - start if chosen is None else chosen.count(1, start, stop)):
                 numbers[body] += number
             start = stop
 
@@ -110,7 +108,6 @@ class Day:
         numbers: dict[int, int] = defaultdict(int)
         for standing in self.counted if counted else self.named:
             standing.per_body(flags, numbers)
-        numbers.pop(_NO_BODY, None)
         return numbers
 
     @cached_property
@@ -121,6 +118,27 @@ class Day:
     def sizes(self, flags: bytes | None) -> Counter[int]:
         """How many of the flagged cooperations have so many bodies that count; those of none are left out."""
         return _numbers(self._sizes, flags)
+
+    @cached_property
+    def _members(self) -> tuple[array[int], list[int]]:
+        """The bodies that count, cooperation by cooperation, and from where to where those of each place are."""
+        starts = [*accumulate(self._sizes, initial=0)]
+        bodies, free = array("i", bytes(4 * starts[-1])), starts.copy()
+        for standing in self.counted:
+            start = 0
+            for body, stop in zip(standing.bodies, standing.stops, strict=True):
+                for place in standing.cooperations[start:stop]:
+                    bodies[free[place]] = body
+                    free[place] += 1
+                start = stop
+        return bodies, starts
+
+    def together(self, flags: bytes | None) -> Iterator[tuple[int, array[int]]]:
+        """The places of the flagged cooperations in which several count, each with those bodies."""
+        bodies, starts = self._members
+        several = map((1).__lt__, self._sizes)
+        for place in compress(count(), several if flags is None else map(operator.and_, several, flags)):
+            yield place, bodies[starts[place] : starts[place + 1]]
 
 
 def _numbers(values: Iterable[int], flags: bytes | None) -> Counter[int]:
@@ -186,14 +204,15 @@ def _read(today: dt.date, places: Mapping[int, int], alias: str, keys: Collectio
     counts = When(degree__in=COUNTED_DEGREES, then=Value(_COUNTED))
     kind = Case(When(appeared=False, then=Value(_NOT_YET)), counts, default=Value(_NAMED), output_field=IntegerField())
     is_open = Case(When(ends=_LAST, then=Value(1)), default=Value(0), output_field=IntegerField())
-    groups = rows.annotate(kind=kind, is_open=is_open).values("kind", "is_open", "municipality")
-    told = groups.annotate(
-        theirs=JsonText("cooperation"),
-        begun=JsonText("begins"),
-        ended=JsonText(Case(When(ends__lt=_LAST, then="ends"), default=Value(None, DateField()))),
-    )
+    ended = Case(When(ends__lt=_LAST, then="ends"), default=Value(None, DateField()))
+    parts = []
+    for name, body in (("municipality", F("municipality")), ("organisation", -F("organisation"))):
+        of_each = rows.filter(**{f"{name}__isnull": False}).annotate(kind=kind, is_open=is_open)
+        groups = of_each.values("kind", "is_open", name).annotate(body=body)
+        lists = groups.annotate(theirs=JsonText("cooperation"), begun=JsonText("begins"), ended=JsonText(ended))
+        parts.append(lists.values_list("kind", "is_open", "body", "theirs", "begun", "ended"))
     by_kind: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for number, no_end, *group in told.values_list("kind", "is_open", "municipality", "theirs", "begun", "ended"):
+    for number, no_end, *group in parts[0].union(parts[1], all=True):
         by_kind[number, no_end].append(group)
     runs = [
         (number, _run(groups, places, is_open=bool(no_end))) for (number, no_end), groups in sorted(by_kind.items())
@@ -229,7 +248,7 @@ def _run(groups: list[Any], places: Mapping[int, int], *, is_open: bool) -> Run:
         cooperations.extend(columns[0])
         begins.extend(map(number, columns[1]))
         ends.extend(map(number, columns[2]))
-        bodies.append(body or _NO_BODY)
+        bodies.append(body)
         stops.append(len(cooperations))
     return Run(bodies, stops, cooperations, begins, None if is_open else ends)
 
@@ -306,6 +325,10 @@ class Chosen:
         parts = ((self.presences.base, self.bits & ~stale), (self.presences.fresh, self.bits & stale))
         return [(columns, flags_of(bits, size)) for columns, bits in parts]
 
+    def only(self, keys: Iterable[int]) -> Chosen:
+        """Of these cooperations those that are chosen."""
+        return replace(self, bits=self.bits & self.snapshot.of_keys(keys))
+
     def holds(self, keys: Iterable[int]) -> list[int]:
         """Of each cooperation 1 where it is chosen, else 0."""
         flags = flags_of(self.bits, len(self.snapshot.keys)) + b"\0"
@@ -318,6 +341,11 @@ class Chosen:
             numbers = columns.on(self.day, cut=self.cut).per_body(flags, counted=counted)
             sums = _added(sums, numbers)
         return sums
+
+    def together(self) -> Iterator[tuple[int, array[int]]]:
+        """The places of those cooperations in which several bodies count, each with these bodies."""
+        for columns, flags in self._parts():
+            yield from columns.on(self.day, cut=self.cut).together(flags)
 
     def counting(self) -> Collection[int]:
         """The bodies that count in some cooperation."""
@@ -348,9 +376,9 @@ def _added(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
     return found
 
 
-def chosen(asked: Any) -> Chosen | None:
-    """Of a question about cooperations; None where only the database knows."""
-    sets = asked.sets
+def chosen(asked: Any, sets: InSets | None = None) -> Chosen | None:
+    """Of a question about cooperations, or of these ``sets`` of its; None where only the database knows."""
+    sets = sets or asked.sets
     if sets is None:
         return None
     return Chosen(presences(sets.snapshot, asked.today), sets.snapshot, sets.found, asked.day, asked.is_cut)

@@ -131,13 +131,18 @@ class Snapshot:
         """A set of another snapshot as one of this."""
         return bits if self.keys == other.keys else self.of_keys(other.keys_of(bits))
 
-    def page(self, bits: int, order: Any, read: Callable[[], Iterable[Any]], start: int, stop: int) -> list[Any]:
-        """The keys of these rows from ``start`` to ``stop`` in an order, which is read where it is not known yet."""
+    def ordered(self, order: Any, read: Callable[[], Iterable[Any]]) -> list[Any]:
+        """All keys in an order, which is read where it is not known yet."""
         ordered = self.orders.get(order)
         if ordered is None:
             ordered = self.orders[order] = [key for key in read() if key in self.places]
             if len(self.orders) > MOST_ORDERS:
                 self.orders.popitem(last=False)
+        return ordered
+
+    def page(self, bits: int, order: Any, read: Callable[[], Iterable[Any]], start: int, stop: int) -> list[Any]:
+        """The keys of these rows from ``start`` to ``stop`` in an order (``ordered``)."""
+        ordered = self.ordered(order, read)
         flags = flags_of(bits, len(self.keys))
         chosen = map(flags.__getitem__, map(self.places.__getitem__, ordered))
         return list(islice(compress(ordered, chosen), start, stop))

@@ -44,7 +44,8 @@ def column(path: str) -> Counting:
 class InSets:
     """What a question chooses, as bit sets of one snapshot: facet by facet, and all other filters together."""
 
-    def __init__(self, asked: Faceted, snapshot: Snapshot) -> None:
+    def __init__(self, asked: Faceted, snapshot: Snapshot, left_out: Collection[str] = ()) -> None:
+        """``left_out`` are filters that do not choose; none of them is a facet."""
         self.asked, self.snapshot = asked, snapshot
         self.values = asked.sets_of(snapshot)
         #: The facets that are counted here.
@@ -57,7 +58,7 @@ class InSets:
         #: What knows where the words searched for stand; None where the database has to look.
         self.words = asked.words_at_hand()
         # The day asked for is in the snapshot.
-        self.others = asked.rows_left({*self.values, "as_of", *(["search"] if self.words else [])})
+        self.others = asked.rows_left({*self.values, "as_of", *(["search"] if self.words else []), *left_out})
 
     @cached_property
     def is_whole(self) -> bool:
@@ -184,6 +185,10 @@ class Faceted:
     def sets(self) -> InSets | None:
         """What is asked for as bit sets; None where only the database knows: of other rows."""
         return self._sets(self.indexed.on) if self.indexed else None
+
+    def sets_without(self, name: str) -> InSets | None:
+        """The same without one filter that is no facet."""
+        return InSets(self, self.sets.snapshot, {name}) if self.sets else None
 
     def _sets_at_hand(self) -> InSets | None:
         return self._sets(self.indexed.at_hand) if self.indexed else None

@@ -14,11 +14,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from agreements.choices import COUNTED_DEGREES, NetworkLevel
+from agreements.choices import COUNTED_DEGREES
 from agreements.filters import NetworkFilterSet
 from agreements.models import Cooperation, Participation
-from agreements.network import MOST_SHARED, CooperationNetwork
-from agreements.querysets.pairs import pairs, shared
+from agreements.network import CooperationNetwork
 from coopportal.common.networks import Node, Tie, network
 from municipalities.choices import SharedName
 from tests.agreements.reading import words
@@ -177,44 +176,6 @@ def test_the_query_agrees_with_a_slow_count(query: str) -> None:
     assert found == dict(counted)
 
 
-@pytest.mark.parametrize("query", ["", "land=16", "land=09"])
-@pytest.mark.parametrize("level", ["stellen", "kreise", "laender"])
-def test_a_look_at_the_first_rows_finds_nodes_that_are_tied(towns: Any, level: str, query: str) -> None:
-    asked = NetworkFilterSet(QueryDict(f"darstellung={level}&{query}"), Cooperation.objects.public(), german=True)
-    network = CooperationNetwork(asked)
-    first = [network.looked_at([NetworkLevel(level)], most)[NetworkLevel(level)] for most in (0, 3, 1_000)]
-    tied = {key for row in network.rows for key in row.pair[:2]}
-    assert (first[0], first[1] <= first[2] <= tied) == (set(), True)
-    assert first[2] == tied or level != "stellen"
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["", "land=16", "stelle=amt", "land=16&stand=2020-06-01", "innerhalb=KREIS", "land=16,09&q=3"],
-)
-def test_what_is_counted_of_laender_agrees_with_the_database(query: str) -> None:
-    towns = [make_municipality(state=("16", "07", "09")[n % 3]) for n in range(9)]
-    district = make_municipality(ars=f"{towns[0].ars[:5]}0000000", level="district", kind="rural_district")
-    query = query.replace("KREIS", district.ars)
-    office = make_organisation(slug="amt")
-    for n in range(14):
-        row = make_cooperation(f"{(n * 3) % 7} {n}")
-        bodies = [town for place, town in enumerate(towns) if (n * 5 + place * 3) % 7 < 3] + [office] * (n % 2)
-        for place, body in enumerate(bodies):
-            later = (("member", "left")[place % 2], "2021-01-01")
-            part = make_participation(row, body, steps=[("party", "2020-01-01"), later])
-            if (n + place) % 2:
-                make_confirmation(part, answer="refused", answered_on=dt.date(2020, 2, 1))
-    asked = NetworkFilterSet(QueryDict(f"darstellung=laender&{query}"), Cooperation.objects.public(), german=True)
-    network, level = CooperationNetwork(asked), NetworkLevel.STATE
-    members, found = network._members(level), [row.pair for row in network.rows]
-    assert found
-    assert sorted(found) == sorted(pairs(members, most=100))
-    assert sorted(network._shared(found)) == sorted(shared(members, found, most=MOST_SHARED))
-    refused = network._of_cooperations().refused(level, inside=network._inside)
-    assert network._refused(level) == refused != {}
-
-
 # --- The page ---
 
 
@@ -340,9 +301,9 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, num
     towns = [make_municipality() for _each in range(number + 1)]
     for _each in range(number):
         make_together(f"K{_each}", *towns, make_organisation())
-    # the town; version; its cooperations, ties, refusals, towns, offices and Länder by name; shared; Länder, fields
-    # and programmes in one; sets (with their place), what the town is in
-    with django_assert_num_queries(13):
+    client.get("/netz/")  # the process knows who takes part in what
+    # version; the town, what it is in; towns, offices and Länder by name; what is shared, in order and by name
+    with django_assert_num_queries(8):
         client.get("/netz/", {"kommune": towns[0].ars})
     with django_assert_num_queries(2):  # the version; the town
         client.get("/netz/", {"kommune": towns[0].ars})
