@@ -25,7 +25,7 @@ from tests.roof.random_life import Life
 pytestmark = pytest.mark.django_db
 
 LATER = TODAY + dt.timedelta(days=400)
-EDITS = 150
+EDITS = 80
 MOST = 2
 #: ``TOWN`` and others stand for some body of the moment.
 QUESTIONS = [
