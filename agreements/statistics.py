@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, compress
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -33,6 +33,8 @@ from municipalities.models import State
 
 #: So many values the sentence of a picture names.
 NAMED = 2
+#: So many bars a picture of years has at most where it stands beside others.
+MOST_BARS = 24
 #: Classes of the number of participants: from, to (None: or more).
 SIZES: list[tuple[int, int | None]] = [(0, 0), (1, 1), (2, 2), (3, 5), (6, 10), (11, 20), (21, None)]
 
@@ -46,6 +48,7 @@ class Row:
     value: int | float | Decimal | None
     told: str
     query: tuple[str, list[str]] | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class Chart:
     whole: int | None = None
     #: What the picture says, in a sentence; empty where it says nothing.
     answer: str = ""
+    #: The first year shown, where earlier ones are left out (``latest``), and how many rows there are in all.
+    since: int | None = None
+    of: int = 0
+
+    @cached_property
+    def latest(self) -> Chart:
+        """The same with the newest years only, as many as are seen at a glance, one at least."""
+        years = Counter(row.year for row in self.rows if row.year)
+        if len(self.rows) <= MOST_BARS or not years:
+            return self
+        newest = sorted(years, reverse=True)
+        fitting = sum(number <= MOST_BARS for number in accumulate(years[year] for year in newest))
+        since = newest[max(fitting, 1) - 1]
+        rows = [row for row in self.rows if row.year and row.year >= since]
+        return replace(self, rows=rows, since=since, of=len(self.rows))
 
     @cached_property
     def drawing(self) -> Bars:
@@ -147,7 +165,7 @@ class Statistics:
     def years(self) -> Chart:
         chosen = presences.chosen(self.asked)
         known = chosen.years() if chosen else self._years()
-        rows = [Row(str(year), str(year), number, german_number(number)) for year, number in sorted(known.items())]
+        rows = [Row(str(year), str(year), n, german_number(n), year=year) for year, n in sorted(known.items())]
         missing = self.total - sum(known.values())
         note = ngettext(
             "Bei %(number)s ist der Beginn nicht bekannt.", "Bei %(number)s ist der Beginn nicht bekannt.", missing
@@ -269,9 +287,10 @@ def _sum(rung: str, year: int, amounts: list[Decimal | None]) -> Row:
     unknown = len(amounts) - len(known)
     told = german_money(sum(known, Decimal(0)), "short") if known else _("Betrag unbekannt")
     if known and unknown:
-        told = _("mindestens %(sum)s, dazu %(number)d unbekannt") % {"sum": told, "number": unknown}
+        told = _("mindestens %(sum)s, dazu %(number)s unbekannt") % {"sum": told, "number": german_number(unknown)}
     label = f"{Rung(rung).label}, {when}"
-    return Row(f"{rung} {when}", label, sum(known, Decimal(0)) if known else None, told)
+    value = sum(known, Decimal(0)) if known else None
+    return Row(f"{rung} {when}", label, value, told, year=year if year <= dt.MAXYEAR else None)
 
 
 def _told_share(part: int, of: int, percent: float) -> str:

@@ -178,7 +178,8 @@ class StatisticsPage(ListPage):
         query = urlencode(self.question(asked, german=True))
         alone = self.charts[0] if self.kwargs.get("chart") else None
         total = self.statistics.total
-        return {"charts": self.charts, "alone": alone, "total": total, "question": f"?{query}" if query else ""}
+        charts = [alone] if alone else [chart.latest for chart in self.charts]
+        return {"charts": charts, "alone": alone, "total": total, "question": f"?{query}" if query else ""}
 
 
 class ChartFile(QuestionFile):

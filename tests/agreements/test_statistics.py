@@ -216,3 +216,22 @@ def test_each_picture_says_its_answer_in_words_and_is_reached_by_a_jump(client: 
     jumps = page.split('class="chart-jumps"')[1].split("</nav>")[0]
     assert [f'id="{slug}"' in page for slug in re.findall('href="#([a-z]+)"', jumps)] == [True] * len(CHARTS)
     assert "chart-jumps" not in client.get("/statistik/stand/").text
+
+
+def test_beside_others_a_picture_shows_the_newest_years_and_says_so(client: Client) -> None:
+    for year in range(1990, 2020):
+        make_cooperation(started_on=day(f"{year}-01-01"), started_precision="year")
+    row, programme = make_cooperation(), make_programme()
+    for year in range(1990, 2020):
+        make_award(row, programme, on=day(f"{year}-01-01"), on_precision="day", amount=1000)
+    make_award(row, programme, amount=1000)
+    page = client.get("/statistik/")
+    markup(page)
+    shown = {chart.slug: (len(chart.rows), chart.since) for chart in page.context["charts"]}
+    assert (shown["jahre"], shown["bewilligungen"], shown["stand"]) == ((24, 1996), (24, 1996), (1, None))
+    text = words(page.text)
+    assert "Gezeigt sind die Jahre ab 1996. Alle 30 Werte : Kooperationen nach Jahr des Beginns" in text
+    assert "Gezeigt sind die Jahre ab 1996. Alle 31 Werte : Geld für Kooperationen" in text
+    alone = client.get("/statistik/jahre/")
+    assert (len(alone.context["charts"][0].rows), "Gezeigt sind" in alone.text) == (30, False)
+    assert [len(told(client, chart)) for chart in ("jahre", "bewilligungen")] == [30, 31]
