@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from agreements.choices import CooperationStatus, Degree, EventKind
 from agreements.filters import ChangeFilterSet
 from agreements.filters.changes import keys_of, known_on
+from agreements.filters.presences import at_hand
 from agreements.happened import Entry, Part, bodies, entries, listed, part, statement
 from agreements.timeline import Drawing, draw
 from coopportal.common.dates import UncertainDate, format_day
@@ -216,9 +217,10 @@ class Changes:
 
     @cached_property
     def balances(self) -> list[Balance]:
-        """Cooperations known, and bodies taking part in them, at the two days: one query, and bit sets."""
+        """Cooperations known, and bodies taking part in them, at the two days."""
         known, days = known_on(self.asked, self.since, self.until), (self.since, self.until)
-        parts = bodies(self.chosen, *days)
+        here = at_hand(self.asked)
+        parts = here.counted_on(*days) if here else bodies(self.chosen, *days)
         return [Balance(_("bekannte Kooperationen"), *known), Balance(_("Beteiligungen daran"), *parts)]
 
 

@@ -34,6 +34,7 @@ from municipalities.choices import (
     OrganisationKind,
     SuccessionKind,
 )
+from municipalities.involvement import involved
 from municipalities.keys import is_key, prefix_of
 from municipalities.meaning import Unclear, meant_by
 from municipalities.models import Municipality, MunicipalityPeriod, Organisation, State
@@ -193,7 +194,12 @@ class InvolvementOfThatDay(ValuesFilter):
     """Bodies that take part in a published cooperation on the day asked for, or in none."""
 
     def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
-        return qs.with_involvement_on(self.parent.day).filter(involvement__in=value) if value else qs  # type: ignore[attr-defined]
+        if not value:
+            return qs
+        asked: Any = self.parent
+        # What programs asked is kept as a question: there the keys would take much room.
+        keys = involved(asked.day, asked.today, asked.version) if asked.german else None
+        return qs.with_involvement_on(asked.day, keys).filter(involvement__in=value)  # type: ignore[attr-defined]
 
 
 def _statuses(asked: Any, name: str, rows: Any) -> list[Part]:
@@ -202,6 +208,11 @@ def _statuses(asked: Any, name: str, rows: Any) -> list[Part]:
 
 def _involvements(asked: Any, name: str, rows: Any) -> list[Part]:
     return [counted(name, rows.with_involvement_on(asked.day), F("involvement"))]
+
+
+def _known_involvements(asked: Any, name: str, rows: Any) -> list[Part]:
+    keys = involved(asked.day, asked.today, asked.version)
+    return [counted(name, rows.with_involvement_on(asked.day, keys), F("involvement"))]
 
 
 def _kinds(asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
@@ -236,6 +247,7 @@ class MunicipalityFilterSet(PortalFilterSet):
         "cooperating": _involvements,
         "status": _statuses,
     }
+    quicker = {"cooperating": _known_involvements}
     aliases = {
         "land": "state",
         "ebene": "level",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -12,6 +12,7 @@ from django.db import connections, models
 from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Substr
 
+from coopportal.common.given import Given
 from coopportal.common.search import fold, matches, sort_key
 from municipalities.choices import DISTRICT_FREE, BodyStatus, Involvement, Level, Reach
 from municipalities.distances import kilometres, window
@@ -193,9 +194,13 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         existing = Value(BodyStatus.EXISTING.value)
         return self.annotate(day_status=Case(ended, default=existing, output_field=CharField()))
 
-    def with_involvement_on(self, day: dt.date) -> MunicipalityQuerySet:
-        """Adds ``involvement``: do they take part in something on ``day``, as the rooms above tell?"""
-        taking_part = [When(condition, then=Value(Involvement.YES.value)) for condition in conditions(day)]
+    def with_involvement_on(self, day: dt.date, keys: Collection[int] | None = None) -> MunicipalityQuerySet:
+        """Adds ``involvement``: do they take part in something on ``day``, as the rooms above tell?
+
+        ``keys`` are those of all bodies that do, where they are known already (``involved``).
+        """
+        told = conditions(day) if keys is None else [Given("pk", keys)]
+        taking_part = [When(condition, then=Value(Involvement.YES.value)) for condition in told]
         no = Value(Involvement.NO.value)
         return self.annotate(involvement=Case(*taking_part, default=no, output_field=CharField()))
 

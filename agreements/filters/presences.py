@@ -9,22 +9,21 @@ and stand beside them. ``tests/roof/test_presences.py`` compares all this with w
 from __future__ import annotations
 
 import datetime as dt
-import operator
 from array import array
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import accumulate, chain, compress, count, repeat
+from dataclasses import dataclass, replace
+from itertools import compress, repeat
 from threading import Lock
 from typing import Any
 
 import orjson
-from django.db import connections, router
+from django.db import router
 from django.db.models import Case, CharField, DateField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Substr
 
 from agreements.choices import COUNTED_DEGREES
+from agreements.filters.columns import COUNTED, NAMED, NOT_YET, Columns, Numbers, Run, numbers_of
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.models import Spell
 from coopportal.common.aggregates import JsonText
@@ -32,147 +31,13 @@ from coopportal.common.ahead import prepares
 from coopportal.common.bits import Snapshot, flags_of
 from coopportal.common.dates import DATED
 from coopportal.common.facets import InSets
+from coopportal.common.followed import name_of
 from coopportal.common.models import Clock
 from coopportal.common.touched import Seen, look, touched
 
-#: Kinds of spells: they count as taking part; do not; or the participation had not appeared yet.
-_COUNTED, _NAMED, _NOT_YET = 0, 1, 2
 _LAST = dt.date.max.isoformat()
-#: Of so many days what held on them is kept.
-MOST_DAYS = 4
 #: With more cooperations written since all is read anew.
 MOST_STALE = 2_000
-
-
-class _Numbers(dict[str, int]):
-    """Days as numbers that follow one another as they do: 2026-11-22 is 20261122."""
-
-    def __missing__(self, day: str) -> int:
-        number = self[day] = int(day.replace("-", ""))
-        return number
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The spells of one kind that hold on a day; those of each body end before its place in ``stops``."""
-
-    bodies: list[int]
-    stops: list[int]
-    #: The place of the cooperation of each.
-    cooperations: array[int]
-
-    def per_body(self, flags: bytes | None, numbers: dict[int, int]) -> None:
-        """Adds in how many of the flagged cooperations each municipal body is; of all, where there are no flags."""
-        chosen = None if flags is None else bytes(map(flags.__getitem__, self.cooperations))
-        start = 0
-        for body, stop in zip(self.bodies, self.stops, strict=True):
-            if body > 0 and (number := stop - start if chosen is None else chosen.count(1, start, stop)):
-                numbers[body] += number
-            start = stop
-
-
-@dataclass(frozen=True)
-class Run:
-    """All spells of one kind, in the same shape, with their days; ``ends`` is None where none has an end."""
-
-    bodies: list[int]
-    stops: list[int]
-    cooperations: array[int]
-    begins: array[int]
-    ends: array[int] | None
-
-    def on(self, day: int) -> Standing:
-        holds: Iterable[int] = map(day.__ge__, self.begins)
-        if self.ends is not None:
-            holds = map(operator.and_, holds, map(day.__le__, self.ends))
-        flags = bytes(holds)
-        bodies, stops, start, at = [], [], 0, 0
-        for body, stop in zip(self.bodies, self.stops, strict=True):
-            if number := flags.count(1, start, stop):
-                at += number
-                bodies.append(body)
-                stops.append(at)
-            start = stop
-        return Standing(bodies, stops, array("i", compress(self.cooperations, flags)))
-
-
-@dataclass(frozen=True)
-class Day:
-    """What held on one day."""
-
-    counted: list[Standing]
-    named: list[Standing]
-
-    def per_body(self, flags: bytes | None, *, counted: bool) -> dict[int, int]:
-        """Body → in how many of the flagged cooperations it counts, or in how many it is merely named."""
-        numbers: dict[int, int] = defaultdict(int)
-        for standing in self.counted if counted else self.named:
-            standing.per_body(flags, numbers)
-        return numbers
-
-    @cached_property
-    def _sizes(self) -> list[int]:
-        numbers = Counter(chain.from_iterable(standing.cooperations for standing in self.counted))
-        return [numbers[place] for place in range(max(numbers, default=-1) + 1)]
-
-    def sizes(self, flags: bytes | None) -> Counter[int]:
-        """How many of the flagged cooperations have so many bodies that count; those of none are left out."""
-        return _numbers(self._sizes, flags)
-
-    @cached_property
-    def _members(self) -> tuple[array[int], list[int]]:
-        """The bodies that count, cooperation by cooperation, and from where to where those of each place are."""
-        starts = [*accumulate(self._sizes, initial=0)]
-        bodies, free = array("i", bytes(4 * starts[-1])), starts.copy()
-        for standing in self.counted:
-            start = 0
-            for body, stop in zip(standing.bodies, standing.stops, strict=True):
-                for place in standing.cooperations[start:stop]:
-                    bodies[free[place]] = body
-                    free[place] += 1
-                start = stop
-        return bodies, starts
-
-    def together(self, flags: bytes | None) -> Iterator[tuple[int, array[int]]]:
-        """The places of the flagged cooperations in which several count, each with those bodies."""
-        bodies, starts = self._members
-        several = map((1).__lt__, self._sizes)
-        for place in compress(count(), several if flags is None else map(operator.and_, several, flags)):
-            yield place, bodies[starts[place] : starts[place + 1]]
-
-
-def _numbers(values: Iterable[int], flags: bytes | None) -> Counter[int]:
-    """How many of the flagged places have each value but 0."""
-    found = Counter(values if flags is None else compress(values, flags))
-    del found[0]
-    return found
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The spells of some cooperations; of the last days asked for what held on them is kept."""
-
-    runs: list[tuple[int, Run]]
-    #: The year in which each began, by its place; 0: unknown.
-    years: array[int]
-    _days: OrderedDict[tuple[dt.date, bool], Day] = field(default_factory=OrderedDict)
-    _lock: Any = field(default_factory=Lock)
-
-    def on(self, day: dt.date, *, cut: bool) -> Day:
-        with self._lock:
-            found = self._days.pop((day, cut), None) or self._made(day, cut)
-            self._days[day, cut] = found
-            while len(self._days) > MOST_DAYS:
-                self._days.popitem(last=False)
-        return found
-
-    def _made(self, day: dt.date, cut: bool) -> Day:
-        number = _Numbers()[day.isoformat()]
-        kinds: dict[bool, list[Standing]] = {True: [], False: []}
-        for kind, run in self.runs:
-            if not (cut and kind == _NOT_YET):
-                kinds[kind == _COUNTED].append(run.on(number))
-        return Day(kinds[True], kinds[False])
 
 
 @dataclass(frozen=True)
@@ -201,8 +66,8 @@ def _read(today: dt.date, places: Mapping[int, int], alias: str, keys: Collectio
     rows = Spell.objects.using(alias).filter(Q(appeared=True) | Q(ends__gte=today)).order_by()
     if keys is not None:
         rows = rows.filter(cooperation__in=keys)
-    counts = When(degree__in=COUNTED_DEGREES, then=Value(_COUNTED))
-    kind = Case(When(appeared=False, then=Value(_NOT_YET)), counts, default=Value(_NAMED), output_field=IntegerField())
+    counts = When(degree__in=COUNTED_DEGREES, then=Value(COUNTED))
+    kind = Case(When(appeared=False, then=Value(NOT_YET)), counts, default=Value(NAMED), output_field=IntegerField())
     is_open = Case(When(ends=_LAST, then=Value(1)), default=Value(0), output_field=IntegerField())
     ended = Case(When(ends__lt=_LAST, then="ends"), default=Value(None, DateField()))
     parts = []
@@ -238,7 +103,7 @@ def _years(places: Mapping[int, int], alias: str, keys: Collection[int] | None) 
 def _run(groups: list[Any], places: Mapping[int, int], *, is_open: bool) -> Run:
     """Cooperations that are not public have no place: they are left out."""
     bodies, stops, cooperations, begins, ends = [], [], array("i"), array("i"), array("i")
-    number = _Numbers().__getitem__
+    number = Numbers().__getitem__
     for body, theirs, begun, ended in groups:
         found = [*map(places.get, orjson.loads(theirs))]
         columns = [found, orjson.loads(begun), [] if is_open else orjson.loads(ended)]
@@ -263,7 +128,7 @@ def presences(snapshot: Snapshot, today: dt.date) -> Presences:
     What was written after the snapshot is looked at again with the next one: here its cooperation may lack a place.
     """
     alias = router.db_for_read(Clock)
-    name = (alias, str(connections[alias].settings_dict["NAME"]))
+    name = name_of(alias)
     with _lock:  # one works, the others wait for what he finds
         kept = _kept.get(name)
         if kept is None or not kept.serves(snapshot, today):
@@ -271,6 +136,12 @@ def presences(snapshot: Snapshot, today: dt.date) -> Presences:
         elif kept.seen.number < snapshot.seen.number:
             kept = _kept[name] = _brought_forward(alias, kept, snapshot, today)
     return kept
+
+
+def _at_hand(snapshot: Snapshot, today: dt.date) -> bool:
+    """Are they there already, for this very snapshot?"""
+    kept = _kept.get(name_of(router.db_for_read(Clock)))
+    return kept is not None and kept.serves(snapshot, today) and kept.seen.number >= snapshot.seen.number
 
 
 def _anew(alias: str, snapshot: Snapshot, today: dt.date) -> Presences:
@@ -296,7 +167,9 @@ def _brought_forward(alias: str, kept: Presences, snapshot: Snapshot, today: dt.
 def prepare(day: dt.date, number: int) -> None:
     """What the first visitors of a day and a version would wait for."""
     if snapshot := COOPERATIONS.on(day, number):
-        presences(snapshot, day).base.on(day, cut=False)
+        base = presences(snapshot, day).base
+        base.on(day, cut=False)
+        base.flow  # noqa: B018
 
 
 def forget() -> None:
@@ -362,9 +235,15 @@ class Chosen:
         parts = self._parts()
         return sum((part.on(self.day, cut=self.cut).sizes(flags) for part, flags in parts), Counter[int]())
 
+    def counted_on(self, *days: dt.date) -> list[int]:
+        """How many bodies counted on each of these days, whatever day is asked for: each in each cooperation."""
+        numbers = [Numbers()[day.isoformat()] for day in days]
+        parts = [columns.flow.on(numbers, flags) for columns, flags in self._parts()]
+        return [sum(of_day) for of_day in zip(*parts, strict=True)]
+
     def years(self) -> Counter[int]:
         """How many cooperations began in each year; those of which it is not known are left out."""
-        return sum((_numbers(columns.years, flags) for columns, flags in self._parts()), Counter[int]())
+        return sum((numbers_of(columns.years, flags) for columns, flags in self._parts()), Counter[int]())
 
 
 def _added(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
@@ -384,9 +263,28 @@ def chosen(asked: Any, sets: InSets | None = None) -> Chosen | None:
     return Chosen(presences(sets.snapshot, asked.today), sets.snapshot, sets.found, asked.day, asked.is_cut)
 
 
+def at_hand(asked: Any) -> Chosen | None:
+    """The same where nothing has to be read for it, else None."""
+    return chosen(asked) if asked.sets and _at_hand(asked.sets.snapshot, asked.today) else None
+
+
 def taking_part(day: dt.date, today: dt.date, number: int) -> Collection[int] | None:
     """The bodies that count on a day in some public cooperation; None where only the database knows."""
     snapshot = COOPERATIONS.on(today, number)
-    if snapshot is None:
-        return None
-    return Chosen(presences(snapshot, today), snapshot, snapshot.everything, day, cut=day != today).counting()
+    return _of_all(snapshot, day, today).counting() if snapshot else None
+
+
+def known_to_take_part(day: dt.date, today: dt.date, number: int) -> Collection[int] | None:
+    """The same where nothing has to be read for it, else None."""
+    found = all_at_hand(day, today, number)
+    return found.counting() if found else None
+
+
+def all_at_hand(day: dt.date, today: dt.date, number: int) -> Chosen | None:
+    """Of all public cooperations; None where something had to be read for it."""
+    snapshot = COOPERATIONS.at_hand(today, number)
+    return _of_all(snapshot, day, today) if snapshot and _at_hand(snapshot, today) else None
+
+
+def _of_all(snapshot: Snapshot, day: dt.date, today: dt.date) -> Chosen:
+    return Chosen(presences(snapshot, today), snapshot, snapshot.everything, day, cut=day != today)

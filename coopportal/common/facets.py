@@ -123,6 +123,8 @@ class Faceted:
     """The half of a FilterSet that counts. Subclasses say ``facets``: parameter → how its values are counted."""
 
     facets: ClassVar[Mapping[str, Counting]] = {}
+    #: Facets that can be counted with what the process knows: the same numbers, in another statement.
+    quicker: ClassVar[Mapping[str, Counting]] = {}
 
     #: These choose no rows, or are told elsewhere.
     not_told: ClassVar[frozenset[str]] = frozenset({"as_of", "ordering"})
@@ -239,15 +241,22 @@ class Faceted:
         return {name: found[name] for name in self.facets}
 
     def _counted(self, rows: Mapping[str, QuerySet[Any]]) -> dict[str, Counter[str]]:
-        parts = [part for name in rows for part in self.facets[name](self, name, rows[name])]
+        """The question is remembered as the facets say it, whatever quicker way its answer is found in."""
         found: dict[str, Counter[str]] = {name: Counter() for name in rows}
-        if parts:
-            together = parts[0].union(*parts[1:], all=True)
-            for name, value, number in remembered(
-                "facets", together, lambda: list(together), size=len, version=self.version
-            ):
+
+        def read() -> list[Any]:
+            return list(self._parts(rows, {**self.facets, **self.quicker}))
+
+        if rows:
+            asked = self._parts(rows, self.facets)
+            for name, value, number in remembered("facets", asked, read, size=len, version=self.version):
                 found[name][value or ""] += number
         return found
+
+    def _parts(self, rows: Mapping[str, QuerySet[Any]], ways: Mapping[str, Counting]) -> Part:
+        """All numbers of all facets in one question."""
+        parts = [part for name in rows for part in ways[name](self, name, rows[name])]
+        return parts[0].union(*parts[1:], all=True)
 
     def total(self) -> int:
         """How many rows are found.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from coopportal.common.given import Given
 from municipalities.models import Municipality
 from municipalities.workflow import refresh_derived
 from tests.builders import day, make_municipality, make_period, make_succession
@@ -149,3 +152,12 @@ def test_successors_come_with_the_body(django_assert_num_queries):
     with django_assert_num_queries(2):
         (row,) = Municipality.objects.filter(pk=old.pk).with_successors()
         assert [str(change) for change in row.successions.all()] == ["Alt → Neu"]
+
+
+def test_many_known_keys_are_one_value_of_a_question(django_assert_num_queries: Any) -> None:
+    towns = [make_municipality(name) for name in "ABC"]
+    for chosen in ([], towns[:2], towns):
+        rows = Municipality.objects.filter(Given("pk", [town.pk for town in chosen]))
+        with django_assert_num_queries(1):
+            assert set(rows) == set(chosen)
+        assert len(rows.query.sql_with_params()[1]) == 1

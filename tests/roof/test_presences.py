@@ -21,6 +21,7 @@ from coopportal.common import feed, followed, remembered, touched
 from coopportal.common.dates import DATED
 from municipalities import roll
 from municipalities.choices import Involvement, Level
+from municipalities.filters import MunicipalityFilterSet
 from municipalities.models import Municipality, MunicipalityPeriod, State
 from tests import builders as make
 from tests.agreements.people import TODAY
@@ -151,6 +152,18 @@ def slow_money(question: Any) -> Counter[Any]:
     return Counter((row.rung, row.on.year if row.on and row.on_precision in DATED else None) for row in awards)
 
 
+def bodies_asked(query: str, day: dt.date, *, known: bool) -> tuple[Any, set[int]]:
+    """Facets and rows of the list of bodies: who takes part as the process knows it, or as the database says it."""
+    question = MunicipalityFilterSet(QueryDict(query), Municipality.objects.all(), german=True, today=day)
+    if known:
+        question.begin_with_version()
+        assert presences.known_to_take_part(day, day, question.version) is not None
+    else:
+        question.quicker = {}  # type: ignore[misc]
+    remembered.forget()
+    return question.counts, set(question.qs.values_list("pk", flat=True))
+
+
 # --- Compared ---
 
 
@@ -170,9 +183,14 @@ def compare(query: str, day: dt.date) -> None:
     involved = Municipality.objects.with_involvement_on(question.day).filter(involvement=Involvement.YES)
     counted = presences.taking_part(question.day, day, question.version)
     assert set(counted or ()) == set(involved.values_list("pk", flat=True))
+    for given in ("", "mit_kooperation=yes", f"mit_kooperation=no&stand={question.day}"):
+        assert bodies_asked(given, day, known=True) == bodies_asked(given, day, known=False)
     found = presences.chosen(question)
     assert found is not None
     assert (found.years(), found.sizes()) == slow_numbers(question)
+    days = (day, question.day, dt.date(2021, 1, 1))
+    counting = Spell.objects.counting().filter(cooperation__in=question.qs.values("pk"))
+    assert presences.at_hand(question).counted_on(*days) == [counting.on(one).count() for one in days]  # type: ignore[union-attr]
     assert Counter((rung, year) for rung, year, _amount in Statistics(question).money_given()) == slow_money(question)
 
 
