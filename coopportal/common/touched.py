@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from coopportal.common.feed import ALL, NOTED, SWEEP
+from coopportal.common.feed import ALL, NOTED
 from coopportal.common.models import Change, Clock, Mark
 
 #: More marks than these are not looked at one by one.
@@ -76,6 +76,8 @@ def touched(
 ) -> set[Any] | None:
     """The keys of the rows of a list written since ``before``, and perhaps of more; None where that cannot be said.
 
+    That a list is swept says nothing new: what began it was a mark of ``ALL`` rows, or was noted with the same name.
+
     ``rows`` are all rows behind the list, public or not; ``ways`` say by kind of mark how they reach the marked row,
     ``beside`` by the name of another list how they reach what changed there and is not told of them.
     """
@@ -85,8 +87,6 @@ def touched(
     if marks is None:
         return None
     found: set[Any] = set()
-    if f"{SWEEP}{resource}" in marks:
-        return None
     for kind, keys in marks.items():
         if way := ways.get(kind):
             if ALL in keys or len(keys) > MOST_ROWS:

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.models import Agreement, Cooperation, TaskField
 from coopportal.common import bits, feed, followed, touched
+from coopportal.common.models import Mark
 from municipalities.models import Municipality, Organisation, State
 from tests import builders as make
 from tests.agreements.people import TODAY
@@ -211,6 +212,22 @@ def test_what_is_kept_is_brought_forward_not_made_anew(monkeypatch: pytest.Monke
     assert asked("").counts["kind"] == {"exchange": 2}
     row.delete()
     assert asked("").counts["kind"] == {"exchange": 1}
+
+
+def test_while_a_list_is_swept_it_is_not_made_anew_for_every_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade the feed looks at all rows again, in portions, for minutes at national size."""
+    row, *_others = [make.make_cooperation(kind="other") for _each in range(3)]
+    feed.settle(TODAY)
+    feed.mark_all([Cooperation._meta.db_table])
+    feed.settle(TODAY, most=1, portion=1)
+    assert asked("").counts["kind"] == {"other": 3}
+    monkeypatch.setattr(bits.Indexed, "_built", None)
+    Cooperation.objects.filter(pk=row.pk).update(kind="exchange")
+    assert asked("").counts["kind"] == {"other": 2, "exchange": 1}
+    feed.settle(TODAY, most=1, portion=1)
+    assert Mark.objects.filter(kind__startswith=feed.SWEEP).exists()
+    row.delete()
+    assert asked("").counts["kind"] == {"other": 2}
 
 
 def test_a_step_of_tomorrow_counts_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
