@@ -31,8 +31,9 @@ T = TypeVar("T")
 MOST = 2_000
 MOST_ROWS = 100_000
 
-#: Key → number of rows, what was found.
+#: Key → number of rows, what was found; all of one database and version.
 _kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+_of: list[Any] = [None]
 _lock = Lock()
 
 
@@ -66,14 +67,19 @@ def kept(asked: Any, make: Callable[[], T], *, size: Callable[[T], int] = _one, 
     if in_transaction(connection.alias):  # what it has written may never come true, and others must not see it
         return make()
     number = feed.version().number if version is None else version
-    told = repr((asked, get_language(), number, connection.settings_dict["NAME"]))
-    key = hashlib.sha256(told.encode()).hexdigest()
+    present = connection.settings_dict["NAME"], number
+    key = hashlib.sha256(repr((asked, get_language(), present)).encode()).hexdigest()
     with _lock:
+        if _of[0] != present:  # no other version comes again, unless another register was put in its place
+            _kept.clear()
+            _of[0] = present
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key][1]
     found = make()
     with _lock:
+        if _of[0] != present:
+            return found
         _kept[key] = (size(found), found)
         together = sum(many for many, _found in _kept.values())
         while len(_kept) > MOST or together > MOST_ROWS:

@@ -70,6 +70,35 @@ def test_another_question_or_language_has_its_own_answer():
     assert len(asked) == 3
 
 
+def test_what_was_found_before_a_write_goes_with_it():
+    make_cooperation(name="Bauhof")
+    names()
+    names(None, Cooperation.objects.public().filter(name="Bauhof"))
+    make_cooperation(name="Kläranlage")
+    names()
+    assert len(kept._kept) == 1
+
+
+def test_an_answer_of_a_version_that_has_passed_is_not_kept():
+    """He asked for the version, somebody wrote, others asked: what he finds is shown to nobody else."""
+    number = feed.version().number
+
+    def find():
+        make_cooperation(name="Kläranlage")
+        return names()
+
+    assert remembered("late", Cooperation.objects.public(), find, version=number) == ["Kläranlage"]
+    assert remembered("late", Cooperation.objects.public(), lambda: "anew", version=number) == "anew"
+
+
+def test_another_register_in_place_of_this_one_is_asked_anew():
+    """A backup is put back under a running process: its numbers come again, and mean other things."""
+    rows = Cooperation.objects.public()
+    assert remembered("one", rows, lambda: "before", version=7) == "before"
+    assert remembered("one", rows, lambda: "restored", version=5) == "restored"
+    assert remembered("one", rows, lambda: "written since", version=7) == "written since"
+
+
 def test_only_so_many_are_kept(monkeypatch):
     monkeypatch.setattr(kept, "MOST", 2)
     asked = []
