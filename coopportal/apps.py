@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate, pre_delete, pre_migrate
 
 
 class CoopportalConfig(AppConfig):
@@ -11,10 +11,12 @@ class CoopportalConfig(AppConfig):
     verbose_name = "Kooperationsportal"
 
     def ready(self) -> None:
-        from coopportal.common.feed import use
-        from coopportal.feed_rules import RULES
+        from coopportal.common.teller import use
+        from coopportal.feed_rules import ASKED_FIRST, RULES, note_leaving
 
         use(RULES)
+        for model in ASKED_FIRST:
+            pre_delete.connect(note_leaving, sender=model)
         pre_migrate.connect(take_down, sender=self)
         post_migrate.connect(put_up, sender=self)
 

@@ -14,7 +14,9 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
+from agreements.choices import RecordState
 from agreements.models import (
     Agreement,
     Award,
@@ -27,9 +29,10 @@ from agreements.models import (
     TaskField,
 )
 from agreements.models.spells import SPELLS
+from coopportal.common import feed
 from coopportal.common.api import Resource
-from coopportal.common.feed import Reached, Rules, Told
-from coopportal.common.triggers import Watched, shown
+from coopportal.common.teller import Reached, Rules, Told
+from coopportal.common.triggers import Left, Watched, shown
 from coopportal.resources import RESOURCES
 from funding.models import BudgetLine, Criterion, Figure, Programme
 from municipalities.models import (
@@ -214,19 +217,22 @@ def follow(name: str, keys: list[Any]) -> Reached:
                 yield about, [(pk, causes[one]) for pk, one in said.values_list("pk", "object_id")]
 
 
-def due(last: dt.date, today: dt.date) -> Reached:
+def due(last: dt.date, today: dt.date) -> dict[str, QuerySet[Any]]:
     """Records that are told otherwise today than on the day they were told last, though nobody wrote anything."""
 
-    def within(way: str) -> Q:
-        return Q(**{f"{way}__gt": last, f"{way}__lte": today})
+    def within(name: str) -> Q:
+        return Q(**{f"{name}__gt": last, f"{name}__lte": today})
 
+    begun = ParticipationStep.objects.filter(within("effective_on")).order_by()
+    turned = StatusStep.objects.filter(within("effective_on")).order_by()
     ended = Q(valid_until__gte=last, valid_until__lt=today)
-    for name, condition in (
-        ("municipalities", within("valid_from") | ended),
-        ("participations", within("steps__effective_on")),
-        ("cooperations", within("participations__steps__effective_on") | within("status_steps__effective_on")),
-    ):
-        yield name, _rows(name).filter(condition).values_list("pk", "pk")
+    return {
+        "municipalities": _rows("municipalities").filter(within("valid_from") | ended),
+        "participations": _rows("participations").filter(pk__in=begun.values("participation")),
+        "cooperations": _rows("cooperations").filter(
+            pk__in=begun.values("participation__cooperation").union(turned.values("cooperation"))
+        ),
+    }
 
 
 def successors(name: str, keys: list[Any]) -> Mapping[Any, str]:
@@ -251,4 +257,34 @@ def _told(resource: type[Resource]) -> Told:
 
 
 LISTS = {name: _told(resource) for name, resource in RESOURCES.items()}
-RULES = Rules((*WATCHED, SPELLS), LISTS, reach, lists_of, follow, _DEEP, due, successors)
+
+# Which of the records of a list were shown, said of the row alone or with its cooperation; all, where nothing is said.
+_IS_PUBLIC = f"{{row}}.record_state = '{RecordState.PUBLISHED.value}'"
+_OF_PUBLIC = (
+    f'EXISTS (SELECT 1 FROM "{Cooperation._meta.db_table}" of_row WHERE of_row.id = {{row}}.cooperation_id '  # noqa: S608
+    f"AND {_IS_PUBLIC.format(row='of_row')})"
+)
+_SHOWN_WHERE = {
+    "cooperations": (_IS_PUBLIC, "record_state"),
+    **dict.fromkeys(("participations", "agreements", "awards"), (_OF_PUBLIC, "cooperation_id")),
+}
+#: Whether these are shown is for their QuerySets to say, while all is still there.
+ASKED_FIRST = {Event: "events", Citation: "citations", Conflict: "conflicts"}
+DEPENDENT = frozenset({"participations", "agreements", "awards", *ASKED_FIRST.values()})
+_MODELS = {name: model for model, ((name, way), *_more) in _REACH.items() if way == "pk" and not isinstance(model, str)}
+
+
+def note_leaving(sender: Any, instance: Any, **_told: Any) -> None:
+    """Before a row goes: events and what is said are shown with what they belong to, which goes with them."""
+    feed.note_leaving(ASKED_FIRST[sender], instance.pk, timezone.localdate())
+
+
+def _left(name: str) -> Left:
+    meta = _MODELS[name]._meta
+    where, *decisive = _SHOWN_WHERE.get(name, ("",))
+    key = meta.pk if LISTS[name].key == "pk" else meta.get_field(LISTS[name].key)
+    return Left(meta.db_table, name, meta.pk.column, key.column, tuple(decisive), where)
+
+
+LEAVING = tuple(_left(name) for name in LISTS if name not in ASKED_FIRST.values())
+RULES = Rules((*WATCHED, *LEAVING, SPELLS), LISTS, reach, lists_of, follow, _DEEP, due, DEPENDENT, successors)

@@ -28,8 +28,8 @@ from benchmarks.generator.directory import FIXTURES, Directory, write_states
 from benchmarks.generator.sources import write_sources
 from benchmarks.generator.writing import WRITTEN, Store
 from coopportal.common import triggers
-from coopportal.common.feed import rules
 from coopportal.common.models import Change, Clock, Mark
+from coopportal.common.teller import rules
 from funding.models import Programme
 from municipalities.models import (
     DirectoryState,

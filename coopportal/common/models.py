@@ -29,11 +29,11 @@ class Keyed(models.Model):
 class Mark(models.Model):
     """A row of a watched table was written: made by a trigger of the database, whoever wrote, in his transaction.
 
-    ``kind`` is a table (or what ``feed.Watched`` says), ``row_key`` the key of its row, ``*`` for all of them.
+    ``kind`` is a table (or what ``triggers`` and ``sweeps`` say), ``row_key`` the key of its row, ``*`` for all.
     """
 
     kind = models.CharField(_("Art"), max_length=63)
-    row_key = models.CharField(_("Zeile"), max_length=80)
+    row_key = models.CharField(_("Zeile"), max_length=240)
 
     class Meta:
         verbose_name = _("Marke")
@@ -67,7 +67,7 @@ class Change(models.Model):
 
     ``since`` is the place at which it appeared (last). A record that is gone stays as a tombstone, with the key of the
     one that took its place. A place below 0 tells nobody: it notes that a row was written that is in no list
-    (``feed.NOTED``).
+    (``teller.NOTED``).
     """
 
     resource = models.CharField(_("Liste"), max_length=40)

@@ -1,8 +1,8 @@
 """Which rows of one list were written since one looked last, for whoever keeps something about each of them.
 
 Nothing is written here, so a reader needs no more than to read: what waits to be told (marks) is looked at as it is,
-what was told (changes) is found by its place, and so is what was written and told to nobody (``feed.NOTED``). Marks are
-looked at before changes, since marks become changes.
+what was told (changes) is found by its place, and so is what was written and told to nobody (``teller.NOTED``). Marks
+are looked at before changes, since marks become changes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from coopportal.common.feed import ALL, NOTED
 from coopportal.common.models import Change, Clock, Mark
+from coopportal.common.teller import ALL, NOTED
 
 #: More marks than these are not looked at one by one.
 MOST_MARKS = 5_000

@@ -12,13 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agreements.models import Cooperation, Participation
+from agreements.models import Cooperation, Event, Participation
 from agreements.workflow import merge, withdraw
 from coopportal.common import feed
 from coopportal.common.models import Change, Clock, Mark
 from coopportal.common.triggers import install, remove
 from coopportal.feed_rules import RULES
-from municipalities.models import Municipality
+from funding.models import Programme
+from municipalities.models import Municipality, MunicipalityPeriod, Organisation, Succession
+from sources.models import Citation, Conflict, SourceDocument
 from sources.querysets import citable_models
 from tests import builders as make
 from tests.agreements.people import TODAY, make_world
@@ -61,6 +63,50 @@ def test_a_follower_ends_with_what_the_portal_says_whatever_happens(client: Clie
         if life.dice.random() < 0.02:
             follower.follow(page_size=life.dice.choice([1, 7, 1000]))
     assert follower.follow().records == content(client)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_who_reads_the_lists_at_any_moment_is_never_left_with_what_is_gone(client: Client, seed: int) -> None:
+    """Reading tells nothing: what comes, is read and goes again before anybody asks for changes is heard of as gone."""
+    life = Life(seed + 10)
+    follower = Follower().pull()
+    for _ in range(EDITS):
+        life.happen()
+        if life.dice.random() < 0.5:
+            follower.records = content(client)
+    assert follower.follow().records == content(client)
+
+
+@pytest.mark.parametrize("resource", sorted({*RESOURCES} - {"states", "task-fields"}))
+def test_what_was_read_before_anything_was_told_of_it_is_told_as_gone(client: Client, resource: str) -> None:
+    follower = Follower().pull()
+    key = str(ROWS[resource]())
+    follower.records = content(client)
+    assert key in follower.records[resource]
+    for model in (Citation, Conflict, Cooperation, Event, Programme, SourceDocument, Succession):
+        model.objects.all().delete()
+    Municipality.objects.update(parent=None)
+    MunicipalityPeriod.objects.all().delete()
+    Municipality.objects.all().delete()
+    Organisation.objects.all().delete()
+    follower.follow()
+    assert (resource, key, "deleted") in follower.heard
+    assert follower.records == content(client)
+    assert client.get(detail_url(resource, key)).json()["deleted"] is True
+
+
+def test_so_is_what_was_withdrawn_or_called_otherwise_past_every_method(client: Client) -> None:
+    follower = Follower().pull()
+    key = ROWS["cooperations"]()
+    member = Cooperation.objects.get(slug=key).participations.order_by("pk").first()
+    follower.records = content(client)
+    Cooperation.objects.filter(slug=key).update(slug="neu")
+    Cooperation.objects.filter(slug="neu").update(record_state="draft")
+    follower.follow()
+    told = [one for one in follower.heard if one[0] in {"cooperations", "participations"} and one[1] != "neu"]
+    assert ("cooperations", key, "deleted") in told
+    assert ("participations", str(member.pk), "deleted") in told
+    assert follower.records == content(client)
 
 
 # --- what is told ---

@@ -16,7 +16,7 @@ from agreements.filters.agreement_bits import AGREEMENTS
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.deadline_rows import RECORDS, TERMS
 from agreements.models import Agreement, Cooperation
-from coopportal.common import ahead, feed, followed, touched
+from coopportal.common import ahead, feed, followed, teller, touched
 from coopportal.common.models import Change
 from funding.models import Criterion, Programme
 from municipalities.models import Municipality
@@ -204,7 +204,7 @@ def test_nobody_is_told_of_what_is_noted(client: Any) -> None:
     row = make.make_cooperation(record_state="draft")
     now = feed.settle(timezone.localdate())
     noted = Change.objects.filter(position__lt=before).values_list("resource", "object_pk")
-    assert [*noted] == [(f"{feed.NOTED}cooperations", str(row.pk))]
+    assert [*noted] == [(f"{teller.NOTED}cooperations", str(row.pk))]
     told = client.get("/api/v1/changes/?page_size=1000").json()
     assert (told["cursor"], [one["resource"] for one in told["results"]]) == (
         str(now.position),

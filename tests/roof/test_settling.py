@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from agreements.models import Cooperation, Participation
 from agreements.workflow import withdraw
 from coopportal.common import feed
 from coopportal.common.models import Change, Mark
 from coopportal.common.triggers import remove
+from municipalities.models import Municipality
 from tests import builders as make
 from tests.agreements.people import TODAY, make_world
 from tests.roof.follower import Follower, content
@@ -74,6 +77,39 @@ def test_who_follows_during_an_upgrade_ends_with_what_the_portal_says(small: int
         follower.cursor = answer["cursor"]
         life.happen()
     assert follower.follow(page_size=7).records == content(follower.client)
+
+
+def test_a_day_that_turns_many_records_is_told_in_portions_and_none_is_lost(client: Client, small: int) -> None:
+    today = timezone.localdate()
+    tomorrow = today + dt.timedelta(days=1)
+    members = [make.make_participation(steps=[("intended", "2020-01-01"), ("member", tomorrow)]) for _ in range(12)]
+    make.make_municipality(valid_until=today)
+    before = feed.settle(today).position
+    rounds, now = 0, feed.settle_some(tomorrow)
+    assert (now.day, now.waiting > 0, 0 < now.position - before <= small) == (tomorrow, True, True)
+    while now.waiting:
+        number, now, rounds = now.number, feed.settle_some(tomorrow), rounds + 1
+        assert now.number >= number
+    assert rounds > 1
+    told = Change.objects.filter(position__gt=before).values_list("resource", "key")
+    assert sorted(told) == sorted(
+        [
+            *(("participations", str(member.pk)) for member in members),
+            *(("cooperations", member.cooperation.slug) for member in members),
+            ("municipalities", Municipality.objects.get(valid_until=today).ars),
+        ]
+    )
+
+
+def test_a_day_that_passes_before_the_last_one_is_told_loses_nothing(small: int) -> None:
+    today = timezone.localdate()
+    one, two = (today + dt.timedelta(days=days) for days in (1, 2))
+    members = [make.make_participation(steps=[("member", day)]) for day in (one, two) for _ in range(9)]
+    before = feed.settle(today).position
+    feed.settle_some(one)
+    feed.settle(two)
+    told = Change.objects.filter(position__gt=before, resource="participations").values_list("key", flat=True)
+    assert sorted(told) == sorted(str(member.pk) for member in members)
 
 
 def test_nobody_begins_to_pull_while_it_is_not_known_what_there_is(client: Client, small: int) -> None:

@@ -18,8 +18,9 @@ from agreements.workflow.derived import publish_status
 from benchmarks.generator.directory import SHAPES
 from benchmarks.generator.filling import ORDER, NotEmptyError, fill
 from benchmarks.generator.writing import WRITTEN
-from coopportal.common.feed import rules, settle, version
+from coopportal.common.feed import settle, version
 from coopportal.common.models import Change
+from coopportal.common.teller import rules
 from municipalities.models import Municipality, Organisation
 
 pytestmark = pytest.mark.django_db
