@@ -19,11 +19,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.licence import LICENCE
+from coopportal.common.nested import AS_JSON, AS_TEXT, Nesting
 from coopportal.common.picking import Picked
 from coopportal.common.prepared import compiled
 from coopportal.common.problems import BadQuery
 from coopportal.common.records import Reader
-from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer, TableRenderer
+from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer
 from coopportal.common.telling import read_once
 from coopportal.common.wording import Words, of_choices, of_keys
 
@@ -31,6 +32,7 @@ from coopportal.common.wording import Words, of_choices, of_keys
 PAGING = frozenset({"page", "page_size", "cursor"})
 #: Keys fetched at a time.
 KEYS = 10_000
+_NESTED = {"text": AS_TEXT, "json": AS_JSON}
 
 
 class AsFile(GenericViewSet[Any]):
@@ -96,8 +98,8 @@ class AsFile(GenericViewSet[Any]):
     ) -> Iterator[bytes]:
         """The file; a table is made of columns where the rows are read as such."""
         reader = self.reader()
-        if reader and isinstance(renderer, TableRenderer):
-            return renderer.of_tables(columns, self._tables(reader, rows, streamed=not renderer.asks), facts)
+        if reader and (nesting := _NESTED.get(renderer.nested)) and not self.picked.expand:
+            return renderer.of_tables(columns, self._tables(reader, rows, nesting, streamed=not renderer.asks), facts)
         return renderer.stream(columns, self.portions(rows, streamed=not renderer.asks), facts)
 
     def facts(self) -> FileFacts:
@@ -121,14 +123,15 @@ class AsFile(GenericViewSet[Any]):
         """What finds the names of what a column has keys of; None where it has none, or they have no name."""
         raise NotImplementedError
 
-    def _tables(self, reader: Reader, rows: QuerySet[Any], *, streamed: bool) -> Iterator[Any]:
-        """The same as columns."""
+    def _tables(self, reader: Reader, rows: QuerySet[Any], nesting: Nesting, *, streamed: bool) -> Iterator[Any]:
+        """The records as columns of what they tell."""
         if streamed and reader.streams(rows):
-            yield reader.table(first := self._first(rows))
+            yield reader.table(first := self._first(rows), nesting)
             if len(first) == FIRST_CHUNK:
-                yield from map(reader.table_of, reader.streamed(rows, CHUNK, {*first}))
+                yield from reader.streamed(rows, CHUNK, {*first}, nesting)
             return
-        yield from map(reader.table, self._keys(rows))
+        for keys in self._keys(rows):
+            yield reader.table(keys, nesting)
 
     def portions(self, rows: QuerySet[Any], *, streamed: bool = False) -> Iterator[list[Record]]:
         """The records of the list, so many at a time; few at first, so that a file soon begins.

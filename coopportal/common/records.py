@@ -11,20 +11,20 @@ from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
-from django.db.models import DateField, F, Prefetch, QuerySet, TextField
+from django.db.models import DateField, F, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from orjson import loads
 from rest_framework import fields, serializers
 
-from coopportal.common.cells import entries
 from coopportal.common.fields import KeysField
 from coopportal.common.moments import as_text, moment, moment_of_text
+from coopportal.common.nested import AS_RECORDS, AS_TEXT, Nesting, are_plain, grouped, records
+from coopportal.common.origins import NoWay, column_at, fetched_beside, is_same
 from coopportal.common.prepared import Column, Prepared, Row, Statement
 from coopportal.common.renderers import Record
 from coopportal.common.telling import converting, is_iso, is_moment
@@ -34,27 +34,6 @@ Convert = Callable[..., Any]
 #: Attribute → rows that belong to each row, in their order, and the column that says to which.
 Belonging = Mapping[str, tuple[str, QuerySet[Any]]]
 
-#: Rows that a question found, with it.
-_Found = tuple[Prepared, list[Row]]
-
-#: Columns that hold what these fields say: type of the field → types of the column.
-_SAME: dict[type, tuple[str, ...]] = {
-    fields.CharField: ("CharField", "TextField", "SlugField", "URLField"),
-    fields.SlugField: ("SlugField", "CharField"),
-    fields.URLField: ("URLField", "CharField"),
-    fields.IntegerField: (
-        *("AutoField", "BigAutoField", "IntegerField", "BigIntegerField", "SmallIntegerField"),
-        *("PositiveIntegerField", "PositiveBigIntegerField", "PositiveSmallIntegerField"),
-    ),
-    fields.FloatField: ("FloatField",),
-    fields.BooleanField: ("BooleanField",),
-}
-_SAME[fields.ChoiceField] = _SAME[fields.CharField]
-
-
-class _NoWay(Exception):
-    """A field takes more than columns."""
-
 
 class Reader:
     """Reads the records of a list: of rows by their keys, or by a statement that finds those."""
@@ -62,6 +41,7 @@ class Reader:
     def __init__(self, plan: _Plan, rows: QuerySet[Any]) -> None:
         self._plan, self._rows = plan, rows
         self._by: dict[str, Prepared] = {}
+        self._tables: dict[Nesting, _Table] = {}
 
     @classmethod
     def of(
@@ -72,7 +52,7 @@ class Reader:
         told = [name for name in names or one.fields if not name.startswith("_")]
         try:
             return cls(_Plan.of(one, told, rows, belonging), rows)
-        except _NoWay:
+        except NoWay:
             return None
 
     def of_keys(self, column: str, keys: Iterable[Any]) -> list[Record]:
@@ -86,11 +66,32 @@ class Reader:
         found = self._rows_of(keys)
         return self._plan.records(self._by["pk"], found)
 
-    def table(self, keys: Sequence[Any]) -> list[Column]:
-        """The same as columns, for files that are tables: what is nested in a record is one text."""
-        if not (found := self._rows_of(keys)):
+    def table(self, keys: Sequence[Any], nesting: Nesting = AS_TEXT) -> list[Column]:
+        """The same as columns, for files: what is nested in a record is one text."""
+        if nesting not in self._tables:
+            self._tables[nesting] = self._table(self._rows.order_by(), nesting, column="pk")
+        table = self._tables[nesting]
+        columns = table.question.columns_of(keys)
+        places = {key: place for place, key in enumerate(columns[0])}
+        order = [places[key] for key in keys if key in places]
+        if not order:
             return [[] for _name in self._plan.names]
-        return self._plan.columns_of(self._by["pk"], found, _JOINED)
+        return self._plan.columns_of([[*map(one.__getitem__, order)] for one in columns], nesting, table.beside)
+
+    def _table(
+        self, rows: QuerySet[Any], nesting: Nesting, column: str | None = None, *, whole: bool = False
+    ) -> _Table:
+        """The question for rows with what is nested in them where the database can write it, ``whole``: with all."""
+        beside: dict[str, bool] = {}
+        columns: list[Any] = ["pk", *self._plan.columns.values()]
+        for attribute, part in self._plan.parts.items():
+            if not part.is_apart(rows.model):
+                continue
+            text = part.written(rows, nesting) if attribute not in self._plan.attributes else None
+            if text or whole:
+                beside[attribute] = text is not None
+                columns.append(text or part.beside(rows))
+        return _Table(Prepared(rows, columns, column=column), beside)
 
     def _rows_of(self, keys: Sequence[Any]) -> list[Row]:
         """What is asked for of these primary keys, in their order."""
@@ -117,27 +118,26 @@ class Reader:
         is_simple = is_simple and all(part.is_apart(rows.model) for part in parts.values())
         return connection.vendor == "postgresql" and is_simple
 
-    def streamed(self, rows: QuerySet[Any], size: int, without: Collection[Any]) -> Iterator[_Found]:
-        """Rows as they come, in their order, without those of some keys."""
-        beside = [part.beside(rows) for part in self._plan.parts.values()]
-        question = Prepared(rows, ["pk", *self._plan.columns.values(), *beside])
-        for found in question.streamed(size):
+    def streamed(
+        self, rows: QuerySet[Any], size: int, without: Collection[Any], nesting: Nesting = AS_RECORDS
+    ) -> Iterator[list[Column]]:
+        """Rows as they come, in their order, without those of some keys; columns of what records of them tell."""
+        table = self._table(rows, nesting, whole=True)
+        for found in table.question.streamed(size):
             if some := [row for row in found if row[0] not in without]:
-                yield question, some
+                yield self._plan.columns_of(table.question.columns(some), nesting, table.beside)
 
-    def records_of(self, found: _Found) -> list[Record]:
-        return self._plan.records(*found)
-
-    def table_of(self, found: _Found) -> list[Column]:
-        return self._plan.columns_of(*found, _JOINED)
+    def records_of(self, columns: list[Column]) -> list[Record]:
+        """Of columns of what they tell."""
+        return records(self._plan.names, columns)
 
 
 @dataclass(frozen=True)
-class _Nesting:
-    """How what belongs to a row is told: ``tell`` makes values of names and columns, ``group`` what each row has."""
+class _Table:
+    """A question, and whose rows come beside its columns: attribute → is it a text that tells them?"""
 
-    tell: Callable[[Sequence[str], list[Column]], list[Any]]
-    group: Callable[[Column, list[Any], list[Any]], list[Any]]
+    question: Prepared
+    beside: Mapping[str, bool]
 
 
 @dataclass(frozen=True)
@@ -151,11 +151,25 @@ class _Part:
 
     def beside(self, rows: QuerySet[Any]) -> RawSQL:
         """The rows that belong to a row as one column of it: JSON of their columns, in PostgreSQL."""
+        columns = ", ".join(f"c{number}" for number in range(len(self.names) + 1))
+        return self._beside(rows, f"json_agg(json_build_array({columns}))::text")
+
+    def written(self, rows: QuerySet[Any], nesting: Nesting) -> RawSQL | None:
+        """What is told of them as one text; None where the database does not write the same."""
+        if self.plan is None or nesting.written is None or not self.plan.tells_columns:
+            return None
+        paths = [path for path, _convert in self.plan.taken.values()]
+        places = [self.names.index(path) + 1 for path in paths]
+        if not are_plain([self.question.kinds[place] for place in places]):
+            return None
+        return self._beside(rows, nesting.written(self.plan.names, [f"c{place}" for place in places]))
+
+    def _beside(self, rows: QuerySet[Any], told: str) -> RawSQL:
+        """A column: what an aggregate tells of the rows that belong to a row."""
         whose = f'"{rows.model._meta.db_table}"."{rows.model._meta.pk.column}"'
         one = self.question.about(Statement(whose, ()))
         columns = ", ".join(f"c{number}" for number in range(len(self.names) + 1))
-        told = f"SELECT json_agg(json_build_array({columns}))::text"
-        text = f"{told} FROM ({one.text}) AS part ({columns})"
+        text = f"WITH part ({columns}) AS ({one.text}) SELECT {told} FROM part"  # noqa: S608 (statement of a QuerySet)
         return RawSQL(text, one.values, output_field=TextField())  # noqa: S611 (the same)
 
     def is_apart(self, model: Any) -> bool:
@@ -163,7 +177,7 @@ class _Part:
         return f'"{model._meta.db_table}"' not in self.question.about(Statement("", ())).text
 
     def of(
-        self, keys: Column, *, told_as: _Nesting | None, as_rows: bool, beside: Column | None = None
+        self, keys: Column, *, told_as: Nesting | None, as_rows: bool, beside: Column | None = None
     ) -> tuple[list[Any], list[Any]]:
         """For each key what is told and the rows of its part, in their order; they may have come ``beside`` it."""
         found = self.question.of(keys) if beside is None else [*chain.from_iterable(map(loads, filter(None, beside)))]
@@ -178,35 +192,8 @@ class _Part:
             rows = [*map(self.make, zip(*self.question.columns(found)[1:], strict=True))]
         return (
             told_as.group(keys, parents, told) if told_as else [],
-            _grouped(keys, parents, rows) if as_rows else [],
+            grouped(keys, parents, rows) if as_rows else [],
         )
-
-
-def _grouped(keys: Column, parents: list[Any], values: list[Any]) -> list[Any]:
-    """For each key its values, in their order."""
-    by: dict[Any, list[Any]] = {}
-    for key, value in zip(parents, values, strict=True):
-        if key in by:
-            by[key] += (value,)
-        else:
-            by[key] = [value]
-    return [by.get(key, []) for key in keys]
-
-
-def _joined(keys: Column, parents: list[Any], texts: list[str]) -> list[str]:
-    """For each key its texts in one."""
-    by: dict[Any, str] = {}
-    for key, text in zip(parents, texts, strict=True):
-        by[key] = f"{by[key]}; {text}" if key in by else text
-    return [by.get(key, "") for key in keys]
-
-
-def _records(names: Sequence[str], columns: list[Column]) -> list[Record]:
-    return [*map(dict, map(zip, repeat(names), zip(*columns, strict=True)))]
-
-
-_LISTED = _Nesting(_records, _grouped)
-_JOINED = _Nesting(lambda _names, columns: entries(columns), _joined)
 
 
 @dataclass
@@ -226,7 +213,7 @@ class _Plan:
 
     @classmethod
     def of(cls, serializer: Any, names: Sequence[str], rows: QuerySet[Any], belonging: Belonging) -> _Plan:
-        """Raises _NoWay."""
+        """Raises NoWay."""
         plan = cls(names=tuple(names))
         reads: Mapping[str, tuple[str, ...]] = getattr(serializer, "reads", {})
         read: list[str] = []
@@ -234,12 +221,12 @@ class _Plan:
             one = serializer.fields[name]
             if type(one) is fields.SerializerMethodField:
                 if name not in reads:
-                    raise _NoWay
+                    raise NoWay
                 read += reads[name]
                 plan.methods[name] = getattr(serializer, one.method_name)
         for path in read:
             if path not in belonging:
-                _column(rows, path)
+                column_at(rows, path)
                 plan.columns[path] = F(path)
         for name in names:
             if name not in plan.methods:
@@ -256,42 +243,51 @@ class _Plan:
         source = str(one.source)
         if type(one) is serializers.ListSerializer:
             self.nested[name] = source
-            whose = belonging[source] if source in belonging else _fetched_beside(rows, source)
+            whose = belonging[source] if source in belonging else fetched_beside(rows, source)
             self.parts[source] = _belonging(whose, one.child)
             return
         path = source.replace(".", "__")
-        kind: Any = _column(rows, path)
+        kind: Any = column_at(rows, path)
         convert: Convert | None = converting(one)
         if is_moment(one):
             convert = moment
         if convert is None:
-            raise _NoWay
+            raise NoWay
         if path in self.columns:  # as a method reads it, too
             if path in [known for known, _convert in self.taken.values()]:
-                raise _NoWay
-            self.taken[name] = (path, None if _is_same(one, kind) else convert)
+                raise NoWay
+            self.taken[name] = (path, None if is_same(one, kind) else convert)
             return
         if isinstance(kind, DateField) and (is_moment(one) or (type(one) is fields.DateField and is_iso(one))):
             convert = moment_of_text if is_moment(one) else None
             self.columns[path] = as_text(path, is_moment=is_moment(one))
         else:
-            convert = None if _is_same(one, kind) else convert
+            convert = None if is_same(one, kind) else convert
             self.columns[path] = F(path)
         if type(one) is KeysField and type(one.child) in (fields.CharField, fields.IntegerField):
             convert = sorted  # of JSON, which knows texts and numbers
         self.taken[name] = (path, convert)
 
-    def records(self, question: Prepared, found: list[Row]) -> list[Record]:
-        return _records(self.names, self.columns_of(question, found, _LISTED)) if found else []
+    @property
+    def tells_columns(self) -> bool:
+        """Are values told as they stand in their columns?"""
+        return self.taken.keys() == {*self.names} and all(how in (None, str) for _path, how in self.taken.values())
 
-    def columns_of(self, question: Prepared, found: list[Row], nesting: _Nesting) -> list[Column]:
-        """What records of rows (of one at least) tell, column by column."""
-        keys, *columns = question.columns(found)
+    def records(self, question: Prepared, found: list[Row]) -> list[Record]:
+        return records(self.names, self.columns_of(question.columns(found), AS_RECORDS, {})) if found else []
+
+    def columns_of(self, found: list[Column], nesting: Nesting, beside: Mapping[str, bool]) -> list[Column]:
+        """What records of rows (of one at least) tell, column by column; ``beside`` as in a table."""
+        keys, *columns = found
         by_path = dict(zip(self.columns, columns, strict=False))
-        beside = columns[len(self.columns) :] or repeat(None)
+        came = dict(zip(beside, columns[len(self.columns) :], strict=True))
         attributes: dict[str, Column] = {}
-        for (attribute, part), own in zip(self.parts.items(), beside, strict=False):
+        for attribute, part in self.parts.items():
+            if beside.get(attribute):
+                by_path[f"{attribute} told"] = nesting.of_texts(came[attribute])
+                continue
             is_told, is_read = attribute in self.nested.values(), attribute in self.attributes
+            own = came.get(attribute)
             told, rows = part.of(keys, told_as=nesting if is_told else None, as_rows=is_read, beside=own)
             attributes[attribute] = rows
             by_path[f"{attribute} told"] = told
@@ -334,63 +330,11 @@ def _belonging(whose: tuple[str, QuerySet[Any]], child: Any) -> _Part:
     names = getattr(rows, "_fields", None) or ()
     plan = _Plan.of(child, [*child.fields], rows, {}) if child else None
     if plan and (plan.methods or plan.parts):
-        raise _NoWay
+        raise NoWay
     columns = ({name: F(name) for name in names if name != column}) | (plan.columns if plan else {})
     ordered = rows.order_by(column, *rows.query.order_by)
     question = Prepared(ordered, [column, *columns.values()], column=column)
     return _Part(question, tuple(columns), plan, _maker(tuple(columns), rows.model, ()))
-
-
-def _fetched_beside(rows: QuerySet[Any], name: str) -> tuple[str, QuerySet[Any]]:
-    """What a QuerySet prefetches of a relation to many, as it fetches it."""
-    for lookup in rows._prefetch_related_lookups:  # type: ignore[attr-defined]
-        path = lookup if isinstance(lookup, str) else lookup.prefetch_to
-        if path == name:
-            break
-    else:
-        raise _NoWay
-    relation: Any = rows.model._meta.get_field(name)
-    if not relation.one_to_many or not hasattr(relation, "field"):
-        raise _NoWay
-    queryset = lookup.queryset if isinstance(lookup, Prefetch) else None
-    found: Any = relation.related_model._base_manager.all() if queryset is None else queryset
-    if not found.query.order_by and found.model._meta.ordering:
-        found = found.order_by(*found.model._meta.ordering)
-    return relation.field.attname, found
-
-
-def _column(rows: QuerySet[Any], path: str) -> Any:
-    """The field of a column or annotation. Raises _NoWay where a path leads to none, or to many."""
-    if path in rows.query.annotations:
-        return rows.query.annotations[path].output_field
-    model: Any = rows.model
-    found: Any = None
-    for step in path.split("__"):
-        try:
-            found = model._meta.pk if step == "pk" else _field(model, step)
-        except FieldDoesNotExist:
-            raise _NoWay from None
-        if not getattr(found, "concrete", False) or found.many_to_many:
-            raise _NoWay
-        model = found.related_model or model
-    if found.is_relation and not path.endswith("_id") and path != "pk":
-        raise _NoWay
-    return getattr(found, "target_field", found)
-
-
-def _field(model: Any, name: str) -> Any:
-    """By name, or by the name of its column (``state_id``)."""
-    for one in model._meta.concrete_fields:
-        if name in (one.name, one.attname):
-            return one
-    raise FieldDoesNotExist(name)
-
-
-def _is_same(one: Any, kind: Any) -> bool:
-    """Does a column of this kind hold what the field says?"""
-    if type(one) is fields.ChoiceField and any(text != value for text, value in one.choice_strings_to_values.items()):
-        return False
-    return kind.get_internal_type() in _SAME.get(type(one), ())
 
 
 #: They are told in the zone of the answer.

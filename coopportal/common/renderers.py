@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,10 @@ _plain = JSONEncoder().default
 
 #: What a workbook has cells for.
 _KNOWN = frozenset({str, int, float, bool, type(None)})
+
+_WORDS = frozenset({str, type(None)})
+#: What is written in another way in JSON.
+_ESCAPED = re.compile(r'["\\\x00-\x1f\ud800-\udfff]').search
 
 #: Ends the name of a column that says in words what the column before it says in codes or keys.
 IN_WORDS = " (in Worten)"
@@ -83,13 +88,15 @@ class StreamRenderer(BaseRenderer):
     """A representation of a whole list, made piece by piece.
 
     ``needs`` are fields it is made of beside its columns, ``nests`` says whether a record can hold others, ``asks``
-    whether it asks the database for more while the records come.
+    whether it asks the database for more while the records come. ``nested`` says how nested values are told in the
+    columns it is made of (``text``, ``json``); empty where it is made of records only.
     """
 
     charset: str | None = "utf-8"
     needs: tuple[str, ...] = ()
     nests = False
     asks = True
+    nested = ""
 
     @abstractmethod
     def stream(
@@ -97,24 +104,30 @@ class StreamRenderer(BaseRenderer):
     ) -> Iterator[bytes]:
         """The file in pieces; ``records`` come in portions, ``columns`` are the names of their values."""
 
+    def of_tables(
+        self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
+        """The same; ``tables`` are portions, the values of each of the columns."""
+        raise NotImplementedError("made of records")
+
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         raise NotImplementedError("lists in this representation are streamed")
 
 
+class Written(list[str]):
+    """A column of values that are JSON already."""
+
+
 class TableRenderer(StreamRenderer):
     """A table: it takes portions of rows as columns, in which nested values may be told as texts already."""
+
+    nested = "text"
 
     def stream(
         self, columns: list[str], records: Iterable[list[Record]], facts: FileFacts | None = None
     ) -> Iterator[bytes]:
         tables = ([[record[name] for record in portion] for name in columns] for portion in records)
         return self.of_tables(columns, tables, facts)
-
-    @abstractmethod
-    def of_tables(
-        self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None
-    ) -> Iterator[bytes]:
-        """The file in pieces; ``tables`` are portions, the values of each of the columns."""
 
 
 class CsvRenderer(TableRenderer):
@@ -146,6 +159,7 @@ class NdjsonRenderer(StreamRenderer):
     media_type = "application/x-ndjson"
     format = "ndjson"
     nests = True
+    nested = "json"
     asks = False
 
     def stream(
@@ -155,7 +169,20 @@ class NdjsonRenderer(StreamRenderer):
         for portion in records:
             rows += len(portion)
             yield b"".join([_json(record) + b"\n" for record in portion])
-        yield _json({"_meta": facts.told(rows)}) + b"\n" if facts else b""
+        yield self._end(rows, facts)
+
+    def of_tables(
+        self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None
+    ) -> Iterator[bytes]:
+        rows = 0
+        for table in tables:
+            rows += len(table[0])
+            yield "".join([f"{text}\n" for text in json_texts(columns, table)]).encode()
+        yield self._end(rows, facts)
+
+    @staticmethod
+    def _end(rows: int, facts: FileFacts | None) -> bytes:
+        return _json({"_meta": facts.told(rows)}) + b"\n" if facts else b""
 
 
 class XlsxRenderer(TableRenderer):
@@ -204,6 +231,26 @@ def _json(value: Any) -> bytes:
         return orjson.dumps(value, default=_plain, option=_OPTIONS)
     except TypeError:  # numbers beyond 64 bits, other keys than texts
         return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def json_texts(names: Sequence[str], columns: Sequence[Column]) -> list[str]:
+    """Rows as JSON objects with these names: what ``compact`` says of the record with the values of each."""
+    members = ",".join(f"{compact(name).replace('%', '%%')}:%s" for name in names)
+    return [*map(f"{{{members}}}".__mod__, zip(*map(_json_column, columns), strict=True))]
+
+
+def _json_column(column: Column) -> Sequence[str]:
+    """What often stands in a column is written once."""
+    if isinstance(column, Written):
+        return column
+    kinds = {*map(type, column)}
+    if kinds == {int}:
+        return [*map(str, column)]
+    if not kinds <= _WORDS:
+        return [*map(compact, column)]
+    texts = [*({*column} - {None})]
+    written = map(compact, texts) if _ESCAPED("".join(texts)) else [f'"{text}"' for text in texts]
+    return [*map((dict(zip(texts, written, strict=True)) | {None: "null"}).__getitem__, column)]
 
 
 def spread(values: Column, reading: Callable[[str], Any] | None = None) -> Column:

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.http import QueryDict
 
+from agreements.models import ParticipationStep
 from coopportal.api import RESOURCES
 from coopportal.common.cells import csv_lines
 from coopportal.common.moments import moment, moment_of_text
+from coopportal.common.nested import AS_JSON, AS_TEXT
 from coopportal.common.picking import Picked
 from coopportal.common.questions import Listed, Question
+from coopportal.common.renderers import Written, compact, json_texts
 from coopportal.common.telling import read_once
+from tests.builders import make_participation
 from tests.roof.test_telling import as_json, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -68,15 +72,64 @@ def test_a_table_holds_what_the_records_tell(loaded: None, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
 @pytest.mark.parametrize("question", ["", "as_of=2019-06-30"])
+def test_columns_are_written_as_the_lines_that_the_records_are(loaded: None, name: str, question: str) -> None:
+    reader, fields = reader_of(RESOURCES[name], question), fields_of(RESOURCES[name])
+    keys = [row.pk for row in rows_of(RESOURCES[name], question)]
+    assert json_texts(fields, reader.table(keys, AS_JSON)) == [*map(compact, reader.in_order(keys))]
+    assert json_texts(fields, reader.table([], AS_JSON)) == []
+
+
+def test_what_the_database_writes_of_the_rows_of_a_row_is_what_is_written_of_their_records() -> None:
+    texts = [
+        "",
+        "Straße",
+        'so "gesagt"',
+        "C:\\neu",
+        "a:b; c",
+        "Zeile\nzwei\r\t",
+        "\x01\x1f\x7f",
+        "\u2028\xa0\U0001f600",
+        "%s",
+    ]
+    participation = make_participation(steps=())
+    for number, text in enumerate(texts, 1):
+        on = {"on": dt.date(1999, number, 1), "on_precision": "day"} if number % 2 else {}
+        ParticipationStep.objects.create(
+            participation=participation, degree="party", attested_on=dt.date(2001, number, 1), note=text, **on
+        )
+    without = make_participation(steps=())
+    reader, fields = reader_of(RESOURCES["participations"], ""), fields_of(RESOURCES["participations"])
+    keys = [without.pk, participation.pk]
+    records = reader.in_order(keys)
+    assert [len(record["steps"]) for record in records] == [0, len(texts)]
+    written = reader.table(keys, AS_JSON)
+    assert isinstance(written[fields.index("steps")], Written)
+    assert json_texts(fields, written) == [*map(compact, records)]
+    assert csv_lines(reader.table(keys)) == csv_lines([[record[name] for record in records] for name in fields])
+
+
+@pytest.mark.parametrize(
+    "value", [*range(2), True, None, 0.1, "", "ä", '"', "\\", "\n", "\x1f", "\ud7ff", ["a"], {"a": 1}, 2**70]
+)
+def test_every_value_is_written_in_a_line_as_in_json(value: Any) -> None:
+    names = ["a", 'b"%s']
+    for column in ([value, value], [value, "b"], [None, value]):
+        records = [dict.fromkeys(names, one) for one in column]
+        assert json_texts(names, [column, column]) == [*map(compact, records)]
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES.keys() - AS_OBJECTS))
+@pytest.mark.parametrize("question", ["", "as_of=2019-06-30"])
 def test_a_list_that_is_streamed_is_the_same(loaded: None, name: str, question: str) -> None:
     reader = reader_of(RESOURCES[name], question)
-    rows = asked(RESOURCES[name], question).records()
+    rows, fields = asked(RESOURCES[name], question).records(), fields_of(RESOURCES[name])
     keys = [row.pk for row in rows]
     if reader.streams(rows):
         parts = [*reader.streamed(rows, 7, {*keys[:2]})]
         assert as_json([one for part in parts for one in reader.records_of(part)]) == as_json(reader.in_order(keys[2:]))
-        lines = b"".join(csv_lines(reader.table_of(part)) for part in parts)
-        assert lines == csv_lines(reader.table(keys[2:]))
+        for nesting, write in ((AS_TEXT, csv_lines), (AS_JSON, lambda table: json_texts(fields, table))):
+            streamed = [write(part) for part in reader.streamed(rows, 7, {*keys[:2]}, nesting)]
+            assert sum(streamed[1:], streamed[0]) == write(reader.table(keys[2:], nesting))
 
 
 @pytest.mark.postgresql
