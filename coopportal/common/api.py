@@ -7,8 +7,8 @@ day) and ``include`` only. Reading is open to all and the same for everybody, so
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache, partial
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -54,6 +54,7 @@ from coopportal.common.records import Belonging, Reader
 from coopportal.common.remembered import kept
 from coopportal.common.renderers import CsvRenderer, NdjsonRenderer, Record, StreamRenderer, XlsxRenderer
 from coopportal.common.telling import read_once, telling
+from coopportal.common.wording import Find, named
 
 # Named here, since within a resource ``list`` is the view of its list.
 Rows = list[Any]
@@ -361,15 +362,14 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         rows = other.by_key(other.shaped(), keys) if keys else {}
         return dict(zip(rows, other.records(list(rows.values())), strict=True)) if rows else {}
 
-    def names_at(self, column: str) -> Callable[[Iterable[str]], Mapping[str, str]] | None:
+    def names_at(self, column: str) -> Find | None:
         other = listed.get(str(self.expandable.get(column)))
         rows = other().get_queryset().order_by() if other else None
         held = {one.name for one in rows.model._meta.fields} if rows is not None else set()
         name = next((one for one in ("name", "name_de") if one in held), None)
         if rows is None or name is None:
             return None
-        key = str(cast(Any, other).lookup_field)
-        return lambda keys: dict(rows.filter(**{f"{key}__in": keys}).values_list(key, name))
+        return partial(named, rows, str(cast(Any, other).lookup_field), name)
 
     def by_key(self, rows: QuerySet[Any], keys: Collection[str]) -> dict[str, Any]:
         """The rows of these keys; what is not there, or not for everybody, is left out."""

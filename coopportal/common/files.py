@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -26,12 +26,14 @@ from coopportal.common.problems import BadQuery
 from coopportal.common.records import Reader
 from coopportal.common.renderers import CHUNK, FIRST_CHUNK, FileFacts, Record, StreamRenderer
 from coopportal.common.telling import read_once
-from coopportal.common.wording import Words, of_choices, of_keys
+from coopportal.common.wording import Find, Words, of_choices, of_keys
 
 #: Where within a list.
 PAGING = frozenset({"page", "page_size", "cursor"})
 #: Keys fetched at a time.
 KEYS = 10_000
+#: A file of so many rows is long.
+LONG = 10_000
 _NESTED = {"text": AS_TEXT, "json": AS_JSON}
 
 
@@ -80,8 +82,12 @@ class AsFile(GenericViewSet[Any]):
         kinds = {
             kind: frozenset(n for n in columns if isinstance(fields[n], kind)) for kind in (DecimalField, DateField)
         }
-        facts = replace(self.facts(), decimals=kinds[DecimalField], days=kinds[DateField], words=self.words(columns))
-        pieces = self.pieces(self.slim(rows), renderer, columns, facts)
+        facts = replace(self.facts(), decimals=kinds[DecimalField], days=kinds[DateField])
+        is_streamed = not renderer.asks
+        if renderer.says_words:
+            is_streamed = is_streamed and (is_long := self.total() >= LONG)
+            facts = replace(facts, words=self.words(columns, is_long=is_long))
+        pieces = self.pieces(self.slim(rows), renderer, columns, facts, streamed=is_streamed)
         headers = {
             "Content-Disposition": f'attachment; filename="{facts.file_name}.{renderer.format}"',
             "Link": f'<{LICENCE["url"]}>; rel="license"',
@@ -94,13 +100,13 @@ class AsFile(GenericViewSet[Any]):
         return StreamingHttpResponse(chain([next(pieces)], pieces), content_type=content_type, headers=headers)
 
     def pieces(
-        self, rows: QuerySet[Any], renderer: StreamRenderer, columns: list[str], facts: FileFacts
+        self, rows: QuerySet[Any], renderer: StreamRenderer, columns: list[str], facts: FileFacts, *, streamed: bool
     ) -> Iterator[bytes]:
-        """The file; a table is made of columns where the rows are read as such."""
+        """The file; it is made of columns where the rows are read as such."""
         reader = self.reader()
         if reader and (nesting := _NESTED.get(renderer.nested)) and not self.picked.expand:
-            return renderer.of_tables(columns, self._tables(reader, rows, nesting, streamed=not renderer.asks), facts)
-        return renderer.stream(columns, self.portions(rows, streamed=not renderer.asks), facts)
+            return renderer.of_tables(columns, self._tables(reader, rows, nesting, streamed=streamed), facts)
+        return renderer.stream(columns, self.portions(rows, streamed=streamed), facts)
 
     def facts(self) -> FileFacts:
         """What a file of this list says of itself."""
@@ -109,17 +115,21 @@ class AsFile(GenericViewSet[Any]):
         is_part = any(name not in {"as_of", "ordering"} for name, _text in question)
         return FileFacts(self.list_name, asked.day, urlencode(question), is_part)
 
-    def words(self, columns: list[str]) -> dict[str, Words]:
-        """What says in words what stands in columns of codes and keys; their choices, or ``words`` of a serializer."""
+    def words(self, columns: list[str], *, is_long: bool) -> dict[str, Words]:
+        """What says in words what stands in columns of codes and keys; their choices, or ``words`` of a serializer.
+
+        For a long file all names are read at once, so that it asks for none while its rows come.
+        """
         serializer = read_once(self.serializer_class)
         said: dict[str, Any] = {name: dict(one.choices) for name, one in getattr(serializer, "words", {}).items()}
         for name in columns:
             if isinstance(one := serializer.fields[name], ChoiceField):
                 said[name] = dict(one.choices)
         words = {name: of_choices(said[name]) for name in columns if name in said}
-        return words | {name: of_keys(find) for name in columns if (find := self.names_at(name))}
+        finders = {name: find for name in columns if (find := self.names_at(name))}
+        return words | {name: of_choices(find(None)) if is_long else of_keys(find) for name, find in finders.items()}
 
-    def names_at(self, column: str) -> Callable[[Iterable[str]], Mapping[str, str]] | None:
+    def names_at(self, column: str) -> Find | None:
         """What finds the names of what a column has keys of; None where it has none, or they have no name."""
         raise NotImplementedError
 

@@ -88,7 +88,8 @@ class StreamRenderer(BaseRenderer):
     """A representation of a whole list, made piece by piece.
 
     ``needs`` are fields it is made of beside its columns, ``nests`` says whether a record can hold others, ``asks``
-    whether it asks the database for more while the records come. ``nested`` says how nested values are told in the
+    whether it asks the database for more while the records come, ``says_words`` whether it also says in words what
+    stands in codes and keys. ``nested`` says how nested values are told in the
     columns it is made of (``text``, ``json``); empty where it is made of records only.
     """
 
@@ -96,6 +97,7 @@ class StreamRenderer(BaseRenderer):
     needs: tuple[str, ...] = ()
     nests = False
     asks = True
+    says_words = False
     nested = ""
 
     @abstractmethod
@@ -198,6 +200,8 @@ class XlsxRenderer(TableRenderer):
     format = "xlsx"
     charset = None
     render_style = "binary"
+    asks = False
+    says_words = True
 
     def of_tables(
         self, columns: list[str], tables: Iterable[Sequence[Column]], facts: FileFacts | None = None

@@ -6,16 +6,26 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
+from django.db.models import QuerySet
+
 Words = Callable[[list[Any]], list[Any]]
+
+#: What finds the names of keys; all that there are where it is asked for none in particular (None).
+Find = Callable[[Iterable[str] | None], Mapping[str, str]]
 
 
 def of_choices(choices: Mapping[Any, Any]) -> Words:
-    """The labels of a closed list, in the language of the answer."""
+    """The labels of a closed list in the language of the answer, or all names that there are."""
     labels = {code: str(label) for code, label in choices.items()}
     return lambda values: _worded(values, labels)
 
 
-def of_keys(find: Callable[[Iterable[str]], Mapping[str, str]]) -> Words:
+def named(rows: QuerySet[Any], key: str, name: str, keys: Iterable[str] | None) -> dict[str, str]:
+    """The names of rows by their keys."""
+    return dict((rows if keys is None else rows.filter(**{f"{key}__in": keys})).values_list(key, name))
+
+
+def of_keys(find: Find) -> Words:
     """The names of what keys stand for; each is looked up once for a file."""
     known: dict[str, str] = {}
 

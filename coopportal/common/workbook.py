@@ -11,7 +11,9 @@ import datetime as dt
 import re
 import tempfile
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from itertools import islice
 from typing import IO, Any
@@ -28,6 +30,8 @@ MOST_BYTES = 1_500_000_000
 #: Up to this many bytes the finished file waits in memory, beyond on the disk.
 _IN_MEMORY = 1 << 20
 _PIECE = 1 << 16
+#: Texts that wait to be compressed, at most.
+_AHEAD = 4
 #: Rows made to text at a time.
 _ROWS = 1_000
 #: Day 0 of a workbook; days before March 1900 it counts wrongly, they stay text.
@@ -67,6 +71,9 @@ class Workbook:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (closed by pieces)
         # The quickest compression: a third more bytes in a third of the time.
         self._archive = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        # Texts are compressed while the next ones are made: meanwhile zlib lets other threads run.
+        self._compressor = ThreadPoolExecutor(1, "workbook")
+        self._waiting: deque[Future[int]] = deque()
         self._names: list[str] = []
         self._head: Sequence[str] = ()
         self._rows = self._size = 0
@@ -106,6 +113,7 @@ class Workbook:
     def pieces(self) -> Iterator[bytes]:
         """Finish the file and read it in pieces."""
         self._end_sheet()
+        self._compressor.shutdown()
         for name, text in self._parts().items():
             self._archive.writestr(name, _HEAD + text)
         self._archive.close()
@@ -114,12 +122,22 @@ class Workbook:
             yield from iter(lambda: file.read(_PIECE), b"")
 
     def _write(self, text: str) -> None:
+        """Not yet, but before anything that is written later; raises what failed of that."""
         if self._sheet is not None:
-            self._size += self._sheet.write(text.encode())
+            written = text.encode()
+            self._size += len(written)
+            if not self._waiting and len(written) < _PIECE:
+                self._sheet.write(written)
+                return
+            self._waiting.append(self._compressor.submit(self._sheet.write, written))
+            if len(self._waiting) > _AHEAD:
+                self._waiting.popleft().result()
 
     def _end_sheet(self) -> None:
         if self._sheet is not None:
             self._write("</sheetData></worksheet>")
+            while self._waiting:
+                self._waiting.popleft().result()
             self._sheet.close()
             self._sheet = None
 

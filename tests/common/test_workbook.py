@@ -94,6 +94,25 @@ def test_a_text_too_long_for_a_cell_says_so() -> None:
     assert (len(text), text[-len(CUT) :]) == (LONGEST_TEXT, CUT)
 
 
+def test_sheets_that_are_compressed_beside_hold_every_row_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_PIECE", 1)
+    monkeypatch.setattr(workbook, "_ROWS", 1)
+    assert read(made([[n] for n in range(50)]))["Daten"] == [["a"], *([float(n)] for n in range(50))]
+
+
+def test_what_fails_while_it_is_compressed_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_PIECE", 1)
+    book = Workbook()
+    book.begin_sheet("Daten", ["a"])
+
+    def full(_text: bytes) -> int:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(book._sheet, "write", full)
+    with pytest.raises(OSError, match="no space left"):
+        b"".join(book.pieces())
+
+
 def test_the_memory_it_needs_does_not_grow_with_its_rows() -> None:
     def peak(rows: int) -> int:
         tracemalloc.start()

@@ -123,6 +123,29 @@ def test_a_workbook_says_in_words_what_codes_and_keys_mean(client: Client) -> No
     assert row[head.index("state (in Worten)")] == organisation.state.name
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_long_workbook_reads_all_names_first_and_is_the_same(
+    client: Client, resource: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ROWS[resource]()
+    short = workbook(client, resource)
+    monkeypatch.setattr("coopportal.common.files.LONG", 0)
+    monkeypatch.setattr("coopportal.common.files.FIRST_CHUNK", 1)
+    assert workbook(client, resource) == short
+
+
+def test_a_long_workbook_asks_for_each_name_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coopportal.common.files.LONG", 3)
+    monkeypatch.setattr("coopportal.common.files.FIRST_CHUNK", 1)
+    monkeypatch.setattr("coopportal.common.files.CHUNK", 1)
+    for _ in range(4):
+        make_participation()
+    with counted_queries() as queries:
+        workbook(client, "participations")
+    # Every name of three lists; before them version and how many, then the first row and all others.
+    assert len([query for query in queries if "name" in query["sql"]]) == 3
+
+
 def test_a_workbook_can_be_sorted_by_its_days(client: Client) -> None:
     make_cooperation(started_on=dt.date(1999, 5, 1), started_precision="year")
     head, row = workbook(client, "cooperations")["Daten"]
