@@ -29,7 +29,6 @@ class NetworkPage(ListPage):
 
     filterset_class = NetworkFilterSet
     template_name = "agreements/browsing/network.html"
-    page_size = 50
     keeps_count = True
 
     def get_queryset(self) -> QuerySet[Any]:

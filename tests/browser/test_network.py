@@ -62,3 +62,15 @@ def test_the_way_around_the_picture(page: Any, register: Any) -> None:
     page.get_by_role("link", name="Bild überspringen, zur Tabelle").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("#tabelle$"))
+
+
+def test_on_a_phone_the_picture_fits_and_the_table_is_short_until_asked(page: Any, register: Any) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{register.url}/netz/?kommune=160530000000")
+    picture, shared = page.locator(".net__svg"), page.locator(".net-table__shared").first
+    expect(picture).to_have_css("max-width", "100%")
+    expect(shared).to_be_hidden()
+    page.get_by_label("Gemeinsame Kooperationen nennen").check()
+    expect(shared).to_be_visible()
+    page.get_by_label("Bild vergrößern und zur Seite schieben").check()
+    expect(picture).to_have_css("max-width", "none")
