@@ -301,9 +301,10 @@ def parties_of(agreements: Iterable[int]) -> dict[int, list[str]]:
 
 def _listed(names: list[str]) -> str:
     """``Jena, Gera, Weimar und 4 weitere``"""
+    if len(names) <= MOST_NAMES + 1:  # "und 1 weitere" would be as long as the name
+        return ", ".join(names)
     more = len(names) - MOST_NAMES
-    listed = ", ".join(names[:MOST_NAMES])
-    return _("%(names)s und %(more)d weitere") % {"names": listed, "more": more} if more > 0 else listed
+    return _("%(names)s und %(more)d weitere") % {"names": ", ".join(names[:MOST_NAMES]), "more": more}
 
 
 # --- As a file and as a calendar ---

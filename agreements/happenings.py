@@ -112,9 +112,11 @@ def _of_status(entry: Entry) -> str:
 
 
 def _listed(names: list[str]) -> str:
+    """One more than fit is named: "und 1 weitere" would be as long."""
+    if len(names) <= MOST_NAMES + 1:
+        return ", ".join(names)
     more = len(names) - MOST_NAMES
-    listed = ", ".join(names[:MOST_NAMES])
-    return _("%(names)s und %(more)d weitere") % {"names": listed, "more": more} if more > 0 else listed
+    return _("%(names)s und %(more)d weitere") % {"names": ", ".join(names[:MOST_NAMES]), "more": more}
 
 
 # --- One cooperation ---

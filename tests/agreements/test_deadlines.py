@@ -171,8 +171,11 @@ def test_whose_deadlines(client: Client) -> None:
 def test_the_parties_are_named_the_first_three(client: Client) -> None:
     row = make_cooperation()
     make_tacit(row, parties=[make_participation(row, make_municipality(name)) for name in "EDCBA"])
-    rows = list(csv.DictReader(file(client, "fristen.csv").splitlines()))
-    assert [row["bodies"] for row in rows] == ["A, B, C und 2 weitere"] * 2
+    told = [each["bodies"] for each in csv.DictReader(file(client, "fristen.csv").splitlines())]
+    assert told == ["A, B, C und 2 weitere"] * 2
+    Agreement.objects.get().parties.remove(row.participations.get(municipality__name="E"))
+    told = [each["bodies"] for each in csv.DictReader(file(client, "fristen.csv").splitlines())]
+    assert told == ["A, B, C, D"] * 2
 
 
 def test_the_cooperation_is_told_where_the_title_does_not(client: Client) -> None:

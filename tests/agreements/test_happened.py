@@ -70,8 +70,9 @@ def _steps(row: Cooperation) -> Iterator[Told]:
         for step in part.steps.all():
             groups[step.effective_on, step.degree, _stated(step)].append(str(part.body))
     for (day, degree, date), names in groups.items():
-        more = f" und {len(names) - 5} weitere" if len(names) > 5 else ""
-        yield "participants", day, date, f"{', '.join(sorted(names)[:5])}{more}: {Degree(degree).label}", date
+        cut = len(names) > 6
+        more = f" und {len(names) - 5} weitere" if cut else ""
+        yield "participants", day, date, f"{', '.join(sorted(names)[: 5 if cut else 6])}{more}: {Degree(degree).label}", date
 
 
 def _dated(lane: str, date: UncertainDate, text: str, order: int) -> Iterator[Told]:

@@ -97,6 +97,7 @@ def test_the_start_page_counts_with_base_and_shows_what_is_new(client):
     }
     assert "Partner, Vertragspartei oder Mitglied; von 2 im Verzeichnis" in page.text
     assert "aus 1 Dokument" in page.text
+    assert '<a href="/meine/kooperationen/neu/">Kooperation registrieren</a>' in page.text
     assert f'href="{cooperation.get_absolute_url()}"' in page.text
     assert '<span class="badge badge--firm">aktiv</span>' in page.text
     assert "Treffen in Jena" in page.text
