@@ -79,7 +79,7 @@ class Watched:
         if not kept or get_language() == settings.LANGUAGE_CODE:
             return kept
         asked = self.ask(query, today)
-        return kept if asked.problems else words_of(asked)
+        return kept if asked.problems else asked.choice
 
     @cached_property
     def _names(self) -> PortalFilterSet:
@@ -99,11 +99,3 @@ _PLACES: dict[str, type[ListPage]] = {
 
 #: By the names of the API.
 LISTS: dict[str, Watched] = {page.resource: Watched(place, page) for place, page in _PLACES.items()}
-
-
-def words_of(asked: PortalFilterSet) -> str:
-    """What is chosen, as people say it: "Land: Thüringen, Sachsen · Status: geplant"."""
-    found: dict[str, list[str]] = {}
-    for chosen in asked.chosen_values:
-        found.setdefault(chosen.field, []).append(chosen.label)
-    return " · ".join(f"{field}: {', '.join(labels)}" for field, labels in found.items())

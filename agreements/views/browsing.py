@@ -152,7 +152,8 @@ class DeadlineCalendar(QuestionFile):
     def file(self, asked: Any) -> HttpResponseBase:
         host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
         days = (deadlines.entries(rows, host) for rows in deadlines.portions(Deadlines(asked)))
-        pieces = calendar(_("Fristen – Kooperationsportal"), days)
+        name = " – ".join(filter(None, [_("Fristen"), asked.choice, "Kooperationsportal"]))
+        pieces = calendar(name, days)
         return self.streamed(pieces, MEDIA_TYPE, {"Content-Disposition": 'inline; filename="fristen.ics"'})
 
 

@@ -291,6 +291,14 @@ class Faceted:
             for one in self._chosen_of(name, field)
         ]
 
+    @property
+    def choice(self) -> str:
+        """What is chosen, as people say it: "Land: Thüringen, Sachsen · Status: geplant"."""
+        found: dict[str, list[str]] = {}
+        for chosen in self.chosen_values:
+            found.setdefault(chosen.field, []).append(chosen.label)
+        return " · ".join(f"{field}: {', '.join(labels)}" for field, labels in found.items())
+
     def _chosen_of(self, name: str, field: Any) -> list[Chosen]:
         cleaned, parameter = self.form.cleaned_data[name], self.page_name(name)
         if not isinstance(cleaned, list):

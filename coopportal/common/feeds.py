@@ -54,7 +54,8 @@ class Feed(ListPage):
         title = str(self.get_queryset().model._meta.verbose_name_plural)
         with override("de"):
             told = _("Was zuletzt angelegt oder geändert wurde, das Neueste zuerst.")
-            return atom(title, told, self.feed_url(asked), [_entry(row) for row in rows])
+            title = " – ".join(filter(None, [title, asked.choice]))
+            return atom(plain(title), told, self.feed_url(asked), [_entry(row) for row in rows])
 
 
 def answer(request: HttpRequest, seen: str, made: Callable[[], Atom1Feed]) -> HttpResponse:

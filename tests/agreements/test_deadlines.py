@@ -246,6 +246,8 @@ def test_a_calendar_for_every_filter(client: Client) -> None:
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     [notice, end] = parsed(b"".join(answer.streaming_content).decode())["VEVENT"]
     assert notice["DTSTART;VALUE=DATE"] == "20240430"
+    lines = file(client, "kalender.ics", art="notice").replace("\r\n ", "").split("\r\n")
+    assert lines[5] == "NAME:Fristen – Art der Frist: Kündigung bis – Kooperationsportal"
     assert notice["SUMMARY"] == "Kündigung bis: Leitstelle; Jena, Gera"
     assert notice["URL"] == f"https://portal.example{row.get_absolute_url()}"
     assert notice["UID"] == f"agreement-{row.pk}-notice-1@portal.example"

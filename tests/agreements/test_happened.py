@@ -71,8 +71,8 @@ def _steps(row: Cooperation) -> Iterator[Told]:
             groups[step.effective_on, step.degree, _stated(step)].append(str(part.body))
     for (day, degree, date), names in groups.items():
         cut = len(names) > 6
-        more = f" und {len(names) - 5} weitere" if cut else ""
-        yield "participants", day, date, f"{', '.join(sorted(names)[: 5 if cut else 6])}{more}: {Degree(degree).label}", date
+        told = ", ".join(sorted(names)[: 5 if cut else 6]) + (f" und {len(names) - 5} weitere" if cut else "")
+        yield "participants", day, date, f"{told}: {Degree(degree).label}", date
 
 
 def _dated(lane: str, date: UncertainDate, text: str, order: int) -> Iterator[Told]:

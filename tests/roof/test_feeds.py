@@ -76,6 +76,7 @@ def test_it_holds_what_the_filter_selects_the_newest_change_first(client):
     changed(make_cooperation("Anders", status="ended"), 0)
     feed = read(client, "/kooperationen/feed.atom?status=planned&sortierung=name")
     assert titles(feed) == ["Neu", "Alt"]
+    assert feed.findtext(f"{ATOM}title") == "Kooperationen – Stand der Kooperation: geplant – Kooperationsportal"
     assert [row.get("href") for row in feed.findall(f"{ATOM}link")] == [
         "http://127.0.0.1:8000/kooperationen/?status=planned",
         "http://127.0.0.1:8000/kooperationen/feed.atom?status=planned",

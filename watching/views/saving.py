@@ -26,7 +26,7 @@ from coopportal.common.filters import PortalFilterSet
 from watching import workflow
 from watching.choices import Frequency
 from watching.forms import AddressForm, SearchForm
-from watching.lists import LISTS, Watched, words_of
+from watching.lists import LISTS, Watched
 from watching.tokens import CONFIRM_WITHIN
 
 
@@ -60,7 +60,7 @@ class WatchPage(View):
         return Frequency.WEEKLY if can_get else Frequency.NEVER
 
     def get(self, request: HttpRequest, resource: str) -> HttpResponse:
-        words = words_of(self.asked)
+        words = self.asked.choice
         title = f"{self.watched.title} – {words}" if words else self.watched.title
         first = {"title": title[:120], "frequency": self.usual, "shown": stamp(timezone.now())}
         return self.show(AddressForm(initial=first) if self.is_stranger else SearchForm(initial=first))
@@ -109,7 +109,7 @@ class WatchPage(View):
         context = {
             "form": form,
             "watched": self.watched,
-            "words": words_of(self.asked),
+            "words": self.asked.choice,
             "list_url": self.watched.address(self.watched.question(self.asked)),
             "had_day": self.asked.is_cut,
             "problems": self.asked.problems,

@@ -21,7 +21,7 @@ from agreements.workflow import TooMany
 from agreements.workflow.remarks import QUICKEST, sender_digest
 from coopportal.common.mail import send_mail
 from watching.choices import Frequency
-from watching.lists import LISTS, words_of
+from watching.lists import LISTS
 from watching.models import SavedSearch
 from watching.news import place_of, position_now
 from watching.tokens import CONFIRM_WITHIN, confirm_url
@@ -42,7 +42,7 @@ def begin(search: SavedSearch, day: dt.date) -> None:
         raise ValidationError({"query": lines})
     search.looked_on = day
     with override(settings.LANGUAGE_CODE):  # mails say them, whoever asks in whatever language
-        search.words = words_of(asked)
+        search.words = asked.choice
     search.place = place_of(asked, position_now(day))
 
 
