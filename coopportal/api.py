@@ -18,10 +18,10 @@ from coopportal import views
 from coopportal.catalogue import Listed, catalogue
 from coopportal.changes import ChangesView
 from coopportal.common import problems
-from coopportal.common.api import Reading
 from coopportal.common.licence import ATTRIBUTION, LICENCE
 from coopportal.common.linked import JsonLdRenderer
 from coopportal.common.models import Timestamped
+from coopportal.common.reading import Reading
 from coopportal.resources import RESOURCES
 
 router = SimpleRouter()

@@ -18,11 +18,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from coopportal.common import feed
-from coopportal.common.api import Reading
 from coopportal.common.filters import PortalFilterSet, ValuesFilter
 from coopportal.common.models import Change
 from coopportal.common.pagination import Pages
 from coopportal.common.problems import CONTENT_TYPE, BadQuery, ProblemSerializer
+from coopportal.common.reading import Reading
 from coopportal.resources import RESOURCES
 
 #: Where a reader begins who has pulled nothing yet, and one who takes the lists themselves.

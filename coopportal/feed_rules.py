@@ -69,9 +69,10 @@ WATCHED = (
     Watched.shown_by(Cooperation, "record_state", "slug"),
     *(Watched.shown_by(model, "cooperation") for model in (Participation, Agreement, Award)),
     *(Watched.shown_by(model, "slug") for model in (Programme, SourceDocument)),
-    # Cooperations tell the Länder of their bodies, and are found by the groups of their task fields.
-    Watched.shown_by(Organisation, "slug", "state"),
-    Watched.shown_by(Municipality, "ars", "state"),
+    # Cooperations tell the Länder of their bodies, and these in the order of their names; they are found by the groups
+    # of their task fields.
+    Watched.shown_by(Organisation, "slug", "state", "sort_key"),
+    Watched.shown_by(Municipality, "ars", "state", "sort_key"),
     Watched.shown_by(TaskField, "parent"),
     *(
         Watched.rows_of(getattr(Event, name).through, "event", itself=False)

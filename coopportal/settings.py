@@ -235,6 +235,8 @@ API_LIMITS = {
     "reading-with-token": env.int("API_TOKEN_READS_PER_MINUTE", default=5000),
     "writing": env.int("API_WRITES_PER_MINUTE", default=120),
 }
+# So much of what the API told each process keeps, to tell it again as long as it is true.
+KEPT_RECORDS_MB = env.int("KEPT_RECORDS_MB", default=32)
 API_LIMITS_FILE = Path(env.str("API_LIMITS_FILE", default=str(VAR_DIR / "limits")))
 API_TOKEN_OF = "accounts.authentication.token_of"  # noqa: S105 (a name of a function)
 # The closed lists of words by their names, so that the description calls each the same wherever it is used.

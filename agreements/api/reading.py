@@ -17,6 +17,7 @@ from agreements.filters import (
     ParticipationFilterSet,
     TaskFieldFilterSet,
 )
+from agreements.filters.cooperation_records import RECORDS
 from agreements.geojson import CooperationGeoJson
 from agreements.linked import COOPERATION
 from agreements.models import Agreement, Award, Cooperation, Event, Participation, TaskField
@@ -46,6 +47,7 @@ class CooperationResource(CitedResource):
     serializer_class = CooperationSerializer
     filterset_class = CooperationFilterSet
     renderer_classes = [*CitedResource.renderer_classes, CooperationGeoJson]
+    keeps = RECORDS
     lookup_field = "slug"
     lookup_value_regex = SLUG
     parts = {"status_steps": "status"}

@@ -16,40 +16,29 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from coopportal.common import feed
-from coopportal.common.conditional import (
-    asks_by_time,
-    etag_of,
-    known_since,
-    last_modified_of,
-    same_since,
-    unchanged,
-    validated,
-)
-from coopportal.common.deprecation import Deprecated, warn
+from coopportal.common.conditional import asks_by_time, known_since, same_since
 from coopportal.common.files import PAGING, AsFile
 from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
+from coopportal.common.finished import Finished, FollowedRecords
 from coopportal.common.json_answers import Json
 from coopportal.common.linked import JsonLdRenderer, Linked
 from coopportal.common.models import Change
-from coopportal.common.negotiation import Negotiation
 from coopportal.common.pagination import CursorPages
 from coopportal.common.picking import EXPANDED, Picked, Target, keys_at, list_of, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
 from coopportal.common.questions import Listed, Question
+from coopportal.common.reading import Reading
 from coopportal.common.records import Belonging, Reader
 from coopportal.common.remembered import kept
 from coopportal.common.renderers import CsvRenderer, NdjsonRenderer, Record, StreamRenderer, XlsxRenderer
@@ -66,9 +55,6 @@ Renderers = list[BaseRenderer]
 SLUG = "[-a-zA-Z0-9_]+"
 NUMBER = "[0-9]{1,18}"
 CODE = "[0-9.]{1,12}"
-
-#: Anybody may keep an answer, but asks whether it still holds before showing it again.
-CACHE_CONTROL = "public, no-cache"
 
 
 class PortalFilterBackend(DjangoFilterBackend):
@@ -104,45 +90,6 @@ class TombstoneSerializer(serializers.Serializer[Change]):
         return row.successor or None
 
 
-class Reading(APIView):
-    """What all views of the reading side share: open to all, the same for everybody, kept by caches."""
-
-    http_method_names = ["get", "head"]
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    content_negotiation_class = Negotiation
-    last_modified: int | None = None
-    #: The version of all that can be read, asked before anything was read.
-    version_number: int | None = None
-    #: Whether it will go, and which of its parameters will.
-    deprecated: ClassVar[Deprecated | None] = None
-    deprecated_parameters: ClassVar[Mapping[str, Deprecated]] = {}
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """304 to who has this answer already, before anything is read but the version."""
-        version = feed.version()
-        self.version_number, self.last_modified = version.number, last_modified_of(version)
-        etag = etag_of(request, *self.versions(version))
-        if response := unchanged(request, etag):
-            response["ETag"], response["Cache-Control"] = etag, CACHE_CONTROL
-            patch_vary_headers(response, self.varies())
-            return warn(self, request, response)
-        response = super().dispatch(request, *args, **kwargs)
-        return warn(self, request, validated(request, response, etag, self.last_modified))
-
-    def versions(self, version: feed.Version) -> tuple[Any, ...]:
-        """What makes another answer of the same address on the same day."""
-        return (version.number,)
-
-    def varies(self) -> list[str]:
-        """The headers by which answers differ: there is only one where there is only one representation."""
-        return ["Accept"] if len(self.renderer_classes) > 1 else []
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response.setdefault("Cache-Control", CACHE_CONTROL)
-        return super().finalize_response(request, response, *args, **kwargs)
-
-
 class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     """A list that can be filtered, ordered, paged and taken as a file, and its objects.
 
@@ -163,6 +110,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     filterset_class: ClassVar[type[PortalFilterSet]]
     lookup_field = "pk"
     lookup_value_regex = NUMBER
+    #: Its records as they were told last, where each process keeps them.
+    keeps: ClassVar[FollowedRecords | None] = None
     #: Is its object the row with the key of the address, and nothing else?
     is_found_by_key = True
     asked_for: Question
@@ -182,7 +131,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         if isinstance(renderer := request.accepted_renderer, StreamRenderer):
             return self.file(question.rows, renderer)
         if reader := self.reader():
-            listed: Any = Listed(question, reader, self.get_queryset)
+            listed: Any = Listed(question, self.finished(reader), self.get_queryset)
             page = cast(Records, self.paginate_queryset(listed))
             return self.get_paginated_response(self.expanded(page))
         rows = cast(Rows, self.paginate_queryset(self.slim(question.rows)))
@@ -228,7 +177,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
     def record(self, key: str) -> Record:
         """The object with the key of the address. Raises Http404."""
         if self.is_found_by_key and (reader := self.reader()):
-            found = reader.of_keys(self.lookup_field, [int(key) if self.lookup_field == "pk" else key])
+            found = self.finished(reader).of_keys(self.lookup_field, [int(key) if self.lookup_field == "pk" else key])
             if not found:
                 raise Http404
             return self.expanded(found)[0]
@@ -241,6 +190,15 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         if self.asked.form.cleaned_data.get("include"):  # what comes beside a record only its serializer knows
             return None
         return _reader(type(self), self.asked.today, self.asked.asked_day, self.picked.told, connection.vendor)
+
+    def finished(self, reader: Reader) -> Finished | Reader:
+        """The same, of records that are kept as JSON; the reader itself where something else is made of them."""
+        renderer, media_type = self.request.accepted_renderer, self.request.accepted_media_type
+        is_plain = type(renderer) is Json and ";" not in media_type
+        if self.keeps is None or self.picked.expand or not is_plain:
+            return reader
+        question, number = (self.asked.asked_day, self.picked.told), cast(int, self.version_number)
+        return Finished.of(reader, self.keeps, question, self.key_name, self.asked.today, number)
 
     def belonging(self, day: dt.date, *, cut: bool) -> Belonging:
         """What is fetched for all rows of one answer at once, as columns (``complete`` does so as objects)."""

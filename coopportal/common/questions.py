@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 
 from coopportal.common.filters import PortalFilterSet
+from coopportal.common.finished import Finished
 from coopportal.common.pagination import Rows
 from coopportal.common.picking import Picked
 from coopportal.common.prepared import Prepared, Statement, compiled
@@ -62,7 +63,7 @@ class Question:
         return tuple(unasked.query.order_by) == USUAL
 
     def prepare(
-        self, reader: Reader, everything: Callable[[], QuerySet[Any]]
+        self, reader: Reader | Finished, everything: Callable[[], QuerySet[Any]]
     ) -> tuple[Statement | None, Prepared | None]:
         """How a page is read: in one statement, or in two where the keys cannot be found within another."""
         if self.page is None:
@@ -76,7 +77,7 @@ class Question:
 class Listed(Rows):
     """A list that was asked for, as its pages take it: records, read without making objects of rows."""
 
-    def __init__(self, question: Question, reader: Reader, everything: Callable[[], QuerySet[Any]]) -> None:
+    def __init__(self, question: Question, reader: Reader | Finished, everything: Callable[[], QuerySet[Any]]) -> None:
         super().__init__(question.rows)
         self._question, self._reader, self._everything = question, reader, everything
 
@@ -96,8 +97,9 @@ class Listed(Rows):
         if keys is None:
             return [], []
         some = keys.part(size, start)
-        if told is None:
-            return [], self.of([key for (key,) in some.rows()])
+        if told is None or isinstance(self._reader, Finished):  # what is kept need not be read
+            found = [key for (key,) in some.rows()]
+            return ([] if told is None else found), self.of(found)
         return self._reader.found(told, some)
 
     def of(self, keys: Sequence[Any]) -> list[Record]:

@@ -57,14 +57,13 @@ class Reader:
 
     def of_keys(self, column: str, keys: Iterable[Any]) -> list[Record]:
         """Those that there are, in no particular order."""
-        if column not in self._by:
-            self._by[column] = self.question(self._rows.order_by(), column)
-        return self._plan.records(self._by[column], self._by[column].of([*keys]))
+        question = self.by(column)
+        return self._plan.records(question, question.of([*keys]))
 
     def in_order(self, keys: Sequence[Any]) -> list[Record]:
         """Those of primary keys, in the order of these."""
         found = self._rows_of(keys)
-        return self._plan.records(self._by["pk"], found)
+        return self._plan.records(self.by("pk"), found)
 
     def table(self, keys: Sequence[Any], nesting: Nesting = AS_TEXT) -> list[Column]:
         """The same as columns, for files: what is nested in a record is one text."""
@@ -95,10 +94,14 @@ class Reader:
 
     def _rows_of(self, keys: Sequence[Any]) -> list[Row]:
         """What is asked for of these primary keys, in their order."""
-        if "pk" not in self._by:
-            self._by["pk"] = self.question(self._rows.order_by(), "pk")
-        found = {row[0]: row for row in self._by["pk"].of(keys)}
+        found = {row[0]: row for row in self.by("pk").of(keys)}
         return [found[key] for key in keys if key in found]
+
+    def by(self, column: str) -> Prepared:
+        """The question for what records are made of, by the keys in a column."""
+        if column not in self._by:
+            self._by[column] = self.question(self._rows.order_by(), column)
+        return self._by[column]
 
     def question(self, rows: QuerySet[Any], column: str = "pk") -> Prepared:
         """The question for what records of rows like these are made of."""
