@@ -22,9 +22,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind
+from agreements.choices import DeadlineKind
 from agreements.due import OF_AGREEMENTS, Due, Heap
 from agreements.filters import DeadlineFilterSet
+from agreements.filters.deadlines import EVERY
 from agreements.models import Agreement, Participation
 from agreements.reckoning import days_of
 from agreements.terms import Term
@@ -38,7 +39,6 @@ from municipalities.models import Municipality
 MOST_NAMES = 3
 #: So many rows are made at once for a file, and at its start, so that it soon begins.
 AT_ONCE, AT_FIRST = 1_000, 50
-EVERY = dt.timedelta(days=AFFIRM_EVERY_DAYS)
 
 
 @dataclass(frozen=True)

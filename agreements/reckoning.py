@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count
 
-from agreements.choices import AFFIRM_EVERY_DAYS, AgreementStatus, DeadlineKind
+from agreements.choices import AgreementStatus, DeadlineKind
 from agreements.filters import DeadlineFilterSet
 from agreements.filters.cooperation_bits import COOPERATIONS, TIES, tie_of
 from agreements.filters.deadline_rows import RECORDS, TERMS
+from agreements.filters.deadlines import EVERY
 from agreements.models import Agreement
 from agreements.next_days import NEVER, day_of, next_numbers, number_of
 from agreements.terms import Term, Terms
@@ -29,9 +30,6 @@ from coopportal.common.bits import Snapshot, flags_of
 from coopportal.common.dates import Precision
 from coopportal.common.followed import Rows
 from funding.windows import window_on
-
-_EVERY = dt.timedelta(days=AFFIRM_EVERY_DAYS)
-
 
 #: So many numbers that are kept weigh as much as a row that is kept.
 NUMBERS_OF_A_ROW = 8
@@ -83,7 +81,7 @@ def standing_of(asked: DeadlineFilterSet, terms: Rows | None = None, records: Ro
         if number <= last
     }
     told = affirmed_kept(records) if records else _records(asked)
-    due = {on: by_state for last_day, by_state in told.items() if (on := last_day + _EVERY) <= asked.last_day}
+    due = {on: by_state for last_day, by_state in told.items() if (on := last_day + EVERY) <= asked.last_day}
     return Standing(found, due, _windows(asked), reckoned.undated, reckoned.cooperations)
 
 
@@ -194,7 +192,7 @@ def days_of(terms: Terms, day: dt.date) -> Iterator[tuple[DeadlineKind, dt.date,
 
 def _records(asked: DeadlineFilterSet) -> dict[dt.date, dict[str, int]]:
     """Overdue ones too: that nobody has stood up for a record is told as long as it is so."""
-    rows = asked.records().filter(last_affirmed__lte=asked.last_day - _EVERY).order_by()
+    rows = asked.records_due().order_by()
     found: dict[dt.date, dict[str, int]] = defaultdict(dict)
     for last, state, number in rows.values_list("last_affirmed", "keeper__state").annotate(number=Count("pk")):
         found[last][state] = number

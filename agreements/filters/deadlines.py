@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import DeadlineKind
+from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind
 from agreements.filters.shared import CooperationKeyFilter
 from agreements.models import Agreement, Cooperation
 from coopportal.common.dates import add_months
@@ -22,6 +22,9 @@ from municipalities.keys import prefix_of
 
 #: How many months ahead a list of deadlines looks, unless told otherwise, and at most.
 MONTHS_AHEAD, MOST_MONTHS = 12, 60
+
+#: So long after the last confirmation the next one is due.
+EVERY = dt.timedelta(days=AFFIRM_EVERY_DAYS)
 
 
 class MonthsFilter(django_filters.Filter):
@@ -90,8 +93,9 @@ class DeadlineFilterSet(PortalFilterSet):
 
     @property
     def last_day(self) -> dt.date:
-        """The last day looked at."""
-        return add_months(self.day, self.months_ahead)
+        """The last day looked at; there is none behind the year 9999."""
+        left = 12 * (dt.MAXYEAR - self.day.year) + 12 - self.day.month
+        return add_months(self.day, min(self.months_ahead, left))
 
     def agreements(self) -> Any:
         """Public agreements that may have a deadline, of the bodies asked for; of whatever Land."""
@@ -118,6 +122,12 @@ class DeadlineFilterSet(PortalFilterSet):
         if cooperations := self.chosen("cooperation"):
             rows = rows.filter(pk__in=[row.pk for row in cooperations])
         return rows.order_by("last_affirmed", "sort_key", "pk")
+
+    def records_due(self) -> Any:
+        """Those for which somebody has to stand up again until the last day; none so early that no day was before."""
+        if self.last_day - dt.date.min < EVERY:
+            return self.records().none()
+        return self.records().filter(last_affirmed__lte=self.last_day - EVERY)
 
     def windows(self) -> Any:
         """Criteria that tell of windows for applications; none where a record is asked for."""

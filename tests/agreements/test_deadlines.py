@@ -239,6 +239,18 @@ def test_problems_are_said_at_the_field_and_refused_by_the_files(client: Client,
 # --- As a calendar ---
 
 
+@pytest.mark.parametrize(("day", "months"), [("0001-01-01", "1"), ("9999-01-31", "60"), ("9999-12-31", "")])
+def test_days_at_the_ends_of_the_calendar_are_days(client: Client, day: str, months: str) -> None:
+    row = make_cooperation(keeper=make_municipality(), affirmed_on=dt.date(2025, 1, 2))
+    make_tacit(row)
+    make_criterion(kind="application_window", parameters={"until": "12-15"})
+    query = {"stand": day} | ({"monate": months} if months else {})
+    for address in ("/fristen/", "/fristen/fristen.csv", "/fristen/kalender.ics"):
+        answer = client.get(address, query)
+        assert (address, answer.status_code, b"".join(answer) == b"") == (address, 200, False)
+    assert client.get(f"/kommunen/{row.keeper.ars}/", {"stand": day}).status_code == 200
+
+
 @override_settings(PUBLIC_URL="https://portal.example")
 def test_a_calendar_for_every_filter(client: Client) -> None:
     row = make_tacit(make_cooperation("Leitstelle"), title="Leitstelle; Jena, Gera")
