@@ -70,6 +70,13 @@ class Child:
 
         forget()
 
+    @staticmethod
+    def make_ahead() -> None:
+        """What a process that serves makes before visitors come."""
+        from coopportal.common import ahead
+
+        ahead.look()
+
     def afresh(self, address: str) -> tuple[int, dict[str, str], bytes]:
         """Of a portal that remembers nothing."""
         self.forget()

@@ -18,6 +18,7 @@ from agreements.choices import (
     LegalForm,
     Role,
 )
+from agreements.filters import participation_places
 from agreements.filters.agreement_bits import AGREEMENT_WORDS, AGREEMENTS
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter, participations_asked
 from agreements.models import Agreement, Event, Participation, TaskField
@@ -111,6 +112,13 @@ class ParticipationFilterSet(PortalFilterSet):
         if states := self.form.cleaned_data.get("state"):
             spells = spells.filter(state__in=states)
         return int(remembered("total", spells, spells.count, version=self.version))
+
+    def count(self, rows: models.QuerySet[Any]) -> int:
+        known = participation_places.number(self)
+        return super().count(rows) if known is None else known
+
+    def near(self, start: int) -> tuple[Q, int] | None:
+        return participation_places.near(self, start)
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.appeared_by(day)  # type: ignore[attr-defined]

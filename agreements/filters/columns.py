@@ -50,6 +50,15 @@ class Standing:
                 numbers[body] += number
             start = stop
 
+    def number_of(self, bodies: Collection[int] | None, flags: bytes | None) -> int:
+        """How many of the spells are of these bodies and of flagged cooperations; None: of all."""
+        chosen = b"\1" * len(self.cooperations) if flags is None else bytes(map(flags.__getitem__, self.cooperations))
+        if bodies is None:
+            return chosen.count(1)
+        starts = (0, *self.stops)
+        spans = zip(self.bodies, starts, self.stops, strict=False)
+        return sum(chosen.count(1, start, stop) for body, start, stop in spans if body in bodies)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -98,6 +107,16 @@ class Day:
     def sizes(self, flags: bytes | None) -> Counter[int]:
         """How many of the flagged cooperations have so many bodies that count; those of none are left out."""
         return numbers_of(self._sizes, flags)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """How many bodies each cooperation has, by its place, whether they count or not."""
+        numbers = Counter(chain.from_iterable(standing.cooperations for standing in (*self.counted, *self.named)))
+        return [numbers[place] for place in range(max(numbers, default=-1) + 1)]
+
+    def listed(self, bodies: Collection[int] | None, flags: bytes | None) -> int:
+        """In how many of the flagged cooperations these bodies are, all together; ``None`` are all bodies."""
+        return sum(standing.number_of(bodies, flags) for standing in (*self.counted, *self.named))
 
     @cached_property
     def _members(self) -> tuple[array[int], list[int]]:

@@ -168,7 +168,7 @@ def prepare(day: dt.date, number: int) -> None:
     """What the first visitors of a day and a version would wait for."""
     if snapshot := COOPERATIONS.on(day, number):
         base = presences(snapshot, day).base
-        base.on(day, cut=False)
+        base.on(day, cut=False).numbers  # noqa: B018
         base.flow  # noqa: B018
 
 
@@ -234,6 +234,18 @@ class Chosen:
         """How many cooperations have so many bodies that count; those of none are left out."""
         parts = self._parts()
         return sum((part.on(self.day, cut=self.cut).sizes(flags) for part, flags in parts), Counter[int]())
+
+    def listed(self, bodies: Collection[int] | None) -> int:
+        """In how many of the cooperations these bodies are, all together; ``None`` are all bodies."""
+        return sum(part.on(self.day, cut=self.cut).listed(bodies, flags) for part, flags in self._parts())
+
+    def numbers(self) -> list[int]:
+        """How many bodies each chosen cooperation has, by its place; of the others 0."""
+        found = [0] * max(len(self.snapshot.keys), len(self.presences.keys))
+        for columns, flags in self._parts():
+            for place, number in enumerate(columns.on(self.day, cut=self.cut).numbers):
+                found[place] += number if flags is None else number * flags[place]
+        return found
 
     def counted_on(self, *days: dt.date) -> list[int]:
         """How many bodies counted on each of these days, whatever day is asked for: each in each cooperation."""

@@ -34,8 +34,12 @@ class ParticipationQuerySet(ConfirmationWords):
         return self.select_related("cooperation").with_bodies()
 
     def matching(self, query: str) -> ParticipationQuerySet:
-        """By the names of the body."""
-        return self.filter(matches(query, "municipality__search_text", "organisation__search_text"))
+        """By the names of the body: bodies are looked for first, of which there are few."""
+        found = models.Q()
+        for name in ("municipality", "organisation"):
+            bodies = self.model._meta.get_field(name).related_model._default_manager.filter(matches(query))
+            found |= models.Q(**{f"{name}__in": bodies.order_by().values("pk")})
+        return self.filter(found)
 
     def with_bodies(self) -> ParticipationQuerySet:
         return self.select_related("municipality", "organisation")

@@ -268,7 +268,11 @@ class Faceted:
         if sets and (sets.is_whole or self.german):
             return sets.found.bit_count()
         rows = self.rows_left(()).order_by()
-        return int(remembered("total", rows, rows.count, version=self.version))
+        return int(remembered("total", rows, lambda: self.count(rows), version=self.version))
+
+    def count(self, rows: QuerySet[Any]) -> int:
+        """How many rows these are that were found: subclasses may know it without asking the database."""
+        return rows.count()
 
     @property
     def counts_told(self) -> str:

@@ -367,6 +367,13 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
             return None
         return None if self.likeliest_first and not sets.words else Keys(self, usual_order, sets)
 
+    def near(self, start: int) -> tuple[models.Q, int] | None:
+        """Where the list can be entered before the place ``start``: a condition, and how many rows it leaves out.
+
+        None where only the database knows, which goes along all rows up to there.
+        """
+        return None
+
     def _columns(self, chosen: list[str]) -> list[Any]:
         columns: list[Any] = []
         for name in chosen:

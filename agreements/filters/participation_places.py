@@ -1,0 +1,74 @@
+"""How many participations there are, and where in their list a place lies, by what the process knows of the spells.
+
+Of each participation in a public cooperation one spell holds today. So to count those of some bodies, or to find the
+cooperation with which a page of the whole list begins, half a million rows need not be gone through.
+``tests/agreements/test_participation_places.py`` compares this with what the database says.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Any
+
+from django.db.models import Q
+
+from agreements.filters.cooperation_bits import COOPERATIONS
+from agreements.filters.presences import Chosen, all_at_hand
+from agreements.models import Cooperation, Participation
+from coopportal.common.search import matches
+from municipalities.models import Municipality, Organisation
+
+#: Pages that begin earlier are found as quickly by the database.
+FAR = 1_000
+
+
+def _chosen(asked: Any) -> set[str]:
+    """The filters asked for; the order is none."""
+    asked.form.is_valid()  # fills cleaned_data with what is right, whatever else is wrong
+    return {name for name, value in asked.form.cleaned_data.items() if value} - {"ordering"}
+
+
+def _of_all(asked: Any) -> Chosen | None:
+    """The spells of today, where they are at hand and the question is about all public participations."""
+    if asked.is_cut or asked.queryset.query.where != Participation.objects.public().query.where:
+        return None
+    return all_at_hand(asked.today, asked.today, asked.version)
+
+
+def number(asked: Any) -> int | None:
+    """How many rows are found, where nothing or only words are asked for; None where the database is to count."""
+    if not _chosen(asked) <= {"search"} or (known := _of_all(asked)) is None:
+        return None
+    return known.listed(_bodies(asked.searched) if asked.searched else None)
+
+
+def _bodies(query: str) -> set[int]:
+    """As ``ParticipationQuerySet.matching``; organisations by their keys below zero, as the columns call them."""
+
+    def keys(model: Any) -> Iterable[int]:
+        found: Iterable[int] = model.objects.filter(matches(query)).order_by().values_list("pk", flat=True)
+        return found
+
+    return {*keys(Municipality), *(-key for key in keys(Organisation))}
+
+
+def near(asked: Any, start: int) -> tuple[Q, int] | None:
+    """A condition of those from shortly before the place ``start`` of the whole list on, and how many come before them.
+
+    None where the list is not whole or in another order, or where the database is as quick.
+    """
+    if start < FAR or asked.form.cleaned_data.get("ordering") or _chosen(asked) or (known := _of_all(asked)) is None:
+        return None
+    snapshot = known.snapshot
+    order = snapshot.ordered((), lambda: COOPERATIONS.public().values_list("pk", flat=True))
+    numbers = known.numbers()
+    before = [0, *accumulate(map(numbers.__getitem__, map(snapshot.places.__getitem__, order)))]
+    place = min(bisect_right(before, start) - 1, len(order) - 1)
+    first = Cooperation.objects.public().filter(pk=order[place]).values_list("sort_key", flat=True).first()
+    if first is None:
+        return None
+    # Of those with the same name all are among the rows: they are ordered by the names of the bodies.
+    place -= Cooperation.objects.public().filter(sort_key=first, pk__lt=order[place]).count()
+    return Q(cooperation__sort_key__gte=first), before[place]

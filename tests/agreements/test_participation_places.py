@@ -1,0 +1,108 @@
+"""What the process knows of the spells says how many participations there are, and which stand on a page far behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.utils import timezone
+
+from agreements.filters import ParticipationFilterSet, participation_places, presences
+from agreements.models import Participation
+from coopportal.common import ahead
+from tests import builders as make
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ["Bauhof", "Abwasser", "Bauhof", "Wasser", "Bauhof", "Feuerwehr"]
+
+
+@pytest.fixture(autouse=True)
+def _a_few_pages_are_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(participation_places, "FAR", 1)
+
+
+def fill(seed: int) -> None:
+    """Cooperations that share names, with bodies of all kinds; some take part no more, some not yet."""
+    dice = random.Random(seed)
+    bodies: list[Any] = [make.make_municipality(name) for name in ("Neustadt", "Altdorf", "Neuhaus", "Weimar")]
+    bodies += [make.make_organisation("Verein Neustadt"), make.make_organisation("Kammer")]
+    for number, name in enumerate(NAMES):
+        row = make.make_cooperation(name, record_state="published" if number else "draft")
+        for body in dice.sample(bodies, dice.randrange(6)):
+            days = dice.sample([None, "2019-01-01", "2021-01-01", str(timezone.localdate() + dt.timedelta(9))], 2)
+            steps = list(zip(dice.sample(["member", "invited", "left"], 2), days, strict=True))
+            make.make_participation(row, body, steps=dice.choice([[], steps, steps[:1]]))
+
+
+def asked(query: str) -> ParticipationFilterSet:
+    question = ParticipationFilterSet(QueryDict(query), Participation.objects.public())
+    question.form.is_valid()
+    return question
+
+
+def known(query: str) -> int | None:
+    """What the process says of a question, once it has made ahead what it makes."""
+    ahead.look()
+    return participation_places.number(asked(query))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_as_many_are_found_as_the_database_finds(seed: int) -> None:
+    fill(seed)
+    for change in (None, make.make_participation, lambda: Participation.objects.last().delete()):
+        if change:
+            change()
+        for query in ("", "search=neu", "search=-neu", "search=neustadt verein", "search=xy", "ordering=-since"):
+            assert known(query) == asked(query).qs.count()
+
+
+@pytest.mark.parametrize("query", ["role=lead", "search=neu&state=16", "as_of=2020-01-01"])
+def test_of_other_questions_only_the_database_knows(query: str) -> None:
+    make.make_state("16")
+    assert known(query) is None
+
+
+def test_what_is_not_public_to_all_is_not_known() -> None:
+    ahead.look()
+    assert participation_places.number(ParticipationFilterSet(QueryDict(), Participation.objects.all())) is None
+
+
+def test_before_anything_is_made_ahead_the_database_counts() -> None:
+    presences.forget()
+    assert participation_places.number(asked("")) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_far_behind_are_those_of_the_list(client: Client, seed: int) -> None:
+    fill(seed)
+    every = [row["id"] for row in client.get("/api/v1/participations/?page_size=1000").json()["results"]]
+    assert every == list(asked("").records().values_list("pk", flat=True))
+    ahead.look()
+    for size in (1, 3):
+        for start in range(0, len(every), size):
+            page = client.get(f"/api/v1/participations/?page_size={size}&page={start // size + 1}").json()
+            assert (page["count"], [row["id"] for row in page["results"]]) == (len(every), every[start : start + size])
+
+
+def test_a_page_far_behind_begins_with_its_cooperation() -> None:
+    fill(1)
+    ahead.look()
+    rows = list(asked("").records().select_related("cooperation"))
+    condition, before = asked("").near(len(rows) - 1)  # type: ignore[misc]
+    last = rows[-1].cooperation.sort_key
+    assert before == sum(row.cooperation.sort_key < last for row in rows)
+    assert set(Participation.objects.public().filter(condition)) == {
+        row for row in rows if row.cooperation.sort_key == last
+    }
+
+
+@pytest.mark.parametrize("query", ["ordering=-since", "search=neu", "role=lead", "as_of=2020-01-01"])
+def test_other_lists_are_gone_through_by_the_database(query: str) -> None:
+    fill(1)
+    ahead.look()
+    assert asked(query).near(3) is None
