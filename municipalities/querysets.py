@@ -80,11 +80,11 @@ def _is_over(day: dt.date) -> Case:
     return Case(When(valid_until__lt=day, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def _distance(period: Any, day: dt.date) -> tuple[bool, int, int]:
-    """Orders the periods that bear a key: that of the day first, else the latest."""
-    if (period.valid_from or dt.date.min) <= day <= (period.valid_until or dt.date.max):
-        return False, 0, period.municipality_id
-    return True, -(period.valid_until or dt.date.max).toordinal(), -period.municipality_id
+def _distance(body: Any, day: dt.date) -> tuple[bool, int, int]:
+    """Orders the periods in which bodies bear a key: that of the day first, else the latest."""
+    if (body.borne_valid_from or dt.date.min) <= day <= (body.borne_valid_until or dt.date.max):
+        return False, 0, body.pk
+    return True, -(body.borne_valid_until or dt.date.max).toordinal(), -body.pk
 
 
 #: Fewer letters name no district and no Land to whoever looks for what lies there.
@@ -154,16 +154,18 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         """What ``holding`` finds for each of the keys, in one query; keys that nobody ever held are left out."""
         keys = {text: parse_key(text) for text in texts}
         wanted = {column: [key.value for key in keys.values() if key.column == column] for column in ("ars", "ags")}
-        borne = Q(ars__in=wanted["ars"]) | Q(ags__in=wanted["ags"])
-        periods = self.model.periods.rel.related_model.objects.filter(borne).select_related("municipality")
+        borne = Q(borne_ars__in=wanted["ars"]) | Q(borne_ags__in=wanted["ags"])
+        names = ("ars", "ags", "valid_from", "valid_until")
+        # Each body once for each of its periods, with what that tells.
+        bodies = self.order_by().annotate(**{f"borne_{name}": models.F(f"periods__{name}") for name in names})
         held: dict[tuple[str, str], list[Any]] = {}
-        for period in periods:
+        for body in bodies.filter(borne):
             for column in wanted:
-                held.setdefault((column, getattr(period, column)), []).append(period)
+                held.setdefault((column, getattr(body, f"borne_{column}")), []).append(body)
         found = {}
         for text, key in keys.items():
             if holders := held.get((key.column, key.value)):
-                found[text] = min(holders, key=lambda period: _distance(period, day)).municipality
+                found[text] = min(holders, key=lambda body: _distance(body, day))
         return found
 
     def around(self, body: Any, reach: Reach) -> MunicipalityQuerySet:

@@ -155,7 +155,7 @@ def _part(
         return None
     parts, same, differs = [], False, False
     for row in rows:
-        is_it = sort_key(row[key]) == sort_key(wished[key]) if key == "title" else row[key] == wished[key].pk
+        is_it = _is_title(row[key], wished[key]) if key == "title" else row[key] == wished[key].pk
         values: dict[str, Any] = {}
         if is_it and not same:
             same = True
@@ -168,6 +168,10 @@ def _part(
         found.differences.append(Difference(f"{head}_{key}", "", str(wished[key])))
         parts.append(Part(values=dict(wished)))
     return parts if differs or not same else None
+
+
+def _is_title(old: str, new: str) -> bool:
+    return old == new or sort_key(old) == sort_key(new)
 
 
 # --- What becomes of it ---

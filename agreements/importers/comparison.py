@@ -15,14 +15,11 @@ from agreements.importers.judgements import Judgement, Outcome, Purpose
 from agreements.importers.parties import Party
 from agreements.importers.stored import BodyKey, Known, Stored
 from agreements.importers.tables import Table
-from agreements.importers.wishes import ANYWAY, NEW, SAME, SKIP, Wish, wish_of
+from agreements.importers.wishes import ANYWAY, NEW, SAME, SKIP, Reader, Wish
 from agreements.models import TaskField
 from agreements.workflow import Contents, Entry, Part, Partner
 from funding.models import Programme
 from municipalities.models import Municipality
-
-#: Records compared with a row by name and participants; more of the same participants tell nothing.
-_MOST_ALIKE = 100
 
 _OVERTAKEN = Question(
     ANYWAY,
@@ -42,7 +39,8 @@ def key_of(body: Body) -> BodyKey:
 def judge(table: Table, purpose: Purpose, answers: Answers | None = None) -> list[Judgement]:
     """All rows of the table, compared with the register as it is now; nothing is written."""
     answers = answers or {}
-    wishes = [wish_of(row, table, dict(answers.get(row.number, {}))) for row in table.rows]
+    reader = Reader(table)
+    wishes = [reader.wish_of(row, dict(answers.get(row.number, {}))) for row in table.rows]
     return _Judge(purpose, wishes).judge()
 
 
@@ -56,6 +54,7 @@ class _Judge:
         self.fields = {label_of(field.name_de): field for field in fields} | {field.code: field for field in fields}
         self.programmes = {row.slug: row for row in Programme.objects.only("slug", "name")}
         self.partners: dict[int, list[Partner]] = {}
+        self.known: dict[tuple[Party, dt.date], tuple[BodyKey, Partner]] = {}
         self.keys: dict[int, frozenset[BodyKey]] = {}
         self.stored = Stored(purpose.user, purpose.day, town=purpose.town)
         self.first: dict[Any, Wish] = {}
@@ -97,18 +96,17 @@ class _Judge:
             if party.body in wish.decisions:
                 judgement.answered += self._asked(party, ends)
             try:
-                body = self.bodies.of(party, ends, wish.decisions)
+                key, partner = self._partner(party, ends, wish.decisions)
             except Unknown as error:
                 judgement.faults.append(("participations", str(error)))
                 continue
             except Doubtful as doubt:
                 judgement.questions.append(doubt.question)
                 continue
-            key = key_of(body)
             if key in seen:
-                judgement.faults.append(("participations", f"{told(body)} steht zweimal da."))
+                judgement.faults.append(("participations", f"{told(partner.body)} steht zweimal da."))
             seen.add(key)
-            partners.append(Partner(body, role=party.role, degree=party.degree))
+            partners.append(partner)
         self.partners[wish.row.number], self.keys[wish.row.number] = partners, frozenset(seen)
         for code in wish.task_fields or []:
             if code not in self.fields and label_of(code) not in self.fields:
@@ -116,6 +114,16 @@ class _Judge:
         if (slug := wish.award.get("programme")) and slug not in self.programmes:
             judgement.faults.append(("award_programme", f"Das Förderprogramm „{shown(slug)}“ gibt es nicht."))
         return judgement
+
+    def _partner(self, party: Party, ends: dt.date, decisions: dict[str, str]) -> tuple[BodyKey, Partner]:
+        """Most participants stand in many rows, and are the same in each. Raises Unknown, Doubtful."""
+        found = None if decisions else self.known.get((party, ends))
+        if found is None:
+            body = self.bodies.of(party, ends, decisions)
+            found = key_of(body), Partner(body, role=party.role, degree=party.degree)
+            if not decisions:
+                self.known[party, ends] = found
+        return found
 
     def _asked(self, party: Party, ends: dt.date) -> list[Question]:
         """What is asked about a participant as long as nothing is decided."""
@@ -193,12 +201,12 @@ class _Judge:
         """Records that may be meant: of this name with some of the participants, or of the same with a like name."""
         bodies, key = self._body_keys(wish), wish.key
         found = [one for one in self.stored.by_name.get(key, []) if one.bodies.keys() & bodies]
-        near = self.stored.nearby.get(("municipality", keeper.pk), []) if keeper else []
-        if not near:
-            return found
-        words = set(key.split())
-        same = [one for one in near[:_MOST_ALIKE] if one.bodies.keys() == bodies]
-        found += [one for one in same if one not in found and 2 * len(words & set(one.sort_key.split())) > len(words)]
+        same = self.stored.near(("municipality", keeper.pk)).get(bodies, []) if keeper else []
+        if same:
+            words = set(key.split())
+            found += [
+                one for one in same if one not in found and 2 * len(words & set(one.sort_key.split())) > len(words)
+            ]
         return found
 
     @staticmethod
@@ -239,7 +247,7 @@ class _Judge:
 
     def task_fields(self, wish: Wish) -> list[TaskField]:
         rows = [self.fields.get(code) or self.fields[label_of(code)] for code in wish.task_fields or []]
-        return list(dict.fromkeys(rows))
+        return list(dict.fromkeys(rows)) if len(rows) > 1 else rows
 
     def award(self, wish: Wish) -> dict[str, Any]:
         return wish.award | {"programme": self.programmes[wish.award["programme"]]}

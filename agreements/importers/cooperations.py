@@ -92,7 +92,8 @@ def _checked(report: Report, purpose: Purpose) -> Report:
         (report.of(Outcome.NEW), purpose.submit),
         (report.of(Outcome.CHANGED, Outcome.PROPOSED), False),
     ):
-        entries = [entry for row in rows if (entry := row.entry or row.trial)]
+        if not (entries := [entry for row in rows if (entry := row.entry or row.trial)]):
+            continue
         found = workflow.check_many(user=purpose.user, day=purpose.day, entries=entries, submit=submit)
         for number, faults in found.items():
             blame(rows[number], faults)

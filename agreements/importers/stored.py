@@ -6,11 +6,11 @@ Only records that the person may see are looked at, so that an import tells nobo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
 from agreements.choices import CooperationStatus, ProposalState, RecordState
@@ -18,10 +18,14 @@ from agreements.importers.bodies import portions
 from agreements.models import Agreement, Award, ChangeProposal, Cooperation, Participation
 from agreements.querysets.registration import lands_of, towns_of
 from agreements.workflow.contents import ACT_FIELDS, FIELDS, MONEY_FIELDS
+from coopportal.common.prepared import Prepared, Row
 from municipalities.models import Municipality
 
 #: What only the house that keeps a record and the reviewers of its Land read of it.
 INTERNAL = ("basis",)
+
+#: Records compared with a row because a town takes part in them; more of the same participants tell nothing.
+_MOST_NEAR = 100
 
 #: A body: (kind of body, id).
 BodyKey = tuple[str, int]
@@ -66,6 +70,7 @@ class Stored:
         self.by_slug: dict[str, Known] = {}
         self.by_name: dict[str, list[Known]] = {}
         self.nearby: dict[BodyKey, list[Known]] = {}
+        self._near: dict[BodyKey, dict[frozenset[BodyKey], list[Known]]] = {}
 
     def fetch(self, slugs: Iterable[str], names: Iterable[str], towns: Iterable[int]) -> None:
         """Everything that may be meant by these slugs and names, and everything in which these towns take part."""
@@ -79,12 +84,10 @@ class Stored:
         found: dict[int, Known] = {}
         insider = Q(keeper__in=towns_of(self.user, self.day)) | Q(keeper__state__in=lands_of(self.user, self.day))
         rows = rows.annotate(tells_all=Case(When(insider, then=True), default=False))
-        for column, values in (("slug", slugs), ("sort_key", names)):
-            for some in portions(values):
-                self._take(rows.filter(**{f"{column}__in": some}), found)
-        for some in portions(towns):
-            theirs = Participation.objects.filter(municipality__in=some).values("cooperation")
-            self._take(rows.filter(pk__in=theirs), found)
+        self._take(rows, "slug", slugs, found)
+        self._take(rows, "sort_key", names, found)
+        theirs = _asked(Participation.objects.order_by("pk"), ("cooperation",), "municipality", towns)
+        self._take(rows, "pk", (pk for (pk,) in theirs if pk not in found), found)
         self._complete(found)
         for known in found.values():
             self.by_slug[known.slug] = known
@@ -92,53 +95,51 @@ class Stored:
             for body in known.bodies:
                 self.nearby.setdefault(body, []).append(known)
 
-    def _take(self, rows: Any, found: dict[int, Known]) -> None:
+    def near(self, body: BodyKey) -> Mapping[frozenset[BodyKey], list[Known]]:
+        """Some records in which the body takes part, by all that take part in them."""
+        if body not in self._near:
+            self._near[body] = {}
+            for known in self.nearby.get(body, [])[:_MOST_NEAR]:
+                self._near[body].setdefault(frozenset(known.bodies), []).append(known)
+        return self._near[body]
+
+    @staticmethod
+    def _take(rows: QuerySet[Any], column: str, values: Iterable[Any], found: dict[int, Known]) -> None:
         own = ("pk", "slug", "record_state", "keeper_id", "version", "updated_at", "sort_key")
-        columns = (*own, "shown_status", "tells_all")
-        for row in rows.values(*columns, *FIELDS).iterator():
-            status = row["shown_status"] or CooperationStatus.UNKNOWN
-            told = [name for name in FIELDS if row["tells_all"] or name not in INTERNAL]
-            values = {name: row[name] for name in told} | {"status": status}
-            found.setdefault(
-                row["pk"],
-                Known(
-                    pk=row["pk"],
-                    slug=row["slug"],
-                    record_state=row["record_state"],
-                    keeper=row["keeper_id"],
-                    version=row["version"],
-                    updated_at=row["updated_at"],
-                    sort_key=row["sort_key"],
-                    values=values,
-                ),
-            )
+        for row in _asked(rows, (*own, "tells_all", "shown_status", *FIELDS), column, values):
+            pk, slug, record_state, keeper, version, updated_at, key, tells_all, status, *told = row
+            values_of = dict(zip(FIELDS, told, strict=True))
+            values_of["status"] = status or CooperationStatus.UNKNOWN
+            if not tells_all:
+                values_of = {name: value for name, value in values_of.items() if name not in INTERNAL}
+            found[pk] = Known(pk, slug, record_state, keeper, version, updated_at, key, values_of)
 
     def _complete(self, found: dict[int, Known]) -> None:
         through: Any = Cooperation.task_fields.through
-        for some in portions(found):
-            pairs = through.objects.filter(cooperation__in=some).values_list("cooperation", "taskfield")
-            for pk, code in pairs.order_by("taskfield"):
-                found[pk].task_fields.append(code)
-            for act in (
-                Agreement.objects.filter(cooperation__in=some).order_by("pk").values("pk", "cooperation", *ACT_FIELDS)
-            ):
-                found[act["cooperation"]].agreements.append(act)
-            for award in (
-                Award.objects.filter(cooperation__in=some).order_by("pk").values("pk", "cooperation", *MONEY_FIELDS)
-            ):
-                found[award["cooperation"]].awards.append(award)
-            self._bodies(some, found)
-            proposed = ChangeProposal.objects.filter(
-                cooperation__in=some, state=ProposalState.OPEN, municipality=self.town
-            )
-            for pk in proposed.values_list("cooperation", flat=True):
-                found[pk].has_open_proposal = True
+        fields = through.objects.order_by("taskfield")
+        for pk, code in _asked(fields, ("cooperation", "taskfield"), "cooperation", found):
+            found[pk].task_fields.append(code)
+        for model, names, parts in ((Agreement, ACT_FIELDS, "agreements"), (Award, MONEY_FIELDS, "awards")):
+            columns = ("pk", "cooperation", *names)
+            for row in _asked(model.objects.order_by("pk"), columns, "cooperation", found):
+                getattr(found[row[1]], parts).append(dict(zip(columns, row, strict=True)))
+        self._bodies(found)
+        proposed = ChangeProposal.objects.filter(state=ProposalState.OPEN, municipality=self.town).order_by()
+        for (pk,) in _asked(proposed, ("cooperation",), "cooperation", found):
+            found[pk].has_open_proposal = True
 
-    def _bodies(self, some: list[int], found: dict[int, Known]) -> None:
-        rows = Participation.objects.filter(cooperation__in=some).with_day_degree(self.day).order_by("pk")
+    def _bodies(self, found: dict[int, Known]) -> None:
+        rows = Participation.objects.with_day_degree(self.day).order_by("pk")
         columns = ("cooperation", "municipality", "organisation", "role", "day_degree")
-        for pk, town, other, role, degree, *names in rows.values_list(
-            *columns, "municipality__name", "organisation__name"
-        ):
+        names = ("municipality__name", "organisation__name")
+        for pk, town, other, role, degree, *told in _asked(rows, (*columns, *names), "cooperation", found):
             key = ("municipality", town) if town else ("organisation", other)
-            found[pk].bodies[key] = (role, degree or "", names[0] or names[1])
+            found[pk].bodies[key] = (role, degree or "", told[0] or told[1])
+
+
+def _asked(rows: QuerySet[Any], columns: Sequence[str], column: str, values: Iterable[Any]) -> Iterator[Row]:
+    """These columns of the rows that have one of the values in ``column``, some thousands of values at a time."""
+    question: Prepared | None = None
+    for some in portions(values):
+        question = question or Prepared(rows, columns, column=column)
+        yield from question.values(question.of(some))

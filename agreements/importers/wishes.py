@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -74,14 +74,26 @@ class Wish:
         return sort_key(self.name)
 
 
-def wish_of(row: Row, table: Table, answers: dict[str, str] | None = None) -> Wish:
-    """What the row wishes; ``answers`` (of a page) stand above those in the column ``decision``."""
-    return _Reader(row, table).read(answers or {})
+class Reader:
+    """Reads the rows of one table; only the columns that it has are looked at."""
+
+    def __init__(self, table: Table) -> None:
+        self.places = table.places
+        self.texts, self.days = self._of_them(TEXTS), self._of_them(_DAYS)
+        self.words = [(column, words) for column, words in _WORDS.items() if column in self.places]
+        self.months = self._of_them(_MONTHS)
+
+    def _of_them(self, columns: Iterable[str]) -> list[str]:
+        return [column for column in columns if column in self.places]
+
+    def wish_of(self, row: Row, answers: dict[str, str] | None = None) -> Wish:
+        """What the row wishes; ``answers`` (of a page) stand above those in the column ``decision``."""
+        return _RowReader(row, self).read(answers or {})
 
 
-class _Reader:
-    def __init__(self, row: Row, table: Table) -> None:
-        self.row, self.places, self.filled = row, table.places, len(row.cells)
+class _RowReader:
+    def __init__(self, row: Row, reader: Reader) -> None:
+        self.row, self.reader, self.places, self.filled = row, reader, reader.places, len(row.cells)
         self.wish = Wish(row, faults=list(row.faults))
 
     def text(self, column: str) -> str | None:
@@ -108,16 +120,16 @@ class _Reader:
         wish.slug = self.text("slug") or ""
         wish.updated_at = self.text("updated_at") or ""
         wish.reason, wish.source = self.text("change_reason") or "", self.text("change_source") or ""
-        for column in TEXTS:
+        for column in self.reader.texts:
             if (text := self.text(column)) is not None:
                 wish.values[column] = text
         if not wish.name and (not wish.slug or "name" in wish.values):
             wish.faults.append(("name", "Der Name fehlt."))
-        for column, words in _WORDS.items():
+        for column, words in self.reader.words:
             if (text := self.text(column)) is not None:
                 value = self.understood(column, words.code_of, text) if text else _EMPTY.get(column, "")
                 self.keep(column, value)
-        for column in _DAYS:
+        for column in self.reader.days:
             if (text := self.text(column)) is not None:
                 self.day(column, text)
         self.lists()
@@ -164,7 +176,7 @@ class _Reader:
 
     def parts(self) -> None:
         wish = self.wish
-        for column in _MONTHS:
+        for column in self.reader.months:
             text = self.text(column)
             if text or (text is not None and self.wish.slug):
                 self.keep(column, self.understood(column, number_of, text) if text else None)

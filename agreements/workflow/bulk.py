@@ -8,9 +8,10 @@ for all that concerns them instead of one for each record.
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
+from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
@@ -61,14 +62,14 @@ class ManyFaults(Refused):
 
 
 #: What of a partner may be right or wrong, whoever the body is.
-_LOOKS = ("role", "note", "degree", "on", "on_precision", "on_wording")
+_looks_of = attrgetter("role", "note", "degree", "on", "on_precision", "on_wording")
 
 
 @dataclass(frozen=True)
 class _Act:
     """One act of making many. ``is_trial``: rows that are known to be right need not be made, nothing comes of them.
 
-    ``right`` are partners as they look (``_LOOKS``) that were found right.
+    ``right`` are partners as they look (``_looks_of``) that were found right.
     """
 
     user: User
@@ -155,11 +156,12 @@ def _build(entry: Entry, act: _Act, faults: Faults) -> Built:
     """The rows of the record, checked; what ``Writing`` and ``submit`` say of one is said here of many."""
     contents = entry.contents
     row = new_row(Cooperation, keeper=entry.municipality, registered_by=act.user)
-    row.slug, row.kind = f"vorgang-{uuid.uuid4().hex[:12]}", CooperationKind.OTHER
+    row.slug, row.kind = f"vorgang-{token_hex(6)}", CooperationKind.OTHER
     row.record_state, row.origin = RecordState.DRAFT, Origin.REGISTRATION
     assign(row, contents.values, FIELDS)
     check_plainly(row, "", faults)
-    built = Built(row, entry.municipality, list(dict.fromkeys(contents.task_fields or [])))
+    fields = contents.task_fields or []
+    built = Built(row, entry.municipality, list(dict.fromkeys(fields)) if len(fields) > 1 else fields)
     partners = contents.partners
     if partners is None:
         partners = [Partner(body=entry.municipality, role=Role.LEAD)]
@@ -198,7 +200,7 @@ def _build_partners(built: Built, partners: Iterable[Partner], act: _Act, faults
             faults.add(f"{place}.body", words % {"name": body.name, "day": format_day(body.valid_until)})
         built.bodies.append(body)
         kind = "municipality" if isinstance(body, Municipality) else "organisation"
-        looks = (kind, *(getattr(partner, name) for name in _LOOKS))
+        looks = (kind, _looks_of(partner))
         is_right = looks in act.right
         if is_right and act.is_trial:
             continue

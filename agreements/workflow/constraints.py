@@ -48,17 +48,20 @@ Rule = Callable[[Any], bool | None]
 
 
 class _Rules(NamedTuple):
-    """What is looked at in a row: (column, a value that is right, the test of others), and its constraints."""
+    """What is looked at in a row: of each column a value that is right and the test of others, and its constraints.
 
-    columns: tuple[tuple[str, Any, Test], ...]
+    ``values_of`` takes the values of these columns out of what the row holds.
+    """
+
+    columns: tuple[tuple[Any, Test], ...]
+    values_of: Callable[[dict[str, Any]], tuple[Any, ...]]
     constraints: tuple[tuple[CheckConstraint, frozenset[str], Rule], ...]
 
 
 def check_plainly(row: Model, prefix: str, faults: Faults) -> bool:
     """Is the row valid, its relations apart? What is not goes to its place, in the words of ``full_clean``."""
     rules = _rules_of(type(row))
-    for name, right, is_right in rules.columns:
-        value = getattr(row, name)
+    for value, (right, is_right) in zip(rules.values_of(row.__dict__), rules.columns, strict=True):
         if value is not right and not is_right(value):
             return _check_at_length(row, prefix, faults)
     for _constraint, _names, rule in rules.constraints:
@@ -92,17 +95,15 @@ def _relations(model: type[Model]) -> frozenset[str]:
 
 @cache
 def _rules_of(model: type[Model]) -> _Rules:
-    columns = []
-    for field in model._meta.concrete_fields:
-        if field.name not in _relations(model):
-            default = field.get_default()
-            columns.append((field.attname, default if _is_clean(field, default) else object(), _test_of(field)))
+    fields = [field for field in model._meta.concrete_fields if field.name not in _relations(model)]
+    defaults = [(field, field.get_default()) for field in fields]
+    columns = [(value if _is_clean(field, value) else object(), _test_of(field)) for field, value in defaults]
     constraints = [
         (one, frozenset(names_in(one.condition)), rule_of(one.condition, model))
         for one in model._meta.constraints
         if isinstance(one, CheckConstraint)
     ]
-    return _Rules(tuple(columns), tuple(constraints))
+    return _Rules(tuple(columns), operator.itemgetter(*(field.attname for field in fields)), tuple(constraints))
 
 
 def _test_of(field: Field[Any, Any]) -> Test:

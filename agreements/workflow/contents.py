@@ -82,9 +82,10 @@ def assign(row: Any, values: dict[str, Any], allowed: Iterable[str]) -> None:
         if name in values:
             setattr(row, name, values[name])
     for name in values:
-        precision = f"{name.removesuffix('_on')}_precision" if name != "on" else "on_precision"
-        if (name == "on" or name.endswith("_on")) and not values.get(precision) and hasattr(row, precision):
-            setattr(row, precision, Precision.DAY if values[name] else Precision.UNKNOWN)
+        if name == "on" or name.endswith("_on"):
+            precision = f"{name.removesuffix('_on')}_precision"
+            if not values.get(precision) and hasattr(row, precision):
+                setattr(row, precision, Precision.DAY if values[name] else Precision.UNKNOWN)
 
 
 class Writing:
