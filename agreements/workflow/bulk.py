@@ -1,7 +1,7 @@
 """Many new records at once, by the same rules as one by one (``register``, ``submit``), for files.
 
 The rules are asked without a query for each row: columns by ``clean_fields``, constraints by ``holds``, what bars the
-way of a submission by the checklist. Rows, history and log are written some hundreds at a time. People get one mail
+way of a submission by the checklist. Rows, history and log are written some thousands at a time. People get one mail
 for all that concerns them instead of one for each record.
 """
 
@@ -40,7 +40,7 @@ from coopportal.common.search import sort_key, titled
 from municipalities.models import Municipality, State
 
 #: Records written at a time.
-PORTION = 500
+PORTION = 2_000
 
 Progress = Callable[[int, int], None]
 
