@@ -65,10 +65,12 @@ class Child:
 
     @staticmethod
     def forget() -> None:
-        """What the portal remembers of its answers."""
+        """What the portal remembers of its answers, and of the records in them."""
+        from agreements.filters.cooperation_records import RECORDS
         from coopportal.common.remembered import forget
 
         forget()
+        RECORDS.forget()
 
     @staticmethod
     def make_ahead() -> None:

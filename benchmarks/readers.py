@@ -3,7 +3,8 @@
 The portal is served as `make run` serves it (granian), by one process for one reader and by two for eight; Datasette as
 it serves itself, which is one process. Both run all the time and are asked in turn, on 127.0.0.1, over connections that
 are kept, the same questions; whoever does not answer 200 ends the measure. The client is a loop of the standard
-library in this process: its share of the time is the same for both.
+library in this process: its share of the time is the same for both. Beside them stands what the portal does that keeps
+no records it told (``KEPT_RECORDS_MB=0``), by as many processes.
 """
 
 from __future__ import annotations
@@ -169,9 +170,9 @@ def _settings() -> dict[str, str]:
 
 
 @contextmanager
-def portal(processes: int, threads: int) -> Iterator[int]:
-    """The portal as it is served, once it has made ahead what it keeps; its port."""
-    port, told = _free_port(), _settings() | {"BENCH_AHEAD": "1"}
+def portal(processes: int, threads: int, **more: str) -> Iterator[int]:
+    """The portal as it is served, once it has made ahead what it keeps; its port. ``more`` are settings."""
+    port, told = _free_port(), _settings() | {"BENCH_AHEAD": "1"} | more
     with _served(_granian("benchmarks.served:portal", port, processes, threads), port, told, "/health/live"):
         yield port
 
@@ -231,29 +232,30 @@ def measure(child: Any) -> None:
         return
     asked = questions(child)
     for readers, (processes, goals) in GOALS.items():
-        with portal(processes, 4) as ours, _datasette(child) as theirs:
+        fresh = portal(processes, 4, KEPT_RECORDS_MB="0")
+        with portal(processes, 4) as ours, _datasette(child) as theirs, fresh as keeping_none:
             for (what, (mine, others)), least in zip(asked.items(), goals, strict=True):
                 name = f"{what}, {readers} reader{'s' * (readers > 1)}"
-                _beside(child, name, (ours, mine), (theirs, others), readers, least)
+                _beside(child, name, [(ours, mine), (theirs, others), (keeping_none, mine)], readers, least)
 
 
-def _beside(
-    child: Any, what: str, ours: tuple[int, list[str]], theirs: tuple[int, list[str]], readers: int, least: float
-) -> None:
-    """Answers in a second of both, in turn; times as many as Datasette."""
+def _beside(child: Any, what: str, asked: list[tuple[int, list[str]]], readers: int, least: float) -> None:
+    """Answers in a second of the portal, of Datasette and of the portal that keeps no records, in turn."""
+    ours, theirs, _keeping_none = asked
     for mine, other in zip(ours[1][:3], theirs[1][:3], strict=True):
         if _slugs(one_answer(ours[0], mine)) != _slugs(one_answer(theirs[0], other)):
             raise AssertionError(f"Datasette and portal answer differently: {mine}")
-    told: tuple[list[float], list[float]] = [], []
+    told: list[list[float]] = [[] for _each in asked]
     for turn in range(ROUNDS + 1):
-        for place, (port, paths) in enumerate((ours, theirs)):
+        for place, (port, paths) in enumerate(asked):
             rate = answered(port, paths, readers, SECONDS if turn else WARMING)
             if turn:  # the first round warms up
                 told[place].append(rate)
-    mine, other = (statistics.median(rates) for rates in told)
+    mine, other, fresh = (statistics.median(rates) for rates in told)
     noisy = (max(told[1]) - min(told[1])) / other > 0.3
     child.tell(f"{what}: Datasette", other, "answers/s")
     child.tell(what, mine, "answers/s", mine / other, against="Datasette", least=least, goal="P9", noisy=noisy)
+    child.tell(f"{what}: no record kept", fresh, "answers/s", fresh / other, against="Datasette", noisy=noisy)
 
 
 def _slugs(answer: Any) -> list[str]:

@@ -8,12 +8,13 @@ process and one thread each) and take turns over the same questions of one reade
 and of who with whom means. The floor is hand-written SQL by the driver over the tables that there are (the spells too)
 and orjson in a bare WSGI callable; it remembers nothing. Before anything is measured its answers are compared with
 those of the portal. Figures are those of a portal in service, which remembers totals and the keys of pages as long as
-nothing is written; "nothing remembered" and the worst clicks are of one that has forgotten everything, asked without a
-server, as the floor then is. Peers: DRF as its tutorial writes it and DRF well tuned, both without middleware or
-server; Datasette over the same SQLite file with the floor's SQL as canned queries, over the network as the portal, by
-one reader and by eight; openpyxl. Datasette and openpyxl come with `make bench`. Files are whole. Growth is told from
-S, measured in the same run, to the scale measured. NOISY stands where raw SQL itself took times that differ by more
-than 30 % in the course of its race: the machine did something else too. P1 to P17 are the goals of the project.
+nothing is written, and records of cooperations as it told them as long as they are true; "nothing remembered" and the
+worst clicks are of one that has forgotten everything, asked without a server, as the floor then is. Peers: DRF as its
+tutorial writes it and DRF well tuned, both without middleware or server; Datasette over the same SQLite file with the
+floor's SQL as canned queries, over the network as the portal, by one reader and by eight; openpyxl. Datasette and
+openpyxl come with `make bench`. Files are whole. Growth is told from S, measured in the same run, to the scale
+measured. NOISY stands where raw SQL itself took times that differ by more than 30 % in the course of its race: the
+machine did something else too. P1 to P17 are the goals of the project.
 """
 
 from __future__ import annotations

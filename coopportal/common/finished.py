@@ -96,8 +96,8 @@ class FollowedRecords(Followed[Shelves]):
         if kept.seen.number == number:
             return kept
         with self.lock:  # one looks, the others wait for what he finds
-            kept = self.kept[name]
-            if kept.day != day or abs(number - kept.seen.number) > MOST_WRITES:
+            kept = self.kept.get(name)
+            if kept is None or kept.day != day or abs(number - kept.seen.number) > MOST_WRITES:
                 return None
             if kept.seen.number != number:
                 kept = self.kept[name] = self._present(alias, day, look(alias, kept.seen), kept)
