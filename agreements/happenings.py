@@ -23,7 +23,7 @@ from agreements.filters.changes import keys_of, known_on
 from agreements.filters.presences import at_hand
 from agreements.happened import Entry, Part, bodies, entries, listed, part, statement
 from agreements.timeline import Drawing, draw
-from coopportal.common.dates import UncertainDate, format_day
+from coopportal.common.dates import UncertainDate, add_months, format_day
 from funding.choices import Rung
 
 #: The lanes of the line of time, in their order.
@@ -37,6 +37,8 @@ LANES = {
 
 #: So many bodies that took the same step on the same day are named; of the others only the number.
 MOST_NAMES = 5
+#: So many years before is looked for what happened last, each further than the one before.
+LOOKING_BACK = (1, 5, 30)
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,20 @@ class Changes:
         read = entries(rows, days[0] - dt.timedelta(days=1), days[-1])
         told = happenings(entry for entry in read if (entry.day, entry.cooperation.pk) in chosen)
         return told[::-1][found.start - first :][:size]
+
+    def day_before(self) -> dt.date | None:
+        """The last day until ``since``, thirty years back at most, on which something happened; for who found nothing.
+
+        It lies near where there is much, and what lies far is soon found where there is little: up to three queries.
+        """
+        until = self.since
+        for years in LOOKING_BACK:
+            since = add_months(self.since, -12 * years) if self.since.year > years else dt.date.min
+            found = part(self.chosen, since, until, 0, 1)
+            if found.blocks:
+                return found.blocks[0].day
+            until = since
+        return None
 
     @cached_property
     def rows(self) -> list[Happening]:

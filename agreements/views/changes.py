@@ -52,7 +52,12 @@ class ChangesPage(ListPage):
         return files | {"feed_url": followed(asked)}
 
     def extra_context(self, asked: Any, page: Page[Any]) -> dict[str, Any]:
-        return {"since": asked.since, "until": asked.until, "balances": self.changes.balances}
+        return {
+            "since": asked.since,
+            "until": asked.until,
+            "balances": self.changes.balances,
+            "day_before": None if page.object_list else self.changes.day_before(),
+        }
 
 
 class ChangesFile(QuestionFile):

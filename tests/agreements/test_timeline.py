@@ -208,6 +208,18 @@ def test_a_status_is_told_with_the_one_before_it_wherever_that_lies(client: Clie
     assert told(client, "von=2017-12-31&bis=2018-12-31") == ["01.01.2018 Stand Leitstelle Idee → im Aufbau"]
 
 
+def test_where_nothing_happened_the_page_leads_to_what_happened_last_before(client: Client) -> None:
+    row = make_history()
+    town = row.participations.first().municipality
+    page = client.get(f"/aenderungen/?von=2022-01-01&bis=2023-01-01&kommune={town.ars}")
+    markup(page)
+    assert page.context["day_before"] == day("2021-05-01")
+    assert f'href="/aenderungen/?kommune={town.ars}&amp;bis=2021-05-01"' in page.text
+    assert "Das Letzte davor geschah am 01.05.2021: das Jahr bis dahin zeigen" in page.text
+    assert client.get("/aenderungen/?von=2010-01-01&bis=2011-01-01").context["day_before"] is None
+    assert client.get("/aenderungen/?von=2019-01-01&bis=2021-01-01").context["day_before"] is None
+
+
 # --- To take away, and to follow ---
 
 QUESTION = "von=2019-02-23&bis=2020-01-01&kooperation=leitstelle"
