@@ -41,11 +41,19 @@ def prepares(work: Work) -> Work:
 
 
 def look(last: tuple[dt.date, int] | None = None) -> tuple[dt.date, int]:
-    """Make what is not up to date; the day and the version for which it is now. Nothing where they are the ``last``."""
-    now = timezone.localdate(), feed.version().number
+    """Make what is not up to date; the day and the version for which it is now. Nothing where they are the ``last``.
+
+    What cannot be made keeps nothing else from being made; the first fault is raised at the end.
+    """
+    now, faults = (timezone.localdate(), feed.version().number), list[Exception]()
     if now != last:
         for work in _works:
-            work(*now)
+            try:
+                work(*now)
+            except Exception as fault:
+                faults.append(fault)
+    if faults:
+        raise faults[0]
     return now
 
 
@@ -62,13 +70,15 @@ class Watch(Thread):
         pause = 0.0
         while not self.ended.wait(pause):
             pause = self.turn()
-            close_old_connections()
 
     def turn(self) -> float:
         """One look; after how many seconds the next one is due."""
         with _busy:
             try:
-                self.last = look(self.last)
+                try:
+                    self.last = look(self.last)
+                finally:
+                    close_old_connections()
                 self.has_failed = False
             except Exception as fault:  # whatever it is, visitors must not notice
                 if not self.has_failed:

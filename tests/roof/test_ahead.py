@@ -88,6 +88,30 @@ def test_a_database_that_is_away_is_told_once_and_asked_again(
     assert watch.last == ahead.look()
 
 
+def test_what_cannot_be_made_keeps_nothing_else_from_being_made(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_day: dt.date, _number: int) -> None:
+        raise ValueError("broken")
+
+    made: list[tuple[dt.date, int]] = []
+    monkeypatch.setattr(ahead, "_works", [broken, lambda *now: made.append(now)])
+    assert ahead.Watch().turn() == ahead.AFTER_FAULT
+    assert made == [(timezone.localdate(), feed.version().number)]
+    assert caplog.messages == ["Nothing is prepared for visitors: broken"]
+
+
+def test_a_connection_that_cannot_be_given_back_does_not_end_the_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise DatabaseError("broken")
+
+    watch = ahead.Watch()
+    with monkeypatch.context() as patch:
+        patch.setattr(ahead, "close_old_connections", broken)
+        assert watch.turn() == ahead.AFTER_FAULT
+    assert watch.turn() == ahead.EVERY
+
+
 @pytest.mark.parametrize("place", ["empty.sqlite3", "no/such/folder.sqlite3"])
 def test_every_process_that_serves_has_one_whatever_the_database(place: str, tmp_path: Path) -> None:
     environment = os.environ | {
