@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page
@@ -16,6 +17,7 @@ from coopportal.common.views import DayPage, DetailPage, ListPage
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, SuggestionFilterSet, TreeFilterSet
 from municipalities.meaning import heirs_of
 from municipalities.models import Municipality, Organisation
+from municipalities.rows import COLUMNS, BodyRow, body_rows
 from municipalities.tree import Opened, tree
 from sources.footnotes import Footnotes
 
@@ -32,6 +34,12 @@ class MunicipalityListPage(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Municipality.objects.all()
+
+    def rows(self, asked: PortalFilterSet) -> QuerySet[Any]:
+        return asked.rows().prefetch_related(None).values_list(*COLUMNS)
+
+    def shown(self, rows: Sequence[Any], asked: PortalFilterSet) -> list[BodyRow]:
+        return body_rows(rows, asked.day, cut=asked.is_cut)
 
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         """The days of the numbers: said once where all rows share them."""

@@ -69,6 +69,7 @@ PLACED: dict[str, tuple[str, str]] = {
         "asks the directory whom a text means, for filters, imports and forms",
     ),
     "municipalities.roll": ("filters", "keeps the rows at hand that questions are about"),
+    "municipalities.rows": ("serializers", "gathers plain rows for a list, as serializers gather them into JSON"),
     "municipalities.tree": ("serializers", "gathers periods into a page, as serializers into JSON"),
     "municipalities.maps": ("views", "answers the map's requests for borders"),
     "agreements.standing": ("serializers", "gathers what became of participants into the shape of a page"),

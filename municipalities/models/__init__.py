@@ -8,6 +8,7 @@ from municipalities.models.bodies import (
     MunicipalityPeriod,
     State,
     Succession,
+    ending_of,
 )
 from municipalities.models.boundaries import Boundary
 from municipalities.models.directory import DirectoryState, Doubt
@@ -25,4 +26,5 @@ __all__ = [
     "Organisation",
     "State",
     "Succession",
+    "ending_of",
 ]

@@ -103,16 +103,25 @@ def _key_constraints(prefix: str) -> list[models.CheckConstraint]:
     ]
 
 
-def _between(body: Municipality, on: dt.date, *, confirmed: bool) -> dict[str, str] | None:
-    """The states of the directory between which ``body`` ended, where no more is known than that.
+def _between(last: dt.date | None, on: dt.date, *, confirmed: bool) -> dict[str, str] | None:
+    """The states of the directory between which a body ended that the ``last`` of them held, where no more is known.
 
     A state of the directory holds a body and the next does not: the days in between nobody has told until a steward
     confirms the succession. None where the day is known.
     """
-    last = body.directory_state
     if confirmed or last is None or on - last <= dt.timedelta(days=1):
         return None
     return {"last": format_day(last), "first": format_day(on)}
+
+
+def ending_of(until: dt.date, last: dt.date | None, *, confirmed: bool) -> str:
+    """When a body ended, in words: ``last`` is the state of the directory that held it last.
+
+    ``confirmed``: is a succession to it sure?
+    """
+    if between := _between(last, until + dt.timedelta(days=1), confirmed=confirmed):
+        return gettext("endete zwischen dem %(last)s und dem %(first)s") % between
+    return gettext("bestand bis %(day)s") % {"day": format_day(until)}
 
 
 def _label(values: Municipality | MunicipalityPeriod, body: Municipality) -> str:
@@ -253,9 +262,7 @@ class Municipality(Citable, Timestamped, DirectoryValues):
         if self.valid_until is None:
             return ""
         confirmed = any(change.confirmed for change in self.successions.all())
-        if between := _between(self, self.valid_until + dt.timedelta(days=1), confirmed=confirmed):
-            return gettext("endete zwischen dem %(last)s und dem %(first)s") % between
-        return gettext("bestand bis %(day)s") % {"day": format_day(self.valid_until)}
+        return ending_of(self.valid_until, self.directory_state, confirmed=confirmed)
 
 
 class MunicipalityPeriod(DirectoryValues):
@@ -388,13 +395,15 @@ class Succession(models.Model):
     @property
     def wants_day(self) -> bool:
         """Is its day only known as lying between two states of the directory? Wants ``predecessor``."""
-        return self.on is None or _between(self.predecessor, self.on, confirmed=self.confirmed) is not None
+        return (
+            self.on is None or _between(self.predecessor.directory_state, self.on, confirmed=self.confirmed) is not None
+        )
 
     @property
     def when(self) -> str:
         """From which day it holds, as exactly as is known; empty where nobody knows. Wants ``predecessor``."""
         if self.on is None:
             return ""
-        if between := _between(self.predecessor, self.on, confirmed=self.confirmed):
+        if between := _between(self.predecessor.directory_state, self.on, confirmed=self.confirmed):
             return gettext("wirksam zwischen dem %(last)s und dem %(first)s") % between
         return gettext("wirksam am %(day)s") % {"day": format_day(self.on)}

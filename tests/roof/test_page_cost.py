@@ -104,7 +104,7 @@ MOST = {
     "list": 9_800,
     "land": 10_400,
     "detail": 122_700,
-    "municipalities": 46_800,
+    "municipalities": 15_000,
     "municipality": 124_000,
     "agreements": 9_800,
     "sources": 54_300,
