@@ -133,7 +133,7 @@ def presences(snapshot: Snapshot, today: dt.date) -> Presences:
         kept = _kept.get(name)
         if kept is None or not kept.serves(snapshot, today):
             kept = _kept[name] = _anew(alias, snapshot, today)
-        elif kept.seen.number < snapshot.seen.number:
+        elif kept.seen.number != snapshot.seen.number:
             kept = _kept[name] = _brought_forward(alias, kept, snapshot, today)
     return kept
 
@@ -150,12 +150,17 @@ def _anew(alias: str, snapshot: Snapshot, today: dt.date) -> Presences:
 
 
 def _brought_forward(alias: str, kept: Presences, snapshot: Snapshot, today: dt.date) -> Presences:
-    """The same, with the spells of the cooperations written since read anew."""
+    """The same, with the spells of the cooperations written since read anew.
+
+    Who asks for a version that has passed is served by what is there, unless another register stands in its place.
+    """
     rows = COOPERATIONS.public().model._default_manager.all()
     now = look(alias, kept.seen)
     found = touched(alias, kept.seen, now, COOPERATIONS.resource, rows, COOPERATIONS.ways)
     if found is None or len(found | kept.stale) > MOST_STALE:
         return _anew(alias, snapshot, today)
+    if snapshot.seen.number < kept.seen.number:
+        return kept
     same = replace(kept, seen=snapshot.seen, keys=snapshot.keys)
     if not found:
         return same

@@ -19,6 +19,7 @@ from agreements.places import districts_of, numbers_of, participations_at, place
 from agreements.statistics import Statistics
 from coopportal.common import feed, followed, remembered, touched
 from coopportal.common.dates import DATED
+from coopportal.common.models import Mark
 from municipalities import roll
 from municipalities.choices import Involvement, Level
 from municipalities.filters import MunicipalityFilterSet
@@ -254,3 +255,16 @@ def test_a_day_that_begins_shows_what_it_brings() -> None:
     assert [told(TODAY), told(LATER), told(TODAY)] == [[(1, 0)], [(1, 1)], [(1, 0)]]
     followed.forget()
     assert told(TODAY) == [(1, 0)]
+
+
+def test_a_register_put_in_place_of_another_one_is_read_anew() -> None:
+    """A backup is put back under a running process: what was written since is not true any more."""
+    row = make.make_cooperation()
+    make.make_participation(row, make.make_municipality(), steps=[("member", "2020-01-01")])
+    feed.settle(TODAY)
+    lost = make.make_participation(row, make.make_municipality(), steps=[("member", "2020-01-01")])
+    assert len(places_of(asked(""))) == 2
+    lost.steps.all().delete()
+    lost.delete()
+    Mark.objects.all().delete()
+    assert len(places_of(asked(""))) == 1
