@@ -11,7 +11,7 @@ import operator
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain, compress, count, islice
@@ -117,6 +117,15 @@ class Day:
     def listed(self, bodies: Collection[int] | None, flags: bytes | None) -> int:
         """In how many of the flagged cooperations these bodies are, all together; ``None`` are all bodies."""
         return sum(standing.number_of(bodies, flags) for standing in (*self.counted, *self.named))
+
+    def by_group(self, groups: Mapping[int, str]) -> dict[str, list[int]]:
+        """Group → the places of the cooperations in which its bodies count, one for each body."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for standing in self.counted:
+            for body, start, stop in zip(standing.bodies, (0, *standing.stops), standing.stops, strict=False):
+                if body in groups:
+                    found[groups[body]] += standing.cooperations[start:stop]
+        return found
 
     @cached_property
     def _members(self) -> tuple[array[int], list[int]]:

@@ -33,6 +33,7 @@ from coopportal.common.dates import DATED
 from coopportal.common.facets import InSets
 from coopportal.common.followed import name_of
 from coopportal.common.models import Clock
+from coopportal.common.spans import bits_of
 from coopportal.common.touched import Seen, look, touched
 
 _LAST = dt.date.max.isoformat()
@@ -195,13 +196,27 @@ class Chosen:
 
     def _parts(self) -> list[tuple[Columns, bytes | None]]:
         """With the flags of what is chosen there; None: all."""
-        size = max(len(self.snapshot.keys), len(self.presences.keys))
+        whole = (1 << self._size) - 1
+        return [(columns, None if bits == whole else flags_of(bits, self._size)) for columns, bits in self._sets()]
+
+    @property
+    def _size(self) -> int:
+        return max(len(self.snapshot.keys), len(self.presences.keys))
+
+    def _sets(self) -> list[tuple[Columns, int]]:
+        """With what is chosen there."""
         if self.presences.fresh is None:
-            is_whole = self.bits == (1 << size) - 1
-            return [(self.presences.base, None if is_whole else flags_of(self.bits, size))]
+            return [(self.presences.base, self.bits)]
         stale = self.snapshot.of_keys(self.presences.stale)
-        parts = ((self.presences.base, self.bits & ~stale), (self.presences.fresh, self.bits & stale))
-        return [(columns, flags_of(bits, size)) for columns, bits in parts]
+        return [(self.presences.base, self.bits & ~stale), (self.presences.fresh, self.bits & stale)]
+
+    def by_group(self, groups: Mapping[int, str]) -> dict[str, int]:
+        """Group → the set of those cooperations in which a body of the group counts."""
+        found: dict[str, int] = defaultdict(int)
+        for columns, bits in self._sets():
+            for group, places in columns.on(self.day, cut=self.cut).by_group(groups).items():
+                found[group] |= bits_of(places, self._size) & bits
+        return found
 
     def only(self, keys: Iterable[int]) -> Chosen:
         """Of these cooperations those that are chosen."""

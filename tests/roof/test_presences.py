@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from agreements.choices import COUNTED_DEGREES
 from agreements.filters import CooperationFilterSet, presences
+from agreements.gaps import Gaps
 from agreements.models import Award, Cooperation, Participation, ParticipationStep, Spell
 from agreements.places import districts_of, numbers_of, participations_at, places_of, spells_of, totals_by_district
 from agreements.statistics import Statistics
@@ -192,6 +193,9 @@ def compare(query: str, day: dt.date) -> None:
     days = (day, question.day, dt.date(2021, 1, 1))
     counting = Spell.objects.counting().filter(cooperation__in=question.qs.values("pk"))
     assert presences.at_hand(question).counted_on(*days) == [counting.on(one).count() for one in days]  # type: ignore[union-attr]
+    gaps = Gaps(question)
+    shown = {field.code for field in gaps.fields}
+    assert +gaps._known(found) == Counter({cell: n for cell, n in gaps._read().items() if cell[1] in shown})
     assert Counter((rung, year) for rung, year, _amount in Statistics(question).money_given()) == slow_money(question)
 
 
