@@ -27,7 +27,9 @@ from urllib.parse import urlencode
 from benchmarks import peers
 from benchmarks.engines import ROOT, environment
 
-ROUNDS, SECONDS, WARMING = 3, 1.0, 0.4
+ROUNDS, SECONDS = 3, 1.0
+#: How often every question is asked before it counts: each process of the portal has answered nearly all by then.
+WARMING = 4
 #: Readers → processes of the portal, how many times as many answers as Datasette (list, page, detail).
 GOALS = {1: (1, (1.2, 1.2, 1.2)), 8: (2, (2.0, 3.0, 2.0))}
 QUESTIONS = 60
@@ -85,8 +87,8 @@ class Line:
         self._last = time.monotonic()
 
 
-def answered(port: int, paths: Sequence[str], readers: int, seconds: float) -> float:
-    """Answers in a second to so many readers, each with one question at a time."""
+def answered(port: int, paths: Sequence[str], readers: int, seconds: float, least: int = 0) -> float:
+    """Answers in a second to so many readers, each with one question at a time; ``least`` so many are waited for."""
     asked = [_question(port, path) for path in paths]
     number, done = 0, 0
     with selectors.DefaultSelector() as waiting:
@@ -96,7 +98,7 @@ def answered(port: int, paths: Sequence[str], readers: int, seconds: float) -> f
             reader.ask(asked[number % len(asked)])
             number += 1
         begin = time.perf_counter()
-        while (taken := time.perf_counter() - begin) < seconds:
+        while (taken := time.perf_counter() - begin) < seconds or done < least:
             for key, _events in waiting.select(timeout=5):
                 if key.data.has_answer():
                     done += 1
@@ -248,7 +250,7 @@ def _beside(child: Any, what: str, asked: list[tuple[int, list[str]]], readers: 
     told: list[list[float]] = [[] for _each in asked]
     for turn in range(ROUNDS + 1):
         for place, (port, paths) in enumerate(asked):
-            rate = answered(port, paths, readers, SECONDS if turn else WARMING)
+            rate = answered(port, paths, readers, SECONDS, 0 if turn else WARMING * len(paths))
             if turn:  # the first round warms up
                 told[place].append(rate)
     mine, other, fresh = (statistics.median(rates) for rates in told)
