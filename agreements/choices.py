@@ -188,6 +188,27 @@ class Answer(TextChoices):
     REFUSED = "refused", _("widersprochen")
 
 
+class EntryKind(TextChoices):
+    """What an entry of a record's history is about, named as its model."""
+
+    COOPERATION = "cooperation", _("Angaben zur Kooperation")
+    PARTICIPATION = "participation", _("Beteiligung")
+    STEP = "participationstep", _("Schritt einer Beteiligung")
+    CONFIRMATION = "confirmation", _("Antwort einer Kommune")
+    AGREEMENT = "agreement", _("Vereinbarung")
+    AWARD = "award", _("Geld")
+    STATUS = "statusstep", _("Stand")
+    EVENT = "event", _("Ereignis")
+
+
+class EntryAction(TextChoices):
+    """What was done, by the signs of the history tables."""
+
+    ENTERED = "+", _("eingetragen")
+    CHANGED = "~", _("geändert")
+    REMOVED = "-", _("entfernt")
+
+
 class ProposalState(TextChoices):
     OPEN = "open", _("offen")
     DECIDED = "decided", _("entschieden")

@@ -14,17 +14,17 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, ForeignKey, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, ForeignKey, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from agreements.choices import RecordState
+from agreements.choices import EntryAction, EntryKind, RecordState
 from agreements.comparisons import text_of, uncertain
 from agreements.models import (
     Agreement,
     Award,
     Confirmation,
     Cooperation,
+    EarlierEntry,
     Event,
     Participation,
     ParticipationStep,
@@ -38,19 +38,6 @@ MODELS: tuple[type[Any], ...] = (
     *(Cooperation, Participation, ParticipationStep, Confirmation),
     *(Agreement, Award, StatusStep, Event),
 )
-#: What the public reads of an entry: that something of this kind was entered, changed or taken away.
-KINDS: dict[type[Any], Any] = {
-    Cooperation: gettext_lazy("Angaben zur Kooperation"),
-    Participation: gettext_lazy("Beteiligung"),
-    ParticipationStep: gettext_lazy("Schritt einer Beteiligung"),
-    Confirmation: gettext_lazy("Antwort einer Kommune"),
-    Agreement: gettext_lazy("Vereinbarung"),
-    Award: gettext_lazy("Geld"),
-    StatusStep: gettext_lazy("Stand"),
-    Event: gettext_lazy("Ereignis"),
-}
-ACTIONS = {"+": gettext_lazy("eingetragen"), "~": gettext_lazy("geändert"), "-": gettext_lazy("entfernt")}
-
 #: Columns that tell nothing to people, or that the entry itself tells (who it was, when).
 _UNTOLD = frozenset(
     {"id", "created_at", "updated_at", "version", "slug", "reminded_on", "requested_at", "submitted_at"}
@@ -82,6 +69,15 @@ class Entry:
     is_early: bool = False
 
 
+def kind_of(model: type[Any]) -> str:
+    """What an entry about such an object is called (``EntryKind``)."""
+    return str(model._meta.model_name)
+
+
+#: (number of the model, or of a kind that an earlier portal told; number of the row, moment, sign)
+Key = tuple[int, int, dt.datetime, str]
+
+
 def first_entry_as(cooperation: Cooperation, state: RecordState) -> dt.datetime | None:
     """When the history first has the record in this state; None where it never was, or nobody wrote it down."""
     rows = cooperation.history.filter(record_state=state).order_by("history_id")
@@ -99,7 +95,9 @@ class History:
         """A page of entries; not ``told`` it holds only that something was changed."""
         page = Paginator(self._union(), PER_PAGE).get_page(number)
         keys = list(page.object_list)
-        page.object_list = _tell(keys) if told else [_fact(*key) for key in keys]
+        own = [key for key in keys if key[0] < len(MODELS)] if told else []
+        entries = dict(zip(own, _tell(own), strict=True)) if own else {}
+        page.object_list = [entries.get(key) or _fact(*key) for key in keys]
         return page
 
     def _union(self) -> QuerySet[Any, Any]:
@@ -110,8 +108,14 @@ class History:
             .values_list("what", "history_id", "history_date", "history_type")
             for number, rows in enumerate(self._rows())
         ]
-        union: QuerySet[Any, Any] = queries[0].union(*queries[1:], all=True)
+        union: QuerySet[Any, Any] = queries[0].union(*queries[1:], self._earlier(), all=True)
         return union.order_by("-history_date", "-history_id", "what")
+
+    def _earlier(self) -> QuerySet[Any, Any]:
+        """What an earlier portal told: their numbers come after those of the models, in the same order."""
+        kinds = [When(kind=kind_of(model), then=Value(len(MODELS) + place)) for place, model in enumerate(MODELS)]
+        rows = EarlierEntry.objects.filter(cooperation=self.cooperation).order_by()
+        return rows.annotate(what=Case(*kinds, output_field=IntegerField())).values_list("what", "pk", "at", "action")
 
     def _rows(self) -> list[QuerySet[Any]]:
         """The rows of every history table that are about this cooperation, in the order of ``MODELS``."""
@@ -130,10 +134,11 @@ class History:
 
 
 def _fact(number: int, _id: int, at: dt.datetime, sign: str) -> Entry:
-    return Entry(at, str(KINDS[MODELS[number]]), str(ACTIONS[sign]), sign)
+    kind = EntryKind(kind_of(MODELS[number % len(MODELS)]))
+    return Entry(at, str(kind.label), str(EntryAction(sign).label), sign)
 
 
-def _tell(keys: list[tuple[int, int, dt.datetime, str]]) -> list[Entry]:
+def _tell(keys: list[Key]) -> list[Entry]:
     """The entries of these keys with all that they tell."""
     wanted = defaultdict(list)
     for number, key, _at, _sign in keys:
@@ -154,7 +159,7 @@ def _entry(rows: _Rows, key: int, names: _Names) -> Entry:
         for label in dict.fromkeys([*old, *new])
         if old.get(label, "") != new.get(label, "")
     ]
-    kind, action = str(KINDS[rows.model]), str(ACTIONS[row.history_type])
+    kind, action = str(EntryKind(kind_of(rows.model)).label), str(EntryAction(row.history_type).label)
     who, why = str(row.history_user or ""), row.history_change_reason or ""
     return Entry(row.history_date, kind, action, row.history_type, names.title(rows.model, row), who, why, changes)
 

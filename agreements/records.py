@@ -10,7 +10,7 @@ from typing import Any
 
 from agreements.choices import GONE_DEGREES, Answer, CooperationStatus, Degree, Origin
 from agreements.matrix import Matrix, matrix
-from agreements.models import Agreement, ChangeProposal, Cooperation, Evidence, Participation
+from agreements.models import Agreement, Cooperation, Evidence, Participation
 from agreements.sentences import Told, called, confirmations, counts, sentence
 from agreements.standing import standing
 from coopportal.common.dates import UncertainDate
@@ -135,10 +135,13 @@ class CooperationRecord:
         return list(self.cooperation.evidence.released())
 
     @cached_property
-    def accepted(self) -> list[ChangeProposal]:
-        """Accepted proposals, for the source each one names; on an earlier day those decided by then."""
-        rows = self.cooperation.proposals.accepted()
-        return list(rows.filter(decided_at__date__lte=self.day) if self.cut else rows)
+    def accepted(self) -> list[Any]:
+        """``source`` and ``decided_at`` of accepted proposals; on an earlier day of those decided by then."""
+        told = [self.cooperation.earlier_sources.order_by(), self.cooperation.proposals.accepted().order_by()]
+        if self.cut:
+            told = [rows.filter(decided_at__date__lte=self.day) for rows in told]
+        earlier, own = (rows.values_list("decided_at", "pk", "source", named=True) for rows in told)
+        return list(earlier.union(own, all=True).order_by("decided_at", "pk"))
 
     @property
     def has_own_sources(self) -> bool:

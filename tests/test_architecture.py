@@ -48,6 +48,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.newcomers": ("serializers", "gathers bodies side by side, as serializers gather them into JSON"),
     "agreements.maps": ("views", "the map is a page of its own kind beside the lists"),
     "agreements.histories": ("serializers", "gathers rows of history into a page, as serializers into JSON"),
+    "agreements.legacies": ("serializers", "gathers what is read of many records, as serializers gather rows"),
     "agreements.desks": ("serializers", "gathers rows into a municipality's desk, as serializers into that of JSON"),
     "agreements.reckoning": ("filters", "reckons what is due for a question, as filters find rows"),
     "agreements.due": ("serializers", "gathers rows into days, as serializers gather them into JSON"),

@@ -4,6 +4,7 @@ from agreements.models.acts import Agreement, Event
 from agreements.models.bodies import ProposedBody
 from agreements.models.confirmations import Confirmation
 from agreements.models.cooperations import Cooperation, DatedStep, StatusStep, TaskField
+from agreements.models.earlier import EarlierEntry, EarlierSource
 from agreements.models.imports import ImportFile
 from agreements.models.money import Award
 from agreements.models.participations import Participation, ParticipationStep
@@ -18,6 +19,8 @@ __all__ = [
     "Confirmation",
     "Cooperation",
     "DatedStep",
+    "EarlierEntry",
+    "EarlierSource",
     "Event",
     "Evidence",
     "FieldRemark",

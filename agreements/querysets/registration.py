@@ -21,6 +21,7 @@ from agreements.choices import (
     RecordState,
     Role,
 )
+from coopportal.common.models import Change
 
 
 def towns_of(user: Any, day: dt.date) -> models.QuerySet[Any]:
@@ -127,7 +128,11 @@ class RegistrationWords(models.QuerySet[Any]):
         """The published record that the one of this slug was merged into; None where there is none."""
         gone = self.filter(slug=slug, record_state=RecordState.MERGED, merged_into__record_state=RecordState.PUBLISHED)
         row = gone.select_related("merged_into").first()
-        return row.merged_into if row else None
+        if row:
+            return row.merged_into
+        # Of a record of an earlier portal, or of another name, no more is known than that it is gone.
+        gone = Change.objects.filter(resource="cooperations", key=slug, is_gone=True).exclude(successor="")
+        return self.public().filter(slug__in=gone.values("successor")).first()  # type: ignore[attr-defined]
 
     def with_last_affirmed(self) -> Self:
         """Adds ``last_affirmed``: the day on which somebody last stood up for the record."""

@@ -54,7 +54,7 @@ def load_dump(directory: Path, *, progress: Progress = lambda *_: None) -> Repor
     with ExitStack() as undone, transaction.atomic():
         _require_empty()
         loader = _Loader(dump, progress, undone)
-        for recorded in RECORDS:
+        for recorded in dump.records:
             loader.write(recorded)
             if after := _DERIVED_AFTER.get(recorded.name):
                 after()
@@ -63,7 +63,7 @@ def load_dump(directory: Path, *, progress: Progress = lambda *_: None) -> Repor
             connection.check_constraints()
         except Error as error:
             raise Refused([f"Der Abzug ist nicht in sich stimmig: {error}"]) from error
-        for recorded in RECORDS:
+        for recorded in dump.records:
             go_on_after(recorded.model, dump.last_id(recorded))
         _set_clock(dump)
         undone.pop_all()

@@ -61,7 +61,9 @@ class OpenedDump:
         self.metadata = _metadata(directory)
         self.files = _files(self.metadata)
         _check_sums(directory, self.files)
-        for recorded in RECORDS:
+        #: The tables that dumps of this format have; others are empty.
+        self.records = [recorded for recorded in RECORDS if recorded.since <= self.metadata["format"]]
+        for recorded in self.records:
             _check_columns(recorded, self.files)
 
     def file_of(self, recorded: Recorded, line: Line) -> Path | None:
@@ -79,7 +81,7 @@ class OpenedDump:
     @property
     def rows(self) -> int:
         """The number of records in all tables."""
-        return sum(int(self.files[recorded.path]["rows"] or 0) for recorded in RECORDS)
+        return sum(int(self.files[recorded.path]["rows"] or 0) for recorded in self.records)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -111,9 +113,8 @@ def _metadata(directory: Path) -> dict[str, Any]:
         raise Refused([f"{METADATA}{_place_in(error)}: kein gültiges JSON."]) from error
     if not isinstance(metadata, dict) or metadata.get("kind") != KIND:
         raise Refused([f"{METADATA}: Das ist kein Abzug des Kooperationsportals."])
-    if metadata.get("format") != FORMAT:
-        version = metadata.get("format")
-        raise Refused([f"{METADATA}: Das Format {version} ist unbekannt; dieses Portal liest {FORMAT}."])
+    if (version := metadata.get("format")) not in range(1, FORMAT + 1) or not _is_number(version):
+        raise Refused([f"{METADATA}: Das Format {version} ist unbekannt; dieses Portal liest 1 bis {FORMAT}."])
     _check_changes(metadata.get("changes"))
     return metadata
 
@@ -166,7 +167,8 @@ def _files(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
     entries = listed if isinstance(listed, list) else []
     files = {str(one["path"]): one for one in entries if isinstance(one, dict) and {"path", "rows", "sha256"} <= {*one}}
     faults = [f"{path}: unerwarteter Dateiname." for path in files if not _NAME.fullmatch(path)]
-    faults += [f"{recorded.path} fehlt im Abzug." for recorded in RECORDS if recorded.path not in files]
+    wanted = [recorded.path for recorded in RECORDS if recorded.since <= metadata["format"]]
+    faults += [f"{path} fehlt im Abzug." for path in wanted if path not in files]
     for path, one in files.items():
         wrong = [name for name in ("rows", "last_id") if not _is_number(one.get(name) or 0)]
         faults += [f"{METADATA}, {path}, {name}: Hier wird eine Zahl erwartet." for name in wrong]

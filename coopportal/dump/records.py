@@ -6,17 +6,20 @@ that a new column reaches the public only when somebody says so here. Rows are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
+from agreements import legacies
 from agreements.models import (
     Agreement,
     Award,
     Confirmation,
     Cooperation,
+    EarlierEntry,
+    EarlierSource,
     Event,
     Evidence,
     Participation,
@@ -53,6 +56,8 @@ class Recorded:
 
     ``columns`` are told, and so are the keys of the relations to many in ``links``. ``withheld`` is every other column
     with the reason; ``instead`` says what an import puts in its place where the default of the column does not do.
+    ``told`` gives the rows where more is told than stands in the table: their values in the order of ``columns``, so
+    many at a time; their keys are counted. ``since`` is the format of dumps that first had the table.
     ``file`` is the column that names a file, which is in the dump too; the column ``sha256`` is its check sum.
     """
 
@@ -63,6 +68,8 @@ class Recorded:
     rows: Callable[[], QuerySet[Any]] | None = None
     instead: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     file: str = ""
+    told: Callable[[], Iterator[list[Any]]] | None = None
+    since: int = 1
 
     @property
     def name(self) -> str:
@@ -244,6 +251,20 @@ _COOPERATIONS = (
         dict.fromkeys(("uploaded_by", "released_by"), PERSON),
         rows=lambda: Evidence.objects.public(),
         file="file",
+    ),
+    Recorded(
+        EarlierEntry,
+        ("cooperation", "kind", "action", "at"),
+        rows=lambda: EarlierEntry.objects.filter(cooperation__in=Cooperation.objects.public()),
+        told=legacies.entries,
+        since=2,
+    ),
+    Recorded(
+        EarlierSource,
+        ("cooperation", "source", "decided_at"),
+        rows=lambda: EarlierSource.objects.filter(cooperation__in=Cooperation.objects.public()),
+        told=legacies.sources,
+        since=2,
     ),
 )
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice, tee
+from itertools import count, islice, tee
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ from coopportal.dump.snapshots import last_id, snapshot
 from coopportal.dump.values import plain
 from coopportal.resources import RESOURCES
 
-KIND, FORMAT = "kooperationsportal-abzug", 1
+KIND, FORMAT = "kooperationsportal-abzug", 2
 METADATA, SUMS = "metadata.json", "SHA256SUMS"
 
 #: (name of the file, its place among all, how many there are, rows so far)
@@ -229,7 +229,7 @@ def _write_records(dump: Dump, recorded: Recorded) -> None:
         rows += len(portion)
         dump.told(recorded.path, rows)
     columns = [recorded.key, *recorded.columns, *recorded.links]
-    file.close(rows, columns=columns, last_id=last_id(recorded.model))
+    file.close(rows, columns=columns, last_id=rows if recorded.told else last_id(recorded.model))
 
 
 def _write_files(dump: Dump, recorded: Recorded) -> None:
@@ -256,13 +256,15 @@ def records_of(recorded: Recorded) -> Iterator[list[Entry]]:
     """The public rows of a table as plain values, so many at a time."""
     meta = recorded.model._meta
     columns = {name: meta.get_field(name) for name in (recorded.key, *recorded.columns)}
+    if recorded.told:
+        numbers = count(1)
+        for told in recorded.told():
+            yield [_plain(columns, (next(numbers), *row)) for row in told]
+        return
     values = recorded.public().values_list(*(column.attname for column in columns.values()))  # type: ignore[union-attr]
     remaining = values.iterator(chunk_size=CHUNK)
     while rows := list(islice(remaining, CHUNK)):
-        portion = [
-            {name: plain(column, value) for (name, column), value in zip(columns.items(), row, strict=True)}  # type: ignore[arg-type]
-            for row in rows
-        ]
+        portion = [_plain(columns, row) for row in rows]
         for name, column in columns.items():
             _forget_hidden(portion, name, column)
         for name in recorded.links:
@@ -270,6 +272,10 @@ def records_of(recorded: Recorded) -> Iterator[list[Entry]]:
             for record in portion:
                 record[name] = linked[record[recorded.key]]
         yield portion
+
+
+def _plain(columns: Entry, row: Iterable[Any]) -> Entry:
+    return {name: plain(column, value) for (name, column), value in zip(columns.items(), row, strict=True)}
 
 
 def _forget_hidden(portion: list[Entry], name: str, column: Any) -> None:

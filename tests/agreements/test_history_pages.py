@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from agreements import workflow
 from agreements.histories import History
@@ -151,7 +152,7 @@ def test_the_public_reads_that_something_was_changed_since_publication(client, w
     page = client.get(address_of(row))
     markup(page)
     shown = words(page.text.split('<ol class="history">')[1].split("</ol>")[0])
-    day = f"{row.history.first().history_date:%d.%m.%Y}"
+    day = f"{timezone.localtime(row.history.first().history_date):%d.%m.%Y}"
     assert shown.split(f" {day}") == [
         "Antwort einer Kommune geändert",
         " Stand eingetragen",

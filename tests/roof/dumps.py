@@ -16,6 +16,7 @@ from agreements.models import Cooperation
 from coopportal.common import feed
 from coopportal.dump.loading import load_dump
 from coopportal.dump.records import RECORDS
+from coopportal.dump.snapshots import go_on_after
 from coopportal.dump.writing import METADATA, SUMS, write_dump
 from tests import builders as make
 from tests.roof.follower import Follower, content
@@ -61,6 +62,12 @@ def empty_the_portal() -> None:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), 1, false)", [f'"{table}"', column])
         cursor.execute('DELETE FROM "common_mark"')
     feed.begin()
+
+
+def numbers_go_on() -> None:
+    """New rows get numbers after those that are there: what another test did to that outlives its transaction."""
+    for recorded in RECORDS:
+        go_on_after(recorded.model, 0)
 
 
 def seal(directory: Path) -> None:

@@ -313,7 +313,7 @@ def test_a_dump_of_another_kind_or_version_is_refused(dump: Path, tmp_path: Path
     metadata = json.loads((dump / "metadata.json").read_bytes())
     for other, fault in (
         ({"kind": "tagesbericht"}, "metadata.json: Das ist kein Abzug des Kooperationsportals."),
-        ({"format": 2}, "metadata.json: Das Format 2 ist unbekannt; dieses Portal liest 1."),
+        ({"format": 3}, "metadata.json: Das Format 3 ist unbekannt; dieses Portal liest 1 bis 2."),
         ({"files": []}, "records/municipalities.state.ndjson fehlt im Abzug."),
         ({"files": [{"path": "../x", "rows": 0, "sha256": ""}]}, "../x: unerwarteter Dateiname."),
     ):

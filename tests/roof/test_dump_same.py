@@ -25,7 +25,7 @@ from tests.agreements.people import TODAY
 from tests.conftest import ROOT
 from tests.permission_world import House, make_house
 from tests.planted import SIGN, plant
-from tests.roof.dumps import assert_the_same_portal, change, empty_the_portal, files_of, taken
+from tests.roof.dumps import assert_the_same_portal, change, empty_the_portal, files_of, numbers_go_on, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,11 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
         with django_db_blocker.block():
             yield built
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def numbers(house: House) -> None:
+    numbers_go_on()
 
 
 def test_a_portal_filled_from_a_dump_is_the_same_portal(house: House, client: Client, tmp_path: Path) -> None:

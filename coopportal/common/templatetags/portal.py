@@ -18,6 +18,7 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
@@ -107,7 +108,9 @@ def german_money(value: Number | None, form: str = "") -> str:
 
 @register.filter
 def german_day(value: dt.date | dt.datetime | None) -> str:
-    """``24.04.2019``; an unknown day is ``unbekannt``."""
+    """``24.04.2019``, of a moment the day here; an unknown day is ``unbekannt``."""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
     return format_day(value) if value else _("unbekannt")
 
 
