@@ -7,6 +7,7 @@ cooperation with which a page of the whole list begins, half a million rows need
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
@@ -17,6 +18,8 @@ from django.db.models import Q
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.presences import Chosen, all_at_hand
 from agreements.models import Cooperation, Participation
+from coopportal.common.ahead import prepares
+from coopportal.common.bits import Snapshot
 from coopportal.common.search import matches
 from municipalities.models import Municipality, Organisation
 
@@ -35,6 +38,18 @@ def _of_all(asked: Any) -> Chosen | None:
     if asked.is_cut or asked.queryset.query.where != Participation.objects.public().query.where:
         return None
     return all_at_hand(asked.today, asked.today, asked.version)
+
+
+def _in_order(snapshot: Snapshot) -> list[Any]:
+    """The cooperations in the usual order of their list, which knows it by the same name."""
+    return snapshot.ordered((), lambda: COOPERATIONS.public().values_list("pk", flat=True))
+
+
+@prepares
+def prepare(day: dt.date, number: int) -> None:
+    """What the first visitors of a version would wait for: of this list and of that of the cooperations."""
+    if snapshot := COOPERATIONS.at_hand(day, number):
+        _in_order(snapshot)
 
 
 def number(asked: Any) -> int | None:
@@ -62,7 +77,7 @@ def near(asked: Any, start: int) -> tuple[Q, int] | None:
     if start < FAR or asked.form.cleaned_data.get("ordering") or _chosen(asked) or (known := _of_all(asked)) is None:
         return None
     snapshot = known.snapshot
-    order = snapshot.ordered((), lambda: COOPERATIONS.public().values_list("pk", flat=True))
+    order = _in_order(snapshot)
     numbers = known.numbers()
     before = [0, *accumulate(map(numbers.__getitem__, map(snapshot.places.__getitem__, order)))]
     place = min(bisect_right(before, start) - 1, len(order) - 1)

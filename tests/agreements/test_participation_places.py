@@ -106,3 +106,22 @@ def test_other_lists_are_gone_through_by_the_database(query: str) -> None:
     fill(1)
     ahead.look()
     assert asked(query).near(3) is None
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_statements_of_a_page_far_behind(client: Client, django_assert_num_queries: Any, number: int) -> None:
+    """The version, where the list is entered (two), the page, its steps; none counts participations."""
+    for _each in range(number + 2):
+        make.make_participation(make.make_cooperation(), make.make_municipality())
+    ahead.look()
+    with django_assert_num_queries(5) as asked_for:
+        client.get(f"/api/v1/participations/?page_size=1&page={number + 2}")
+    assert not [one for one in asked_for.captured_queries if "COUNT(*)" in one["sql"] and "participation" in one["sql"]]
+
+
+def test_statements_of_a_search(client: Client, django_assert_num_queries: Any) -> None:
+    """The version, the bodies of that name (two), the page, its steps."""
+    make.make_participation(make.make_cooperation(), make.make_municipality("Neustadt"))
+    ahead.look()
+    with django_assert_num_queries(5):
+        assert client.get("/api/v1/participations/?search=neu").json()["count"] == 1
