@@ -127,8 +127,12 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
         days = self.exclude(published_on=None).order_by()
         return sorted(days.values_list("published_on__year", flat=True).distinct(), reverse=True)
 
+    def in_order(self) -> SourceDocumentQuerySet:
+        """The latest first."""
+        return self.order_by(F("published_on").desc(nulls_last=True), "slug", "pk")
+
     def for_list(self) -> SourceDocumentQuerySet:
-        return self.with_counts().order_by(F("published_on").desc(nulls_last=True), "slug", "pk")
+        return self.with_counts().in_order()
 
 
 class SpeakerQuerySet(models.QuerySet[Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from sources.footnotes import Footnotes
 from sources.models import Conflict, SourceDocument
 from sources.permissions import may_read_texts
 from sources.quotes import quotation, segments
+from sources.rows import DocumentRow, document_rows
 
 
 class SourceListPage(ListPage):
@@ -25,6 +27,14 @@ class SourceListPage(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         return SourceDocument.objects.all()
+
+    def rows(self, asked: PortalFilterSet) -> QuerySet[Any]:
+        """Their keys: what an item shows is fetched of the rows of the page alone."""
+        rows: QuerySet[Any] = asked.ordered(asked.qs.in_order()).values_list("pk", flat=True)
+        return rows
+
+    def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[DocumentRow]:
+        return document_rows(keys)
 
 
 class SourcePage(DetailPage):

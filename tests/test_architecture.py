@@ -80,6 +80,7 @@ PLACED: dict[str, tuple[str, str]] = {
         for room in ("sources", "municipalities", "funding", "agreements")
     },
     "agreements.geojson": ("serializers", "tells rows to maps, as serializers tell them in JSON"),
+    "sources.rows": ("serializers", "gathers plain rows for a list, as serializers gather them into JSON"),
     "sources.footnotes": ("serializers", "gives citations the shape of a page, as serializers give rows that of JSON"),
     "agreements.comparisons": ("serializers", "tells rows in words, as serializers tell them in JSON"),
     "agreements.proposed": ("serializers", "tells proposals in words, as serializers tell them in JSON"),

@@ -86,7 +86,7 @@ def test_the_list_is_filtered_and_ordered(client, query, found):
 def test_queries_of_the_list_of_documents(client, rows, django_assert_num_queries):
     for _ in range(rows):
         make_citation(make_cooperation(), "goal", passage=make_passage(make_document()))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/quellen/")
 
 
