@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.utils import timezone
 
+from agreements.filters.cooperation_records import RECORDS
 from agreements.models import Participation
 from benchmarks.racing import ask, calls
+from coopportal.common import feed
 from tests import builders as make
 from tests.api import ROWS, counted_queries
 
@@ -53,6 +56,16 @@ def test_a_list_of_25_a_page_of_100_and_an_object_cost_few_calls() -> None:
     assert list_calls < 2_500
     assert page_calls < 7_500
     assert one_calls < 2_250
+
+
+def test_records_that_are_kept_cost_no_statement_but_the_version() -> None:
+    one = many(100)
+    RECORDS.prepare(timezone.localdate(), feed.version().number)
+    (of_list, list_calls), (of_page, page_calls), (of_one, one_calls) = map(cost, (LIST, PAGE, one))
+    assert (of_list, of_page, of_one) == (1, 1, 1)
+    assert list_calls < 2_250
+    assert page_calls < 2_350
+    assert one_calls < 2_000
 
 
 @pytest.mark.parametrize("number", [1, 25])
