@@ -131,8 +131,8 @@ class RegistrationWords(models.QuerySet[Any]):
         if row:
             return row.merged_into
         # Of a record of an earlier portal, or of another name, no more is known than that it is gone.
-        gone = Change.objects.filter(resource="cooperations", key=slug, is_gone=True).exclude(successor="")
-        return self.public().filter(slug__in=gone.values("successor")).first()  # type: ignore[attr-defined]
+        told = Change.objects.filter(resource="cooperations", key=slug, is_gone=True).exclude(successor="")
+        return self.public().filter(slug__in=told.values("successor")).first()  # type: ignore[attr-defined]
 
     def with_last_affirmed(self) -> Self:
         """Adds ``last_affirmed``: the day on which somebody last stood up for the record."""
