@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import islice
-from typing import Any
+from tempfile import TemporaryFile
+from time import monotonic
+from typing import IO, Any
 
 import psycopg
 from django.core.exceptions import EmptyResultSet
@@ -38,6 +42,8 @@ Row = tuple[Any, ...]
 Column = Sequence[Any]
 Convert = Callable[[Any], Any]
 
+#: So many seconds a reader may take for the rows of a statement before they are put aside for him.
+PATIENCE = 30.0
 #: Where the keys stand in the text, and in the values.
 _PLACE = "/* keys */"
 _KEYS = object()
@@ -76,14 +82,19 @@ class Statement:
     def streamed(self, size: int) -> Iterator[list[Row]]:
         """Its rows while PostgreSQL finds them, so many at a time; meanwhile the connection takes no other statement.
 
-        It is not compiled (``jit``): that takes longer than to run it.
+        It is not compiled (``jit``): that takes longer than to run it. Who reads slowly does not hold the snapshot for
+        as long: after ``PATIENCE`` the rest waits in a temporary file.
         """
+        begun, rest = monotonic(), None
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
             at_a_time = size if psycopg.capabilities.has_stream_chunked() else 1
             rows = iter(cursor.cursor.stream(self.text, self.values, size=at_a_time))
-            while found := [*islice(rows, size)]:
+            while rest is None and (found := [*islice(rows, size)]):
                 yield found
+                if monotonic() - begun > PATIENCE:
+                    rest = _put_aside(rows, size)
+        yield from _taken_back(rest) if rest else ()
 
     def packed(self, kinds: Sequence[Any]) -> Statement:
         """In SQLite: all its rows as one, of each of its columns (of these kinds) a list in JSON.
@@ -101,6 +112,21 @@ class Statement:
     def part(self, size: int, start: int) -> Statement:
         """So many of its rows, from a place on."""
         return Statement(f"{self.text} LIMIT %s OFFSET %s", (*self.values, size, start))
+
+
+def _put_aside(rows: Iterator[Row], size: int) -> IO[bytes]:
+    """All these rows in a temporary file, so many together."""
+    file = TemporaryFile()  # noqa: SIM115  (closed by who takes them back)
+    while found := [*islice(rows, size)]:
+        pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
+    file.seek(0)
+    return file
+
+
+def _taken_back(file: IO[bytes]) -> Iterator[list[Row]]:
+    with file, suppress(EOFError):
+        while True:
+            yield pickle.load(file)  # noqa: S301  (we have written it, and nobody else can)
 
 
 def compiled(rows: QuerySet[Any]) -> Statement | None:
