@@ -72,7 +72,7 @@ def test_a_row_tells_status_kind_region_participants_fields_and_laender(client):
     item = words(page.text.split('<li class="item">')[1].split("</li>")[0])
     assert item == (
         "Leistungsverbund · Ostthüringen Leitstellenverbund geplant Stand 24.04.2019 Beteiligte 2 Beteiligte, "
-        "1 weitere genannt Länder Thüringen Aufgaben Leitstelle Rechtsform Zweckvereinbarung (unterzeichnet) "
+        "1 weitere genannt Land Thüringen Aufgaben Leitstelle Rechtsform Zweckvereinbarung (unterzeichnet) "
         "vergleichen : Leitstellenverbund"
     )
 
