@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from agreements.filters import AgreementFilterSet, CooperationFilterSet
 from agreements.models import Agreement, Cooperation, TaskField
-from coopportal.common import bits, feed, followed, touched
+from coopportal.common import bits, feed, followed, sweeps, touched
 from coopportal.common.models import Mark
 from municipalities.models import Municipality, Organisation, State
 from tests import builders as make
@@ -225,7 +225,7 @@ def test_while_a_list_is_swept_it_is_not_made_anew_for_every_write(monkeypatch: 
     Cooperation.objects.filter(pk=row.pk).update(kind="exchange")
     assert asked("").counts["kind"] == {"other": 2, "exchange": 1}
     feed.settle(TODAY, most=1, portion=1)
-    assert Mark.objects.filter(kind__startswith=feed.SWEEP).exists()
+    assert Mark.objects.filter(kind__startswith=sweeps.SWEEP).exists()
     row.delete()
     assert asked("").counts["kind"] == {"other": 2}
 
