@@ -14,6 +14,7 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Lock, Thread
 
 from django.db import close_old_connections, connections
@@ -70,15 +71,14 @@ class Watch(Thread):
         pause = 0.0
         while not self.ended.wait(pause):
             pause = self.turn()
+            with suppress(Exception):  # one that is broken is not used again
+                close_old_connections()
 
     def turn(self) -> float:
         """One look; after how many seconds the next one is due."""
         with _busy:
             try:
-                try:
-                    self.last = look(self.last)
-                finally:
-                    close_old_connections()
+                self.last = look(self.last)
                 self.has_failed = False
             except Exception as fault:  # whatever it is, visitors must not notice
                 if not self.has_failed:
