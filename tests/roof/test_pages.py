@@ -103,6 +103,11 @@ def test_the_start_page_counts_with_base_and_shows_what_is_new(client):
     assert "Treffen in Jena" in page.text
 
 
+def test_the_links_at_the_bottom_keep_the_day(client):
+    assert '<a href="/statistik/?stand=2019-04-24">Statistik</a>' in client.get("/?stand=2019-04-24").text
+    assert '<a href="/statistik/">Statistik</a>' in client.get("/").text
+
+
 def test_what_was_loaded_from_documents_is_as_new_as_its_latest_document(client):
     loaded = {published: make_cooperation(published, origin="documents") for published in ("2019-05-01", "2025-12-09")}
     for published, row in loaded.items():
