@@ -157,8 +157,16 @@ class InProcess:
 
     # --- Ties ---
 
-    def _told(self, level: NetworkLevel) -> Iterator[tuple[int, tuple[Code, ...]]]:
+    def _told(self, level: NetworkLevel) -> Iterable[tuple[int, tuple[Code, ...]]]:
         """The place of each cooperation that may tie somebody, and who takes part in it."""
+        return self._of_states if level == NetworkLevel.STATE else self._found(level)
+
+    @cached_property
+    def _of_states(self) -> list[tuple[int, tuple[Code, ...]]]:
+        """Of Länder all cooperations are gone through, for the ties and for what they share."""
+        return [*self._found(NetworkLevel.STATE)]
+
+    def _found(self, level: NetworkLevel) -> Iterator[tuple[int, tuple[Code, ...]]]:
         code = self._codes(level).__getitem__
         for place, bodies in self.chosen.together():
             yield place, tuple(sorted(map(code, bodies)))
