@@ -103,7 +103,7 @@ class Words(NamedTuple):
 def _words(_language: str | None) -> Words:
     words = (_("Beteiligte"), _("Land"), _("Länder"), _("Aufgaben"), _("Rechtsform"), _("beteiligt"), _("vergleichen"))
     unaffirmed = f' <span class="disputed">{written(_("seit über 18 Monaten nicht bestätigt"))}</span>'
-    return Words(*map(written, words), unaffirmed)
+    return Words(*[*map(written, words), unaffirmed])
 
 
 @register.simple_tag(takes_context=True)
