@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import islice
@@ -89,11 +89,12 @@ class Statement:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
             at_a_time = size if psycopg.capabilities.has_stream_chunked() else 1
-            rows = iter(cursor.cursor.stream(self.text, self.values, size=at_a_time))
-            while rest is None and (found := [*islice(rows, size)]):
-                yield found
-                if monotonic() - begun > PATIENCE:
-                    rest = _put_aside(rows, size)
+            # Closed before the transaction is, which waits for it: a reader may leave before the last row.
+            with closing(cursor.cursor.stream(self.text, self.values, size=at_a_time)) as rows:
+                while rest is None and (found := [*islice(rows, size)]):
+                    yield found
+                    if monotonic() - begun > PATIENCE:
+                        rest = _put_aside(rows, size)
         yield from _taken_back(rest) if rest else ()
 
     def packed(self, kinds: Sequence[Any]) -> Statement:

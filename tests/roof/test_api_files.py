@@ -7,9 +7,11 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished
 from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
@@ -170,6 +172,21 @@ def test_a_torn_file_lacks_its_last_line() -> None:
     assert next(pieces) == b'{"n":1}\n'
     with pytest.raises(ConnectionError):
         next(pieces)
+
+
+@pytest.mark.parametrize("taken", range(4))
+def test_a_file_can_be_left_wherever_its_reader_is(client: Client, taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coopportal.common.files.FIRST_CHUNK", 1)
+    monkeypatch.setattr("coopportal.common.files.CHUNK", 1)
+    for _ in range(5):
+        make_participation()
+    answer = client.get(list_url("participations"), {"format": "ndjson"})
+    for _piece in islice(answer, taken):
+        pass
+    monkeypatch.setattr(request_finished, "send", lambda **_told: [])  # the test needs its connection
+    answer.close()
+    del answer
+    assert len(lines(client, "participations")) == 6
 
 
 def test_who_accepts_csv_gets_it_without_asking_for_the_format(client: Client) -> None:
