@@ -79,8 +79,9 @@ class ChangesFeed(QuestionFile):
         with override("de"):
             told = (_entry(row, self.today) for row in Changes(asked).page(1, MOST_ENTRIES))
             entries = {entry["unique_id"]: entry for entry in told}  # what two records tell alike is told once
-            title, about = _("Änderungen"), _("Was in Kooperationen geschah, das Letzte zuerst.")
-            seen = f"{followed(asked)} {' '.join(entries)}"
+            title = plain(" – ".join(filter(None, [_("Änderungen"), asked.choice])))
+            about = _("Was in Kooperationen geschah, das Letzte zuerst.")
+            seen = f"{title} {followed(asked)} {' '.join(entries)}"
             return answer(self.request, seen, lambda: atom(title, about, followed(asked), entries.values()))
 
 

@@ -261,7 +261,9 @@ def test_the_feed_goes_on_and_tells_each_thing_once(client: Client) -> None:
     assert address == "/aenderungen/feed.atom?kooperation=leitstelle"
     answer = client.get(address)
     assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
-    entries = list(ET.fromstring(answer.content).iter(f"{ATOM}entry"))
+    feed = ET.fromstring(answer.content)
+    assert feed.findtext(f"{ATOM}title") == "Änderungen – Kooperation: Leitstelle – Kooperationsportal"
+    entries = list(feed.iter(f"{ATOM}entry"))
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
         "Leitstelle: Stand: im Aufbau → aktiv",
         "Leitstelle: Ereignisse: Treffen: Sitzung",
