@@ -367,8 +367,10 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
             return None
         return None if self.likeliest_first and not sets.words else Keys(self, usual_order, sets)
 
-    def near(self, start: int) -> tuple[models.Q, int] | None:
+    def near(self, start: int, stop: int) -> tuple[models.Q, int] | None:
         """Where the list can be entered before the place ``start``: a condition, and how many rows it leaves out.
+
+        What it leaves out comes before, or from ``stop`` on.
 
         None where only the database knows, which goes along all rows up to there.
         """
@@ -379,8 +381,14 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         for name in chosen:
             for column in self.orderings[name.lstrip("-")]:
                 way = F(column).desc if name.startswith("-") else F(column).asc
-                columns.append(way(nulls_last=True))
+                columns.append(way() if self._is_never_empty(column) else way(nulls_last=True))
         return columns
+
+    def _is_never_empty(self, column: str) -> bool:
+        """Nothing needs to be said of where empty values stand: an index of the column gives this order."""
+        model = self.queryset.model
+        own = {field.attname: field.null for field in model._meta.concrete_fields}
+        return own.get(column) is False
 
 
 class DetailFilterSet(PortalFilterSet):
