@@ -117,8 +117,8 @@ class ParticipationFilterSet(PortalFilterSet):
         known = participation_places.number(self)
         return super().count(rows) if known is None else known
 
-    def near(self, start: int) -> tuple[Q, int] | None:
-        return participation_places.near(self, start)
+    def near(self, start: int, stop: int) -> tuple[Q, int] | None:
+        return participation_places.near(self, start) or participation_places.among_first(self, stop)
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.appeared_by(day)  # type: ignore[attr-defined]

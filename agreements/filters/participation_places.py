@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.presences import Chosen, all_at_hand
-from agreements.models import Cooperation, Participation
+from agreements.models import Cooperation, Participation, ParticipationStep
 from coopportal.common.ahead import prepares
 from coopportal.common.bits import Snapshot
 from coopportal.common.search import matches
@@ -25,6 +25,8 @@ from municipalities.models import Municipality, Organisation
 
 #: Pages that begin earlier are found as quickly by the database.
 FAR = 1_000
+#: Of so many steps as rows are wanted most are the first ones of public participations, or nearly.
+REACH = 4
 
 
 def _chosen(asked: Any) -> set[str]:
@@ -87,3 +89,23 @@ def near(asked: Any, start: int) -> tuple[Q, int] | None:
     # Of those with the same name all are among the rows: they are ordered by the names of the bodies.
     place -= Cooperation.objects.public().filter(sort_key=first, pk__lt=order[place]).count()
     return Q(cooperation__sort_key__gte=first), before[place]
+
+
+def among_first(asked: Any, stop: int) -> tuple[Q, int] | None:
+    """A condition of those up to shortly behind the place ``stop`` of the whole list, ordered by their first days.
+
+    Steps have an index of their days: it leads to the few participations that may be meant, of which each has the day
+    of its first step. None where it leads to too few of them, and the database is to sort all.
+    """
+    order = asked.form.cleaned_data.get("ordering")
+    if order not in (["since"], ["-since"]) or _chosen(asked) or asked.is_cut:
+        return None
+    sign, side = ("", "lte") if order == ["since"] else ("-", "gte")
+    days = ParticipationStep.objects.filter(effective_on__isnull=False).order_by(f"{sign}effective_on")
+    last = days.values_list("effective_on", flat=True)[REACH * stop :].first()
+    if last is None:
+        return None
+    near = ParticipationStep.objects.filter(**{f"effective_on__{side}": last}).order_by().values("participation")
+    condition = Q(**{"pk__in": near, f"first_attested_on__{side}": last})
+    there = asked.queryset.with_degree_on(asked.day).filter(condition).order_by()
+    return (condition, 0) if there[:stop].count() == stop else None

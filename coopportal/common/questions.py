@@ -94,7 +94,7 @@ class Listed(Rows):
     def _found(self, size: int, start: int) -> tuple[list[Any], list[Record]]:
         """The keys where they can be kept, and the records, as the database finds them."""
         keys, told = self._question.prepare(self._reader, self._everything)
-        if keys and told and (near := self._question.asked.near(start)):
+        if keys and told and (near := self._question.asked.near(start, start + size)):
             keys, start = compiled(self._question.keys().filter(near[0])), start - near[1]
         if keys is None:
             return [], []

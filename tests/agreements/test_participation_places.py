@@ -93,7 +93,7 @@ def test_a_page_far_behind_begins_with_its_cooperation() -> None:
     fill(1)
     ahead.look()
     rows = list(asked("").records().select_related("cooperation"))
-    condition, before = asked("").near(len(rows) - 1)  # type: ignore[misc]
+    condition, before = asked("").near(len(rows) - 1, len(rows))  # type: ignore[misc]
     last = rows[-1].cooperation.sort_key
     assert before == sum(row.cooperation.sort_key < last for row in rows)
     assert set(Participation.objects.public().filter(condition)) == {
@@ -105,7 +105,37 @@ def test_a_page_far_behind_begins_with_its_cooperation() -> None:
 def test_other_lists_are_gone_through_by_the_database(query: str) -> None:
     fill(1)
     ahead.look()
-    assert asked(query).near(3) is None
+    assert asked(query).near(3, 9_999) is None
+
+
+@pytest.mark.parametrize("order", ["since", "-since"])
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("reach", [0, 1, 2])
+def test_the_first_by_their_days_are_found_along_the_days_of_steps(
+    monkeypatch: pytest.MonkeyPatch, client: Client, reach: int, seed: int, order: str
+) -> None:
+    fill(seed)
+    every = list(asked(f"ordering={order}").records().values_list("pk", flat=True))
+    monkeypatch.setattr(participation_places, "REACH", reach)
+    for size in (1, 3):
+        for start in range(0, len(every), size):
+            query = f"ordering={order}&page_size={size}&page={start // size + 1}"
+            page = client.get(f"/api/v1/participations/?{query}").json()
+            assert [row["id"] for row in page["results"]] == every[start : start + size]
+
+
+def test_the_first_by_their_days_need_enough_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    for year in (2019, 2020, 2021):
+        make.make_participation(make.make_cooperation(), make.make_municipality(), steps=[("member", f"{year}-01-01")])
+    make.make_participation(make.make_cooperation(), make.make_municipality(), steps=[("member", None)])
+    monkeypatch.setattr(participation_places, "REACH", 1)
+    condition, before = asked("ordering=-since").near(0, 1)  # type: ignore[misc]
+    found = Participation.objects.public().with_degree_on(timezone.localdate()).filter(condition)
+    assert (before, sorted(row.first_attested_on.year for row in found)) == (0, [2020, 2021])
+    assert asked("ordering=-since").near(0, 3) is None
+    assert asked("ordering=-since&as_of=2021-06-01").near(0, 1) is None
+    assert asked("ordering=-since&role=partner").near(0, 1) is None
+    assert asked("ordering=-updated_at").near(0, 1) is None
 
 
 @pytest.mark.parametrize("number", [1, 3])
