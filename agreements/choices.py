@@ -103,6 +103,13 @@ class DeadlineKind(TextChoices):
     APPLICATION = "application", _("Antragsschluss")
 
 
+class DueWhen(TextChoices):
+    """Whether the day of a deadline is still to come, today among them, or has passed."""
+
+    COMING = "coming", _("bevorstehend")
+    OVERDUE = "overdue", _("überfällig")
+
+
 class LegalForm(TextChoices):
     """Forms of cooperation under the Länder's laws on municipal cooperation and under private law."""
 

@@ -84,7 +84,8 @@ class Deadline:
 class Deadlines(Sequence[Deadline]):
     """The deadlines a question finds, the nearest first; rows are made of the part that is asked for.
 
-    In the order of day, kind, title, key, the titles as they are written. Few queries, whatever the number.
+    In the order of day, kind, title, key, the titles as they are written; what is overdue stands behind what is coming.
+    Few queries, whatever the number.
     """
 
     def __init__(self, asked: DeadlineFilterSet) -> None:
@@ -96,11 +97,6 @@ class Deadlines(Sequence[Deadline]):
     @property
     def undated(self) -> int:
         return self.due.undated
-
-    @property
-    def has_overdue(self) -> bool:
-        """Is the first one of a day that has passed?"""
-        return bool(self.heaps) and self.heaps[0].on < self.asked.day
 
     def __len__(self) -> int:
         return self.ends[-1] if self.ends else 0
@@ -144,7 +140,7 @@ class Deadlines(Sequence[Deadline]):
 
     def _rows(self, heaps: list[Heap]) -> list[Deadline]:
         found = [*self._of_agreements(heaps), *self._of_records(heaps), *self._of_programmes(heaps)]
-        return sorted(found, key=lambda row: (row.on, row.kind, row.title, row.key))
+        return sorted(found, key=lambda row: (row.on < self.asked.day, row.on, row.kind, row.title, row.key))
 
     def _of_agreements(self, heaps: list[Heap]) -> Iterator[Deadline]:
         wanted = {(key, heap.kind) for heap in heaps if heap.kind in OF_AGREEMENTS for key in heap.keys or ()}

@@ -45,7 +45,7 @@ class Heap(NamedTuple):
 
 
 class Due:
-    """The heaps of a question, the nearest first, and the numbers of its facets."""
+    """The heaps of a question, what is coming first and the nearest of it, and the numbers of its facets."""
 
     def __init__(self, asked: DeadlineFilterSet) -> None:
         self.asked = asked
@@ -93,8 +93,18 @@ class Due:
 
     @cached_property
     def heaps(self) -> list[Heap]:
-        """All that is found, by day and kind."""
-        return sorted(self._heaps(self._kinds()), key=lambda heap: heap[:2])
+        """All that is found, by day and kind; what is overdue behind what is coming."""
+        found = [heap for heap in self._heaps(self._kinds()) if self.asked.wants_day(heap.on)]
+        return sorted(found, key=lambda heap: (heap.on < self.asked.day, *heap[:2]))
+
+    @property
+    def overdue(self) -> dict[DeadlineKind, int]:
+        """Kind → how many of those found are overdue; kinds without any are left out."""
+        found: Counter[str] = Counter()
+        for heap in self.heaps:
+            if heap.on < self.asked.day:
+                found[heap.kind] += heap.number
+        return {kind: found[kind] for kind in DeadlineKind if found[kind]}
 
     def _kinds(self) -> list[str]:
         return [kind.value for kind in DeadlineKind if self.asked.wants(kind)]
@@ -114,7 +124,11 @@ class Due:
         """Facet → value → how many deadlines it would bring under the other filters."""
         if not self.is_kept:
             return self._counts()
-        chosen = (self.asked.states, self.asked.chosen("kind") or [], self.asked.programmes)
+        chosen = (
+            self.asked.states,
+            *(self.asked.chosen(name) or [] for name in ("kind", "due")),
+            self.asked.programmes,
+        )
         name = f"{self.name} facets {[*map(sorted, chosen)]}"
         return remembered(name, self.asked.records(), self._counts, version=self._version)
 
@@ -122,29 +136,36 @@ class Due:
         kinds: Counter[str] = Counter()
         programmes = self.asked.programmes
         for heap in self._heaps([DeadlineKind.APPLICATION.value] if programmes else DeadlineKind.values):
-            kinds[heap.kind] += heap.number
-        return {"kind": kinds, "state": self._by_state(), "programme": self._by_programme()}
+            if self.asked.wants_day(heap.on):
+                kinds[heap.kind] += heap.number
+        due: Counter[str] = Counter()
+        for heap in self._heaps(self._kinds()):
+            due[self.asked.when(heap.on).value] += heap.number
+        return {"kind": kinds, "due": due, "state": self._by_state(), "programme": self._by_programme()}
 
     def _by_programme(self) -> Counter[str]:
         chosen = self.asked.chosen("kind")
         if chosen and DeadlineKind.APPLICATION not in chosen:
             return Counter()
-        return Counter(row.programme for _on, rows in self._windows() for row in rows)
+        wanted = (rows for on, rows in self._windows() if self.asked.wants_day(on))
+        return Counter(row.programme for rows in wanted for row in rows)
 
     def _by_state(self) -> Counter[str]:
         found, together, states = Counter[str](), Counter[int](), self.states
-        kinds = self._kinds()
-        for (_on, kind), keys in self.standing.agreements.items():
-            if kind in kinds:
+        kinds, wants_day = self._kinds(), self.asked.wants_day
+        for (on, kind), keys in self.standing.agreements.items():
+            if kind in kinds and wants_day(on):
                 together.update(map(states.__getitem__, keys))
         for mask, number in together.items():
             for code in _codes(mask):
                 found[code] += number
         if DeadlineKind.AFFIRMATION in kinds:
-            for by_state in self.standing.records.values():
-                found.update(by_state)
+            for on, by_state in self.standing.records.items():
+                if wants_day(on):
+                    found.update(by_state)
         if DeadlineKind.APPLICATION in kinds:
-            chosen, windows = self.asked.programmes, self.standing.windows.values()
+            chosen = self.asked.programmes
+            windows = (rows for on, rows in self.standing.windows.items() if wants_day(on))
             found.update(row.state for rows in windows for row in rows if not chosen or row.programme in chosen)
         return found
 

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind
+from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind, DueWhen
 from agreements.filters.shared import CooperationKeyFilter
 from agreements.models import Agreement, Cooperation
 from coopportal.common.dates import add_months
@@ -49,6 +49,7 @@ class DeadlineFilterSet(PortalFilterSet):
         "innerhalb": "within",
         "kooperation": "cooperation",
         "art": "kind",
+        "faelligkeit": "due",
         "programm": "programme",
         "monate": "months",
     }
@@ -58,6 +59,7 @@ class DeadlineFilterSet(PortalFilterSet):
     within = InsideFilter(method="no_filter", label=_("innerhalb von"))
     cooperation = CooperationKeyFilter(method="no_filter")
     kind = ValuesFilter(method="no_filter", choices=DeadlineKind.choices, label=_("Art der Frist"))
+    due = ValuesFilter(method="no_filter", choices=DueWhen.choices, label=_("Fälligkeit"))
     programme = programmes_filter(method="no_filter")
     months = MonthsFilter()
 
@@ -71,6 +73,15 @@ class DeadlineFilterSet(PortalFilterSet):
         if self.programmes and DeadlineKind.APPLICATION not in kinds:
             return False
         return not (chosen := self.chosen("kind")) or any(kind in chosen for kind in kinds)
+
+    def wants_day(self, on: dt.date) -> bool:
+        """Is what is due on this day asked for?"""
+        chosen = self.chosen("due")
+        return not chosen or self.when(on) in chosen
+
+    def when(self, on: dt.date) -> DueWhen:
+        """Has this day passed on the day asked for?"""
+        return DueWhen.OVERDUE if on < self.day else DueWhen.COMING
 
     @property
     def programmes(self) -> set[str]:

@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements import deadlines, statistics
+from agreements.choices import DueWhen
 from agreements.comparing import Comparison
 from agreements.deadlines import Deadlines
 from agreements.filters import CompareFilterSet, CooperationFilterSet, DeadlineFilterSet
@@ -33,7 +34,7 @@ from coopportal.common.views import DayPage, ListPage
 
 
 class DeadlineListPage(ListPage):
-    """What has to be done by when; the nearest day first."""
+    """What has to be done by when; the nearest day first, what is overdue last."""
 
     filterset_class = DeadlineFilterSet
     template_name = "agreements/browsing/deadlines.html"
@@ -62,7 +63,8 @@ class DeadlineListPage(ListPage):
         return {
             "rows": [{"deadline": row, "left": row.days_left(asked.day)} for row in deadlines.named(page)],
             "undated": self.deadlines.undated,
-            "overdue": self.deadlines.has_overdue,
+            "overdue": {} if asked.chosen("due") else self.deadlines.due.overdue,
+            "past": asked.chosen("due") == [DueWhen.OVERDUE],
             "last_day": asked.last_day,
             "months": asked.months_ahead,
         }

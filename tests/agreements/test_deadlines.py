@@ -125,10 +125,45 @@ def test_records_are_to_be_confirmed_every_year_overdue_ones_too(client: Client)
     make_cooperation("Überfällig", keeper=jena, published_on=day("2021-01-01"), affirmed_on=day("2022-01-15"))
     make_cooperation("Niemandes", published_on=day("2023-03-01"))
     make_cooperation("Entwurf", keeper=jena, record_state="draft", affirmed_on=day("2023-01-01"))
-    assert told(client) == [("2023-01-15", "affirmation", "Überfällig"), ("2024-02-29", "affirmation", "Bald")]
+    assert told(client) == [("2024-02-29", "affirmation", "Bald"), ("2023-01-15", "affirmation", "Überfällig")]
     page = words(client.get("/fristen/", STAND).text)
-    assert "Vom 01.02.2024 bis zum 01.02.2025. Überfällige Bestätigungen stehen zuerst." in page
     assert "15.01.2023 überfällig Bestätigung fällig Überfällig Jena" in page
+
+
+def test_what_is_overdue_stands_last_and_is_told_in_a_line_above(client: Client) -> None:
+    jena = make_municipality("Jena", ars="160530000000")
+    for name in ("Alt", "Älter"):
+        make_cooperation(name, keeper=jena, published_on=day("2022-01-01"))
+    make_cooperation("Bald", keeper=jena, published_on=day("2023-03-01"))
+    make_tacit()
+    query = {**STAND, "land": "16", "anzahl": "1"}
+    first = client.get("/fristen/", query)
+    assert (first.context["count"], [row["deadline"].title for row in first.context["rows"]]) == (3, ["Bald"])
+    line = "Vom 01.02.2024 bis zum 01.02.2025. Überfällig, am Ende der Liste: Bestätigung fällig (2)"
+    assert line in words(first.text)
+    address = "?stand=2024-02-01&land=16&anzahl=1&art=affirmation&faelligkeit=overdue"
+    assert f'href="{address.replace("&", "&amp;")}"' in first.text
+    shown = client.get(f"/fristen/{address}")
+    assert (shown.context["count"], [row["deadline"].title for row in shown.context["rows"]]) == (2, ["Alt"])
+    assert "Abgelaufen vor dem 01.02.2024. Fristen, die nächste zuerst" in words(shown.text)
+
+
+def test_page_and_files_hold_the_same_rows_whatever_is_due(client: Client) -> None:
+    jena = make_municipality("Jena", ars="160530000000")
+    make_cooperation("Alt", keeper=jena, published_on=day("2022-01-01"))
+    make_cooperation("Bald", keeper=jena, published_on=day("2023-03-01"))
+    for due, titles in (
+        ("", ["Bald", "Alt"]),
+        ("coming", ["Bald"]),
+        ("overdue", ["Alt"]),
+        ("coming,overdue", ["Bald", "Alt"]),
+    ):
+        query = {"faelligkeit": due} if due else {}
+        page = client.get("/fristen/", {**STAND, **query})
+        assert [row["deadline"].title for row in page.context["rows"]] == titles, due
+        assert [title for _day, _kind, title in told(client, **query)] == titles, due
+        events = parsed(file(client, "kalender.ics", **query))["VEVENT"]
+        assert [event["SUMMARY"] for event in events] == [f"Bestätigung fällig: {title}" for title in titles], due
 
 
 def test_windows_for_applications(client: Client) -> None:
@@ -223,6 +258,7 @@ def test_htmx_gets_the_results_alone(client: Client) -> None:
         ("monate=61", "monate"),
         ("monate=x", "monate"),
         ("art=ferien", "art"),
+        ("faelligkeit=nie", "faelligkeit"),
         ("land=99", "land"),
     ],
 )

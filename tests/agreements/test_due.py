@@ -11,7 +11,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from agreements.choices import AgreementStatus, DeadlineKind
+from agreements.choices import AgreementStatus, DeadlineKind, DueWhen
 from agreements.deadlines import Deadlines
 from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Cooperation
@@ -66,7 +66,7 @@ def looked_at(states: set[str], kinds: set[str], months: int, today: dt.date) ->
             rows.append((due, "affirmation", record.name, f"cooperation-{record.pk}"))
     return sorted(
         (row for row in rows if row[0] <= last and (not kinds or row[1] in kinds)),
-        key=lambda row: (*row[:3], f"{row[3]}-"),
+        key=lambda row: (row[0] < today, *row[:3], f"{row[3]}-"),
     )
 
 
@@ -125,6 +125,7 @@ def test_the_same_as_one_by_one(seed: int) -> None:
 @pytest.mark.parametrize(
     "query",
     [
+        *("faelligkeit=overdue", "faelligkeit=coming&land=09", "faelligkeit=overdue&art=notice,application"),
         *("", "land=09", "art=notice", "land=07&art=affirmation,term_end", "monate=2"),
         *("programm=frist", "programm=frist&land=07", "programm=frist&art=notice", "land=16&programm=anders"),
     ],
@@ -137,7 +138,10 @@ def test_facets_tell_how_many_are_found(query: str) -> None:
         make_criterion(programme, kind="application_window", parameters={"until": "10-15"})
     today, asked = dt.date(2024, 2, 1), QueryDict(query)
     counts = found(query, today).due.counts
-    facets = (("art", "kind", DeadlineKind.values), ("land", "state", ["07", "09", "16"]))
+    facets = (
+        *(("art", "kind", DeadlineKind.values), ("faelligkeit", "due", DueWhen.values)),
+        ("land", "state", ["07", "09", "16"]),
+    )
     for name, facet, values in (*facets, ("programm", "programme", ["frist", "anders"])):
         for value in values:
             other = asked.copy()

@@ -33,6 +33,7 @@ QUESTIONS = [
     "state=14,16&kind=affirmation,notice",
     "months=60",
     "months=1&kind=term_end",
+    "due=overdue&state=16",
     "programme={programme}",
     "programme={programme}&state=16&kind=application",
 ]
