@@ -14,7 +14,6 @@ from django.utils import translation
 from agreements.choices import LegalForm
 from agreements.models import Agreement, Cooperation, Event, Participation, TaskField
 from coopportal.common.search import sort_key, titled
-from municipalities.models import Municipality
 
 #: Cooperations whose texts are made at a time.
 _AT_ONCE = 500
@@ -93,12 +92,13 @@ def search_text_from(
     texts = [row.summary, row.region, _words_of(row.legal_form)]
     texts += [field.name_de for field in fields]
     texts += [agreement.title for agreement in acts]
-    bodies = [participation.body for participation in participations]
-    for body in bodies:
+    codes = set()
+    for participation in participations:
+        body = participation.body
         texts.append(body.name)
-        if isinstance(body, Municipality):
+        codes.add(body.state_id)
+        if participation.municipality is not None:
             texts += [other.name for other in body.other_names.all()]
-    codes = {body.state_id for body in bodies}
     texts += [lands[code] for code in sorted(filter(None, codes))]
     return titled([row.name, row.short_name], texts)
 
