@@ -1,7 +1,7 @@
 """The cooperations of one body as plain rows: what its page shows, in three queries, whatever their number.
 
-A large city takes part in hundreds. The degree on a day is told by the steps, which are shown anyway: the latest that
-had happened by then.
+A large city takes part in hundreds: its page shows the first of them (``places``), the list has all. The degree on a
+day is told by the steps, which are shown anyway: the latest that had happened by then.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from agreements.choices import Answer, CooperationKind, CooperationStatus, Degre
 from agreements.models import Cooperation, ParticipationStep
 from coopportal.common.dates import DATED, Precision, UncertainDate
 from coopportal.common.labels import labels
+
+#: So many cooperations, events and deadlines of a body stand on its page.
+MOST_SHOWN = 25
 
 
 class Step(NamedTuple):
@@ -87,16 +90,38 @@ class Belonging:
     steps: list[Step]
 
 
+class Places(NamedTuple):
+    """The first places of a body, by name, and how many it has in all."""
+
+    shown: list[Belonging]
+    number: int
+
+    @property
+    def is_long(self) -> bool:
+        return self.number > MOST_SHOWN
+
+    @property
+    def is_cut(self) -> bool:
+        return self.number > len(self.shown)
+
+
 def belongings(rows: Any, day: dt.date, *, cut: bool) -> list[Belonging]:
     """These participations (a queryset) on ``day``, by name; ``cut`` leaves out what came later."""
+    return places(rows, day, cut=cut, most=None).shown
+
+
+def places(rows: Any, day: dt.date, *, cut: bool, most: int | None = MOST_SHOWN) -> Places:
+    """The same with the first ``most`` alone (None: all of them), and the number of all."""
     rows = rows.appeared_by(day) if cut else rows
     mine = list(
         rows.order_by("cooperation__sort_key", "pk").values_list("pk", "cooperation_id", "confirmation__answer")
     )
+    number, mine = len(mine), mine[:most]
     cooperations = Cooperation.objects.filter(pk__in={row[1] for row in mine}).with_status_wording_on(day).order_by()
     told = {row[0]: row for row in cooperations.values_list(*_COOPERATION)}
     steps = _steps([row[0] for row in mine], day if cut else None)
-    return [_belonging(pk, answer, told[key], steps.get(pk, []), day, cut=cut) for pk, key, answer in mine]
+    shown = [_belonging(pk, answer, told[key], steps.get(pk, []), day, cut=cut) for pk, key, answer in mine]
+    return Places(shown, number)
 
 
 def _steps(keys: Iterable[int], until: dt.date | None) -> Mapping[int, list[Step]]:

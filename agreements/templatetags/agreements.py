@@ -4,13 +4,14 @@ Each tag fetches its rows in a constant number of queries and brings their citat
 (``sources.footnotes.Footnotes`` in the context), so it stands above ``{% footnotes %}``::
 
     {% load agreements %}
-    {% cooperations_of municipality day %}                 a municipal body: its cooperations, degree on the day
-    {% participations_of_organisation organisation day %}  the same of any other body
-    {% cooperations_of_programme programme %}              cooperations with money of a programme, on whatever rung
-    {% events_of municipality %}                           also of an organisation, programme, cooperation, agreement
-    {% deadlines_of municipality day %}                    what it has to do within a year
+    {% places_of municipality day as places %}  also of an organisation: its cooperations, degree on the day
+    {% include "agreements/_parts/participations_of.html" with body=municipality %}
+    {% cooperations_of_programme programme %}   cooperations with money of a programme, on whatever rung
+    {% events_of municipality %}                also of an organisation, programme, cooperation, agreement
+    {% deadlines_of municipality day %}         what it has to do within a year
 
-Each says so itself where there is nothing, and brings no heading. Where the page is asked as of a day (``stand`` in
+Each says so itself where there is nothing, and brings no heading. Of many cooperations, events and deadlines the first
+stand there, and a link leads to the list of all. Where the page is asked as of a day (``stand`` in
 the context) what came later is left out. Badges of one row: ``{% status cooperation %}`` (needs ``with_status_on``) and
 ``{% degree participation %}`` (needs ``with_degree_on``).
 """
@@ -29,7 +30,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.belongings import belongings
+from agreements.belongings import MOST_SHOWN, Places, places
 from agreements.choices import CooperationStatus, Degree
 from agreements.deadlines import Deadlines, named
 from agreements.filters import DeadlineFilterSet
@@ -51,7 +52,10 @@ EVENTS_BY = {
     Agreement: "agreements",
 }
 
-#: By which parameter and key the list of events is asked for them.
+#: By which field of its places a body is found.
+PLACED_BY = {Municipality: "municipality", Organisation: "organisation"}
+
+#: By which parameter and key the lists of events and of cooperations are asked for them.
 LISTED_BY = {
     Municipality: ("kommune", "ars"),
     Organisation: ("stelle", "slug"),
@@ -65,25 +69,18 @@ def _part(context: template.Context, **values: Any) -> dict[str, Any]:
     return {"footnotes": context["footnotes"], "stand": context.get("stand"), **values}
 
 
-def _participations(context: template.Context, day: dt.date, **body: Any) -> dict[str, Any]:
-    found = belongings(Participation.objects.public().filter(**body), day, cut=context.get("stand") is not None)
-    steps = [step.pk for row in found for step in row.steps]
-    context["footnotes"].add_rows({Participation: [row.pk for row in found], ParticipationStep: steps})
-    return _part(context, belongings=found)
+@register.simple_tag(takes_context=True)
+def places_of(context: template.Context, body: Municipality | Organisation, day: dt.date) -> Places:
+    """The cooperations in which the body itself takes part, in any degree, with its steps up to ``day``; the first.
 
-
-@register.inclusion_tag("agreements/_parts/participations_of.html", takes_context=True)
-def cooperations_of(context: template.Context, municipality: Municipality, day: dt.date) -> dict[str, Any]:
-    """The cooperations in which the body itself takes part, in any degree, with its steps up to ``day``."""
-    return _participations(context, day, municipality=municipality)
-
-
-@register.inclusion_tag("agreements/_parts/participations_of.html", takes_context=True)
-def participations_of_organisation(
-    context: template.Context, organisation: Organisation, day: dt.date
-) -> dict[str, Any]:
-    """The cooperations in which an organisation has a place, with its steps up to ``day``."""
-    return _participations(context, day, organisation=organisation)
+    As of a day asked for all of them: the list of that day leaves out those that had ended, so it would not have all.
+    """
+    is_past = context.get("stand") is not None
+    rows = Participation.objects.public().filter(**{PLACED_BY[type(body)]: body})
+    found = places(rows, day, cut=is_past, most=None if is_past else MOST_SHOWN)
+    steps = [step.pk for row in found.shown for step in row.steps]
+    context["footnotes"].add_rows({Participation: [row.pk for row in found.shown], ParticipationStep: steps})
+    return found
 
 
 @register.inclusion_tag("agreements/_parts/awards_of.html", takes_context=True)
@@ -103,16 +100,27 @@ def events_of(context: template.Context, subject: Any) -> dict[str, Any]:
     rows = Event.objects.public().filter(**{EVENTS_BY[type(subject)]: subject}).for_list()
     if day := context.get("stand"):
         rows = rows.happened_by(day)
-    events = list(rows)
-    context["footnotes"].add(events)
-    return _part(context, events=events, subject=subject)
+    events = list(rows[: MOST_SHOWN + 1])
+    shown = events[:MOST_SHOWN]
+    context["footnotes"].add(shown)
+    return _part(context, events=shown, subject=subject, only_latest=len(shown) if len(events) > MOST_SHOWN else 0)
 
 
 @register.simple_tag
 def events_url(subject: Any) -> str:
     """The list of what happened with a body, programme or cooperation."""
+    return _list_url("agreements:events", subject)
+
+
+@register.simple_tag
+def cooperations_url(body: Municipality | Organisation) -> str:
+    """The list of the cooperations in which the body itself takes part."""
+    return _list_url("agreements:list", body)
+
+
+def _list_url(route: str, subject: Any) -> str:
     name, key = LISTED_BY[type(subject)]
-    return f"{reverse('agreements:events')}?{urlencode({name: getattr(subject, key)})}"
+    return f"{reverse(route)}?{urlencode({name: getattr(subject, key)})}"
 
 
 @register.inclusion_tag("agreements/browsing/_parts/deadlines_of.html", takes_context=True)
@@ -124,8 +132,8 @@ def deadlines_of(context: template.Context, municipality: Municipality, day: dt.
     if stand is not None:
         question["stand"] = stand.isoformat()
     found = Deadlines(DeadlineFilterSet(question, Agreement.objects.none(), german=True, today=day))
-    rows = [{"deadline": row, "left": row.days_left(day)} for row in named(found)]
-    return {"rows": rows, "undated": found.undated, "ars": municipality.ars, "stand": stand}
+    rows = [{"deadline": row, "left": row.days_left(day)} for row in named(found[:MOST_SHOWN])]
+    return {"rows": rows, "number": len(found), "undated": found.undated, "ars": municipality.ars, "stand": stand}
 
 
 @register.inclusion_tag("agreements/_parts/status.html", takes_context=True)

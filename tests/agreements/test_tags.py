@@ -12,6 +12,7 @@ from sources.footnotes import Footnotes
 from sources.querysets import citable_models
 from tests.builders import (
     day,
+    make_agreement,
     make_award,
     make_citation,
     make_cooperation,
@@ -33,6 +34,10 @@ def _content_types_known():
     ContentType.objects.get_for_models(*citable_models())
 
 
+#: The cooperations of ``body`` on ``day``.
+PLACES = 'places_of body day as places %}{% include "agreements/_parts/participations_of.html"'
+
+
 def render(tag: str, *, stand=None, **context) -> str:
     source = "{% load agreements sources %}{% " + tag + " %}{% footnotes %}"
     context |= {"footnotes": Footnotes(), "stand": stand, "day": stand or TODAY}
@@ -50,7 +55,7 @@ def test_the_cooperations_of_a_municipality_with_degree_day_and_source():
     row = make_participation(verbund, body, steps=[("existing", "2019-02-23"), ("party", "2019-04-24")])
     make_citation(row.steps.last(), "degree", stated_value="Jena ist Partei.")
     make_participation(make_cooperation("Entwurf", record_state="draft"), body)
-    html = render("cooperations_of body day", body=body)
+    html = render(PLACES, body=body)
     assert "Leitstellenverbund" in html
     assert "geplant Stand 23.02.2019" in words(html)
     assert "Vertragspartei Stand 24.04.2019" in words(html)
@@ -64,7 +69,7 @@ def test_asked_as_of_a_day_later_steps_and_cooperations_are_left_out():
         make_cooperation("Früher"), body, steps=[("existing", "2019-02-23"), ("directed_elsewhere", "2019-04-24")]
     )
     make_participation(make_cooperation("Später"), body, steps=[("member", "2020-01-01")])
-    html = render("cooperations_of body day", body=early.municipality, stand=day("2019-03-01"))
+    html = render(PLACES, body=early.municipality, stand=day("2019-03-01"))
     assert "Partner" in html
     assert "anderweitig zugeordnet" not in html
     assert "Später" not in html
@@ -73,7 +78,7 @@ def test_asked_as_of_a_day_later_steps_and_cooperations_are_left_out():
 
 def test_a_degree_of_unknown_day_says_so():
     row = make_participation(make_cooperation(), make_organisation(), steps=[("party", None)])
-    html = render("participations_of_organisation body day", body=row.organisation)
+    html = render(PLACES, body=row.organisation)
     assert "Vertragspartei Tag unbekannt" in words(html)
 
 
@@ -104,7 +109,7 @@ def test_events_name_all_but_the_subject_of_the_page():
 @pytest.mark.parametrize(
     ("tag", "text"),
     [
-        ("cooperations_of body day", "Keine Kooperation bekannt"),
+        (PLACES, "Keine Kooperation bekannt"),
         ("cooperations_of_programme programme", "Keine Kooperation mit Geld dieses Programms bekannt"),
         ("events_of body", "Kein Ereignis bekannt"),
     ],
@@ -122,8 +127,63 @@ def test_the_number_of_queries_does_not_grow(rows, django_assert_num_queries):
         make_citation(make_award(cooperation, programme), "rung")
         make_citation(make_event(cooperations=[cooperation], municipalities=[body]), "place")
     with django_assert_num_queries(6):  # participations, cooperations, steps; citations, speakers, texts
-        render("cooperations_of body day", body=body)
+        render(PLACES, body=body)
     with django_assert_num_queries(4):  # awards; citations, speakers, texts
         render("cooperations_of_programme programme", programme=programme)
     with django_assert_num_queries(8):  # events, four relations; citations, speakers, texts
         render("events_of body", body=body)
+
+
+def test_of_many_cooperations_the_first_are_shown_and_the_list_has_all(client):
+    body, office = make_municipality("Jena"), make_organisation("Amt", slug="amt")
+    for number in range(26):
+        row = make_cooperation(f"K {number:02}")
+        make_participation(row, body, steps=[("party", "2020-01-01" if number < 25 else "2021-01-01")])
+        make_participation(row, office)
+    for address, listed in (
+        (body.get_absolute_url(), f"/kooperationen/?kommune={body.ars}"),
+        (office.get_absolute_url(), "/kooperationen/?stelle=amt"),
+    ):
+        page = client.get(address).text
+        assert re.findall(r"K \d\d", words(page.split('<ul class="items">')[1])) == [f"K {n:02}" for n in range(25)]
+        assert re.findall(r'<h2 id="kooperationen">(.*?)</h2>', page) == [
+            'Kooperationen <span class="section__count">26</span>'
+        ]
+        assert f'<a href="{listed}">Alle 26 Kooperationen</a>' in page
+        assert client.get(listed).context["count"] == 26
+    then = client.get(f"{body.get_absolute_url()}?stand=2020-06-01").text
+    assert '<h2 id="kooperationen">Kooperationen</h2>' in then
+    assert "K 24" in then
+    assert "Alle 25" not in then
+    later = client.get(f"{body.get_absolute_url()}?stand=2021-06-01").text
+    assert '<h2 id="kooperationen">Kooperationen <span class="section__count">26</span></h2>' in later
+    assert "K 25" in later  # the list as of a day leaves out what had ended by then: here stand all
+
+
+def test_of_many_events_the_latest_are_shown_and_the_list_has_all():
+    body = make_municipality("Jena")
+    for number in range(1, 26):
+        make_event(title=f"E {number:02}", on=day(f"2020-01-{number:02}"), municipalities=[body])
+    assert "Gezeigt sind" not in render("events_of body", body=body)
+    make_event(title="E 26", on=day("2020-01-26"), municipalities=[body])
+    html = render("events_of body", body=body)
+    assert re.findall(r"E \d\d", words(html)) == [f"E {number:02}" for number in range(26, 1, -1)]
+    assert "Gezeigt sind die 25 neuesten. Alle Ereignisse von Jena als Liste" in words(html)
+
+
+def test_of_many_deadlines_the_next_are_shown_and_the_list_has_all(client):
+    body = make_municipality("Jena")
+    row = make_participation(make_cooperation(), body)
+    for number in range(1, 27):
+        make_agreement(
+            row.cooperation,
+            title=f"V {number:02}",
+            ends_on=day(f"2026-12-{number:02}"),
+            ends_precision="day",
+            parties=[row],
+        )
+    address = f"/fristen/?kommune={body.ars}"
+    html = render("deadlines_of body day", body=body)
+    assert re.findall(r"V \d\d", words(html)) == [f"V {number:02}" for number in range(1, 26)]
+    assert f'<a href="{address}">Alle 26 Fristen dieser Kommune</a>' in html
+    assert client.get(f"{address}&stand=2026-11-22").context["count"] == 26
