@@ -9,12 +9,13 @@ from how high they are. Found for all Länder and kinds at once, since the list 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from agreements.choices import DeadlineKind
+from agreements.choices import DeadlineKind, DueWhen
 from agreements.filters import DeadlineFilterSet
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.deadline_rows import RECORDS, TERMS
@@ -94,15 +95,20 @@ class Due:
     @cached_property
     def heaps(self) -> list[Heap]:
         """All that is found, by day and kind; what is overdue behind what is coming."""
-        found = [heap for heap in self._heaps(self._kinds()) if self.asked.wants_day(heap.on)]
-        return sorted(found, key=lambda heap: (heap.on < self.asked.day, *heap[:2]))
+        found = self._heaps(self._kinds())
+        if self.asked.due_chosen:
+            found = (heap for heap in found if self.asked.wants_day(heap.on))
+        rows, day = sorted(found, key=lambda heap: heap[:2]), self.asked.day
+        coming = bisect_left(rows, day, key=lambda heap: heap.on)
+        return rows[coming:] + rows[:coming]
 
     @property
     def overdue(self) -> dict[DeadlineKind, int]:
         """Kind → how many of those found are overdue; kinds without any are left out."""
         found: Counter[str] = Counter()
+        day = self.asked.day
         for heap in self.heaps:
-            if heap.on < self.asked.day:
+            if heap.on < day:
                 found[heap.kind] += heap.number
         return {kind: found[kind] for kind in DeadlineKind if found[kind]}
 
@@ -138,9 +144,9 @@ class Due:
         for heap in self._heaps([DeadlineKind.APPLICATION.value] if programmes else DeadlineKind.values):
             if self.asked.wants_day(heap.on):
                 kinds[heap.kind] += heap.number
-        due: Counter[str] = Counter()
+        due, day = Counter[str](), self.asked.day
         for heap in self._heaps(self._kinds()):
-            due[self.asked.when(heap.on).value] += heap.number
+            due[DueWhen.OVERDUE.value if heap.on < day else DueWhen.COMING.value] += heap.number
         return {"kind": kinds, "due": due, "state": self._by_state(), "programme": self._by_programme()}
 
     def _by_programme(self) -> Counter[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -76,12 +77,13 @@ class DeadlineFilterSet(PortalFilterSet):
 
     def wants_day(self, on: dt.date) -> bool:
         """Is what is due on this day asked for?"""
-        chosen = self.chosen("due")
-        return not chosen or self.when(on) in chosen
+        chosen = self.due_chosen
+        return not chosen or (DueWhen.OVERDUE if on < self.day else DueWhen.COMING) in chosen
 
-    def when(self, on: dt.date) -> DueWhen:
-        """Has this day passed on the day asked for?"""
-        return DueWhen.OVERDUE if on < self.day else DueWhen.COMING
+    @cached_property
+    def due_chosen(self) -> frozenset[str]:
+        """Asked once, since there are thousands of days."""
+        return frozenset(self.chosen("due") or ())
 
     @property
     def programmes(self) -> set[str]:
