@@ -287,6 +287,15 @@ class MunicipalityFilterSet(PortalFilterSet):
         ended_too = self.searched or self.form.cleaned_data.get("status") or "status" in self._left_out
         return super().filter_queryset(rows.begun_by(self.day) if ended_too else rows.existing_on(self.day))
 
+    def count(self, rows: models.QuerySet[Any]) -> int:
+        """By whom the process knows to take part; the answer is remembered for the question without these keys."""
+        chosen = self.form.cleaned_data.get("cooperating")
+        keys = involved(self.day, self.today, self.version) if chosen and not self.german else None
+        if keys is None:
+            return super().count(rows)
+        beside: Any = self.rows_without("cooperating").order_by()
+        return int(beside.with_involvement_on(self.day, keys).filter(involvement__in=chosen).count())
+
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """In the order of the directory; what a search finds, the likeliest first."""
         return self._of_that_day(rows.with_successors().for_list())  # type: ignore[attr-defined]

@@ -166,6 +166,15 @@ def bodies_asked(query: str, day: dt.date, *, known: bool) -> tuple[Any, set[int
     return question.counts, set(question.qs.values_list("pk", flat=True))
 
 
+def totals_told(query: str, day: dt.date) -> tuple[int, int]:
+    """How many bodies the API says there are, and how many it tells."""
+    question = MunicipalityFilterSet(QueryDict(query), Municipality.objects.all(), today=day)
+    question.begin_with_version()
+    assert presences.known_to_take_part(day, day, question.version) is not None
+    remembered.forget()
+    return question.total(), question.qs.count()
+
+
 # --- Compared ---
 
 
@@ -187,6 +196,9 @@ def compare(query: str, day: dt.date) -> None:
     assert set(counted or ()) == set(involved.values_list("pk", flat=True))
     for given in ("", "mit_kooperation=yes", f"mit_kooperation=no&stand={question.day}"):
         assert bodies_asked(given, day, known=True) == bodies_asked(given, day, known=False)
+    for given in ("cooperating=yes", "cooperating=yes,no", f"cooperating=no&as_of={question.day}"):
+        total, told_rows = totals_told(given, day)
+        assert total == told_rows
     found = presences.chosen(question)
     assert found is not None
     assert (found.years(), found.sizes()) == slow_numbers(question)
