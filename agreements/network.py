@@ -7,7 +7,7 @@ every tie has an end in it. Too many ties for a picture are told by district, an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -135,8 +135,7 @@ class CooperationNetwork:
         told = self._ties.refused(level)
         rows = [self._row(pair, who, told.get(pair[:2])) for pair in found]
         rows.sort(key=lambda row: (-row.number, row.one.order, row.other.order if row.other else ()))
-        refusing = frozenset(one.key for row in rows for one, _number in row.refused_by)
-        return Found(level, False, who, rows, self._drawn(found, who, told), refusing)
+        return Found(level, False, who, rows, self._drawn(found, who, told, level), _refusing(rows, level))
 
     @property
     def level(self) -> NetworkLevel:
@@ -163,8 +162,22 @@ class CooperationNetwork:
 
     @property
     def refusing(self) -> frozenset[str]:
-        """The keys of nodes that say, or of which one body says, that they do not take part in what they share."""
+        """The keys of nodes that say that they do not take part in what they share; of groups those that always do."""
         return self._found_out.refusing
+
+    @property
+    def has_dashed(self) -> bool:
+        """Is a node or tie of the picture drawn as disputed?"""
+        lines = self.drawing.lines if self.drawing else []
+        return bool(self.refusing) or any(line.tie.is_refused for line in lines)
+
+    @property
+    def doubted(self) -> Mapping[str, int]:
+        """Of each group of bodies in how many of its shared cooperations, counted over all ties, somebody refuses."""
+        found = Counter[str]()
+        for row in self.rows if self.level != NetworkLevel.BODY else ():
+            found.update(dict.fromkeys({row.one.key, (row.other or row.one).key}, row.refused))
+        return found
 
     def _row(self, pair: Pair, who: dict[str, Who], refused: Refused | None) -> Row:
         one, other = sorted((who[pair.one], who[pair.other]), key=self._order)
@@ -198,10 +211,13 @@ class CooperationNetwork:
         """None where a picture could not be read."""
         return self._found_out.drawing
 
-    def _drawn(self, found: list[Pair], who: dict[str, Who], refused: Container[Any]) -> Network | None:
+    def _drawn(
+        self, found: list[Pair], who: dict[str, Who], refused: Mapping[tuple[str, str], Refused], level: NetworkLevel
+    ) -> Network | None:
         if not _can_be_read(found):
             return None
-        ties = [Tie(*pair, is_refused=pair[:2] in refused) for pair in found]
+        times = {pair: told.number for pair, told in refused.items()}
+        ties = [Tie(*pair, _is_refused(pair.number, times.get(pair[:2], 0), level)) for pair in found]
         rings = networks.rings(ties, self._start_keys & who.keys())
         sizes, within = Counter[str](), Counter[str]()
         for pair in found:
@@ -243,6 +259,19 @@ def _label(row: Row) -> str:
 
 def _doubt(row: Row) -> str:
     return " " + _("(davon %d mit Widerspruch)") % row.refused if row.refused else ""
+
+
+def _is_refused(number: int, refused: int, level: NetworkLevel) -> bool:
+    """Is it drawn as disputed? Of bodies as soon as it is once; of groups, which share thousands, if it always is."""
+    return refused > 0 if level == NetworkLevel.BODY else refused == number
+
+
+def _refusing(rows: Iterable[Row], level: NetworkLevel) -> frozenset[str]:
+    shared, refused = Counter[str](), Counter[str]()
+    for row in rows:
+        shared.update(dict.fromkeys({row.one.key, (row.other or row.one).key}, row.number))
+        refused.update({one.key: number for one, number in row.refused_by})
+    return frozenset(key for key, number in refused.items() if _is_refused(shared[key], number, level))
 
 
 def _can_be_read(found: Sequence[Pair]) -> bool:

@@ -60,12 +60,13 @@ def drawn(found: CooperationNetwork) -> list[dict[str, Any]]:
     """The nodes of the picture with the address to which each leads."""
     if found.drawing is None:
         return []
-    who = found.who
+    who, doubted = found.who, found.doubted
     return [
         {
             "point": point,
             "who": who[point.node.key],
             "url": found.address(who[point.node.key]),
+            "doubted": doubted.get(point.node.key, 0),
             "refuses": point.node.key in found.refusing,
         }
         for point in found.drawing.points

@@ -36,7 +36,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Tie:
-    """``is_refused``: one of the two says that there is none, at least in part."""
+    """``is_refused``: one of the two says that there is none, of bodies at least in part."""
 
     one: str
     other: str

@@ -295,6 +295,27 @@ def test_of_a_group_somebody_refuses(client: Client, towns: Any, refusal: Partic
     assert denied(client, "stand=2024-01-01&land=16&darstellung=laender") == {("Thüringen", "Thüringen"): "1"}
 
 
+def test_a_tie_of_groups_is_dashed_only_where_all_they_share_is_denied(
+    client: Client, towns: Any, refusal: Participation
+) -> None:
+    """Of Thüringen one of three cooperations is denied, of Hof and Weida the only one."""
+    row = Participation.objects.get(cooperation__slug="weit", municipality=towns["Hof"])
+    make_confirmation(row, answer="refused", answered_on=dt.date(2025, 1, 1))
+    page = client.get("/netz/?darstellung=laender")
+    picture = page.text.split('<svg class="net__svg"')[1].split("</svg>")[0]
+    titles = re.findall("<title>(.*?)</title>", picture)
+    assert titles == [
+        "Bayern: 1 gemeinsame Kooperation, über alle Verbindungen gezählt (davon 1 mit Widerspruch)",
+        "Thüringen: 4 gemeinsame Kooperationen, über alle Verbindungen gezählt (davon 2 mit Widerspruch)",
+    ]
+    assert (picture.count('class="net__line--no"'), picture.count('class="net__no"')) == (1, 1)
+    assert "gestrichelt: in jeder gemeinsamen Kooperation widerspricht jemand seiner Beteiligung" in words(page.text)
+    row.confirmation.delete()
+    page = client.get("/netz/?darstellung=laender")
+    assert ("--no" in page.text, 'class="net__no"' in page.text, "gestrichelt" in page.text) == (False, False, False)
+    assert "(davon 1 mit Widerspruch)" in page.text
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, number: int) -> None:
     make_state("16")
