@@ -7,6 +7,7 @@ objects (``coopportal.common.telling``); both say the same (``tests/roof/test_re
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -297,16 +298,15 @@ class _Plan:
         return self.made(by_path, attributes)
 
     def made(self, columns: dict[str, Column], parts: dict[str, Column]) -> list[Column]:
-        rows: list[Any] = []
+        rows = _Rows([])
         if self.make:
             read = [parts[name] if name in parts else columns[name] for name in self.attributes]
-            rows = [*map(self.make, zip(*read, strict=True))]
+            rows = _Rows([*zip(*read, strict=True)], self.make, can_be_alike=all(map(_are_values, read)))
         return [self._told(name, columns, rows) for name in self.names]
 
-    def _told(self, name: str, columns: dict[str, Column], rows: list[Any]) -> Column:
+    def _told(self, name: str, columns: dict[str, Column], rows: _Rows) -> Column:
         if name in self.methods:
-            method = self.methods[name]
-            return [method(row) for row in rows]
+            return rows.told(self.methods[name])
         if name in self.nested:
             return columns[f"{self.nested[name]} told"]
         path, convert = self.taken[name]
@@ -315,7 +315,28 @@ class _Plan:
             return column
         if convert in _MOMENTS:
             convert = partial(convert, timezone.get_current_timezone())
-        return [None if value is None else convert(value) for value in column]
+        if not _are_values(column):
+            return [None if value is None else convert(value) for value in column]
+        made = {value: convert(value) for value in {*column} - {None}} | {None: None}
+        return [*map(made.__getitem__, column)]
+
+
+class _Rows:
+    """What methods are asked about; of rows that are alike they are asked once."""
+
+    def __init__(self, values: list[Row], make: Callable[[Row], Any] = tuple, *, can_be_alike: bool = False) -> None:
+        self._which: Sequence[Any] = values if can_be_alike else range(len(values))
+        self._made = {value: make(value) for value in {*values}} if can_be_alike else dict(enumerate(map(make, values)))
+
+    def told(self, method: Convert) -> Column:
+        told = {value: method(row) for value, row in self._made.items()}
+        return [*map(told.__getitem__, self._which)]
+
+
+def _are_values(column: Column) -> bool:
+    """Texts, numbers, days and moments of one kind: what is equal is the same."""
+    kinds = {*map(type, column)} - {type(None)}
+    return len(kinds) < 2 and kinds <= _VALUES
 
 
 def _maker(names: Sequence[str], model: Any, lent: Iterable[str]) -> Callable[[Row], Any]:
@@ -339,6 +360,8 @@ def _belonging(whose: tuple[str, QuerySet[Any]], child: Any) -> _Part:
     question = Prepared(ordered, [column, *columns.values()], column=column)
     return _Part(question, tuple(columns), plan, _maker(tuple(columns), rows.model, ()))
 
+
+_VALUES = frozenset({str, int, dt.date, dt.datetime})
 
 #: They are told in the zone of the answer.
 _MOMENTS = (moment, moment_of_text)

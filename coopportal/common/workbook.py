@@ -176,9 +176,16 @@ def _cells(column: Sequence[Any]) -> list[str]:
     if len(kinds - {_NONE}) > 1 or not kinds <= _ALIKE:
         return [*map(_cell, column)]
     values = [*({*column} - {None})]
-    cells = _plain(values) if str in kinds else None
+    cells = _plain(values) if str in kinds else _days(values)
     made = dict(zip(values, cells or map(_cell, values), strict=True)) | {None: "<c/>"}
     return [*map(made.__getitem__, column)]
+
+
+def _days(values: list[Any]) -> list[str] | None:
+    """The cells of days that a workbook counts; None where one of them is none."""
+    if not values or min(values) < _FIRST_DAY:
+        return None
+    return [f'<c s="2"><v>{day.toordinal() - _DAY_0}</v></c>' for day in values]
 
 
 def _plain(texts: list[str]) -> list[str] | None:
