@@ -97,7 +97,7 @@ class AsFile(GenericViewSet[Any]):
         }
         charset = f"; charset={renderer.charset}" if renderer.charset else ""
         content_type = f"{renderer.media_type}{charset}"
-        return StreamingHttpResponse(chain([next(pieces)], pieces), content_type=content_type, headers=headers)
+        return StreamingHttpResponse(_Begun(pieces), content_type=content_type, headers=headers)
 
     def pieces(
         self, rows: QuerySet[Any], renderer: StreamRenderer, columns: list[str], facts: FileFacts, *, streamed: bool
@@ -140,8 +140,7 @@ class AsFile(GenericViewSet[Any]):
             if len(first) == FIRST_CHUNK:
                 yield from reader.streamed(rows, CHUNK, {*first}, nesting)
             return
-        for keys in self._keys(rows):
-            yield reader.table(keys, nesting)
+        yield from reader.tables(self._keys(rows), nesting)
 
     def portions(self, rows: QuerySet[Any], *, streamed: bool = False) -> Iterator[list[Record]]:
         """The records of the list, so many at a time; few at first, so that a file soon begins.
@@ -192,3 +191,17 @@ class AsFile(GenericViewSet[Any]):
         known = {*first}
         for start in range(0, len(rest), CHUNK):
             yield [key for key in rest[start : start + CHUNK] if key not in known]
+
+
+class _Begun:
+    """Pieces whose first one is made; closed before the request is over, however far they were taken."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces: Any = pieces
+        self._all = chain([next(pieces)], pieces)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._all
+
+    def close(self) -> None:
+        self._pieces.close()

@@ -10,11 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import pickle
+import sqlite3
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from itertools import islice
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from time import monotonic
 from typing import IO, Any
@@ -47,6 +50,9 @@ PATIENCE = 30.0
 #: Where the keys stand in the text, and in the values.
 _PLACE = "/* keys */"
 _KEYS = object()
+
+#: A connection may be used by one thread after the other (``sqlite3.threadsafety``, PEP 249).
+_SERIALIZED = 3
 
 #: Kinds of columns whose values SQLite writes in JSON in another way than they are, and those that may hold JSON.
 _UNPACKED = (BinaryField, DecimalField, DurationField, FloatField, GeneratedField)
@@ -204,6 +210,27 @@ class Prepared:
         rows = asked.rows()
         return self.columns(rows) if rows else [[] for _kind in self.kinds]
 
+    def in_portions(self, portions: Iterable[Collection[Any]]) -> Iterator[tuple[Collection[Any], list[Column]]]:
+        """The same of portion after portion, with their keys.
+
+        SQLite looks for the rows of the next portion in a thread of its own while those of this one are told. Between
+        two statements nothing is held, however slowly the portions are taken.
+        """
+        if not self._is_packed or sqlite3.threadsafety < _SERIALIZED:
+            yield from ((keys, self.columns_of(keys)) for keys in portions)
+            return
+        remaining = iter(portions)
+        yield from ((keys, self.columns_of(keys)) for keys in islice(remaining, 1))  # they are waited for
+        with connection.cursor() as cursor, ThreadPoolExecutor(1, "rows") as pool:
+            waiting: deque[tuple[Collection[Any], Future[Row]]] = deque()
+            for keys in chain(remaining, [None]):
+                if keys is not None:
+                    asked = self.about(self.told(keys)).packed(self.kinds)
+                    waiting.append((keys, pool.submit(_only_row, cursor, asked)))
+                if waiting and (keys is None or len(waiting) > 1):
+                    found, lists = waiting.popleft()
+                    yield found, self._converted(map(loads, lists.result()))
+
     def _converted(self, columns: Iterable[Column]) -> list[Column]:
         return [
             column if convert is None else [None if value is None else convert(value) for value in column]
@@ -213,6 +240,12 @@ class Prepared:
     def values(self, rows: list[Row]) -> list[Row]:
         """Rows with the values that the ORM would give."""
         return [*zip(*self.columns(rows), strict=True)] if rows else []
+
+
+def _only_row(cursor: Any, asked: Statement) -> Row:
+    cursor.execute(asked.text, asked.values)
+    [row] = cursor.fetchall()
+    return tuple(row)
 
 
 def together(questions: Sequence[Prepared], keys: Collection[Any]) -> list[Row]:

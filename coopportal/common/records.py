@@ -68,15 +68,22 @@ class Reader:
 
     def table(self, keys: Sequence[Any], nesting: Nesting = AS_TEXT) -> list[Column]:
         """The same as columns, for files: what is nested in a record is one text."""
+        [table] = self.tables([keys], nesting)
+        return table
+
+    def tables(self, portions: Iterable[Sequence[Any]], nesting: Nesting) -> Iterator[list[Column]]:
+        """The same of portion after portion."""
         if nesting not in self._tables:
             self._tables[nesting] = self._table(self._rows.order_by(), nesting, column="pk")
         table = self._tables[nesting]
-        columns = table.question.columns_of(keys)
-        places = {key: place for place, key in enumerate(columns[0])}
-        order = [places[key] for key in keys if key in places]
-        if not order:
-            return [[] for _name in self._plan.names]
-        return self._plan.columns_of([[*map(one.__getitem__, order)] for one in columns], nesting, table.beside)
+        for keys, columns in table.question.in_portions(portions):
+            places = {key: place for place, key in enumerate(columns[0])}
+            order = [places[key] for key in keys if key in places]
+            if not order:
+                yield [[] for _name in self._plan.names]
+                continue
+            told: list[Column] = [[*map(column.__getitem__, order)] for column in columns]
+            yield self._plan.columns_of(told, nesting, table.beside)
 
     def _table(
         self, rows: QuerySet[Any], nesting: Nesting, column: str | None = None, *, whole: bool = False

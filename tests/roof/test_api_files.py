@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
@@ -174,12 +175,18 @@ def test_a_torn_file_lacks_its_last_line() -> None:
         next(pieces)
 
 
-@pytest.mark.parametrize("taken", range(4))
-def test_a_file_can_be_left_wherever_its_reader_is(client: Client, taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def portions_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("coopportal.common.files.FIRST_CHUNK", 1)
     monkeypatch.setattr("coopportal.common.files.CHUNK", 1)
     for _ in range(5):
         make_participation()
+
+
+@pytest.mark.parametrize("taken", range(4))
+def test_a_file_can_be_left_wherever_its_reader_is(
+    client: Client, portions_of_one: None, taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer = client.get(list_url("participations"), {"format": "ndjson"})
     for _piece in islice(answer, taken):
         pass
@@ -187,6 +194,21 @@ def test_a_file_can_be_left_wherever_its_reader_is(client: Client, taken: int, m
     answer.close()
     del answer
     assert len(lines(client, "participations")) == 6
+
+
+def test_what_fails_while_rows_are_looked_for_ahead_tears_the_file(
+    client: Client, portions_of_one: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_asked: Any) -> Any:
+        raise OperationalError("disk I/O error")
+
+    answer = client.get(list_url("cooperations"), {"format": "ndjson"})
+    for asks in ("_only_row", "Prepared.columns_of"):
+        monkeypatch.setattr(f"coopportal.common.prepared.{asks}", failing)
+    pieces = iter(answer)
+    assert len(next(pieces).splitlines()) == 1
+    with pytest.raises(OperationalError, match="disk I/O error"):
+        next(pieces)
 
 
 def test_who_accepts_csv_gets_it_without_asking_for_the_format(client: Client) -> None:
@@ -258,7 +280,7 @@ def test_a_fault_at_the_start_is_an_answer_and_no_torn_file(client: Client, monk
         raise RuntimeError
 
     make_cooperation()
-    monkeypatch.setattr("coopportal.common.records.Reader.table", broken)
+    monkeypatch.setattr("coopportal.common.records.Reader.tables", broken)
     client.raise_request_exception = False
     assert client.get(list_url("cooperations"), {"format": "csv"}).status_code == 500
 

@@ -77,6 +77,9 @@ def test_columns_are_written_as_the_lines_that_the_records_are(loaded: None, nam
     keys = [row.pk for row in rows_of(RESOURCES[name], question)]
     assert json_texts(fields, reader.table(keys, AS_JSON)) == [*map(compact, reader.in_order(keys))]
     assert json_texts(fields, reader.table([], AS_JSON)) == []
+    portions = [keys[:1], [], keys[3:1:-1], keys[4:], [0]]
+    told = [json_texts(fields, table) for table in reader.tables(portions, AS_JSON)]
+    assert told == [[*map(compact, reader.in_order(portion))] for portion in portions]
 
 
 def test_what_the_database_writes_of_the_rows_of_a_row_is_what_is_written_of_their_records() -> None:
