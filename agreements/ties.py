@@ -1,27 +1,35 @@
 """Who takes part beside whom, reckoned in the process of the presences that it keeps (``filters.presences``).
 
 The database joins half a million participations with themselves; here each chosen cooperation is a handful of numbers,
-and those that look alike are told at once. ``slow_ties`` says the same by queries;
+and those that look alike are told at once; of Länder there are so few that two bit sets are compared
+(``group_ties``). ``slow_ties`` says the same by queries;
 ``tests/roof/test_ties.py`` compares both.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
+from typing import Any
+
+from django.db.models import QuerySet
 
 from agreements.choices import Answer, NetworkLevel
 from agreements.filters import NetworkFilterSet
-from agreements.filters.presences import Chosen, chosen
+from agreements.filters.presences import Chosen, all_at_hand, chosen
+from agreements.group_ties import GroupTies
 from agreements.models import Cooperation, Participation
 from agreements.querysets.pairs import NO_STATE, Pair, Refused, Shared, refusing_pairs
+from coopportal.common.ahead import prepares
 from coopportal.common.remembered import kept
+from coopportal.common.spans import bits_of
 from municipalities.keys import prefix_of
 from municipalities.models import Organisation
-from municipalities.roll import roll
+from municipalities.roll import Roll, roll
 
 #: So many cooperations are looked at before it is asked whether there are too many ties already; then twice as many.
 PORTION = 500
@@ -102,10 +110,7 @@ class InProcess:
 
     @cached_property
     def _office_states(self) -> Mapping[int, str | None]:
-        def read() -> dict[int, str | None]:
-            return {row.pk: row.state_id for row in Organisation.objects.only("pk", "state")}
-
-        return kept("states of organisations", read, size=len, version=self.asked.version)
+        return _office_states(self.asked.version)
 
     @cached_property
     def _inside(self) -> Collection[int] | None:
@@ -157,16 +162,26 @@ class InProcess:
 
     # --- Ties ---
 
-    def _told(self, level: NetworkLevel) -> Iterable[tuple[int, tuple[Code, ...]]]:
-        """The place of each cooperation that may tie somebody, and who takes part in it."""
-        return self._of_states if level == NetworkLevel.STATE else self._found(level)
-
     @cached_property
-    def _of_states(self) -> list[tuple[int, tuple[Code, ...]]]:
-        """Of Länder all cooperations are gone through, for the ties and for what they share."""
-        return [*self._found(NetworkLevel.STATE)]
+    def _of_states(self) -> GroupTies:
+        """The ties of Länder, where no municipality stands beside them."""
+        groups = _states(self.roll, self._office_states)
+        sets = self.chosen.sets_of(groups, _state_name(None))
+        some = {name: both[0] for name, both in sets.items()}
+        if (inside := self._inside) is None:
+            of_inside = some
+        elif self.asked.chosen("within") or self.asked.chosen("organisation"):
+            of_inside = self.chosen.by_group({body: groups.get(body, _state_name(None)) for body in inside})
+        else:
+            names = {_state_name(state.code) for state in self.asked.chosen("state")}
+            of_inside = {name: some[name] for name in names & some.keys()}
+        return GroupTies(some, {name: both[1] for name, both in sets.items()}, of_inside)
 
-    def _found(self, level: NetworkLevel) -> Iterator[tuple[int, tuple[Code, ...]]]:
+    def _has_sets(self, level: NetworkLevel) -> bool:
+        return level == NetworkLevel.STATE and not self.starts
+
+    def _told(self, level: NetworkLevel) -> Iterator[tuple[int, tuple[Code, ...]]]:
+        """The place of each cooperation that may tie somebody, and who takes part in it."""
         code = self._codes(level).__getitem__
         for place, bodies in self.chosen.together():
             yield place, tuple(sorted(map(code, bodies)))
@@ -184,6 +199,9 @@ class InProcess:
 
     def pairs(self, level: NetworkLevel, most: int) -> list[Pair] | None:
         """The closest first; None where there are more."""
+        if self._has_sets(level):
+            found = [Pair(one, other, bits.bit_count()) for one, other, bits in self._of_states.pairs()]
+            return _closest_first(found) if len(found) <= most else None
         numbers: dict[tuple[int, int], int] = defaultdict(int)
         told = (codes for _place, codes in self._told(level))
         size = PORTION
@@ -196,11 +214,14 @@ class InProcess:
             size *= 2
         name = self._codes(level).nodes.name
         found = [_pair(name(one), name(other), number) for (one, other), number in numbers.items()]
-        return sorted(found, key=lambda pair: (-pair.number, pair[:2]))
+        return _closest_first(found)
 
     def refused(self, level: NetworkLevel) -> dict[tuple[str, str], Refused]:
         """The pairs of which one says in a shared cooperation that it does not take part."""
         refusing = self._refusing
+        if self._has_sets(level):
+            told = self._of_states.refused(self._refusing_states)
+            return {(one, other): Refused(number, by) for one, other, number, by in told}
         codes, places = self._codes(level), self.chosen.snapshot.keys
         numbers: Counter[tuple[str, str]] = Counter()
         by: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -230,8 +251,20 @@ class InProcess:
 
         return kept("who refuses", read, size=len, version=self.asked.version)
 
+    @cached_property
+    def _refusing_states(self) -> dict[str, int]:
+        """Land → the chosen cooperations in which a body of it refuses that counts there."""
+        groups, places = _states(self.roll, self._office_states), self.chosen.snapshot.keys
+        refusing, found = self._refusing, defaultdict[str, set[int]](set)
+        for place, bodies in self.chosen.only(refusing).together():
+            for body in refusing[places[place]].intersection(bodies):
+                found[groups.get(body, _state_name(None))].add(place)
+        return {name: bits_of(of_name, len(places)) for name, of_name in found.items()}
+
     def shared(self, level: NetworkLevel, wanted: Sequence[Pair], *, most: int) -> list[Shared]:
         """The first ``most`` cooperations of each of the pairs, by name."""
+        if self._has_sets(level):
+            return self._first_of_sets(wanted, most)
         number = self._codes(level).nodes.number
         asked = {tuple(sorted((number(pair.one), number(pair.other)))): pair[:2] for pair in wanted}
         nodes = {node for pair in asked for node in pair}
@@ -257,14 +290,60 @@ class InProcess:
                     wanted.discard(pair)
             if not wanted:
                 break
-        first = {key for keys in found.values() for key in keys[:most]}
-        rows = Cooperation.objects.filter(pk__in=first).values_list("pk", "slug", "name")
-        told = {key: (slug, name) for key, slug, name in rows}
-        return [Shared(*pair, *told[key]) for pair, keys in found.items() for key in keys[:most] if key in told]
+        return _named({pair: keys[:most] for pair, keys in found.items()})
+
+    def _first_of_sets(self, wanted: Sequence[Pair], most: int) -> list[Shared]:
+        snapshot, found = self.chosen.snapshot, {}
+        for one, other in sorted(pair[:2] for pair in wanted):
+            bits = self._of_states.together(one, other)
+            found[one, other] = snapshot.page(bits, (), _by_name, 0, most)
+        return _named(found)
 
     def _in_order(self, keys: Collection[int]) -> Iterable[int]:
-        rows = Cooperation.objects.public().order_by("sort_key", "pk").values_list("pk", flat=True)
-        return rows.filter(pk__in=keys) if len(keys) <= FEW else self.chosen.snapshot.ordered((), lambda: rows)
+        return _by_name().filter(pk__in=keys) if len(keys) <= FEW else self.chosen.snapshot.ordered((), _by_name)
+
+
+def _by_name() -> QuerySet[Any, int]:
+    return Cooperation.objects.public().order_by("sort_key", "pk").values_list("pk", flat=True)
+
+
+def _named(found: Mapping[tuple[str, str], Sequence[int]]) -> list[Shared]:
+    """The cooperations of these keys, pair by pair."""
+    first = {key for keys in found.values() for key in keys}
+    rows = Cooperation.objects.filter(pk__in=first).values_list("pk", "slug", "name")
+    told = {key: (slug, name) for key, slug, name in rows}
+    return [Shared(*pair, *told[key]) for pair, keys in found.items() for key in keys if key in told]
+
+
+def _closest_first(found: Iterable[Pair]) -> list[Pair]:
+    return sorted(found, key=lambda pair: (-pair.number, pair[:2]))
+
+
+def _state_name(code: str | None) -> str:
+    return f"l{code or NO_STATE}"
+
+
+def _office_states(number: int) -> Mapping[int, str | None]:
+    """Organisation → code of its Land, where it has one."""
+
+    def read() -> dict[int, str | None]:
+        return dict(Organisation.objects.order_by().values_list("pk", "state"))
+
+    return kept("states of organisations", read, size=len, version=number)
+
+
+def _states(bodies: Roll, offices: Mapping[int, str | None]) -> dict[int, str]:
+    """Body → the node of its Land (organisations below zero)."""
+    found = {body: _state_name(code) for body, code in bodies.states.items()}
+    found.update((-key, _state_name(code)) for key, code in offices.items())
+    return found
+
+
+@prepares
+def prepare(day: dt.date, number: int) -> None:
+    """What the first visitor of a network of Länder would wait for."""
+    if known := all_at_hand(day, day, number):
+        known.sets_of(_states(roll(number), _office_states(number)), _state_name(None))
 
 
 def _pair(one: str, other: str, number: int) -> Pair:

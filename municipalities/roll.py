@@ -94,6 +94,11 @@ class Roll:
         return {body.pk: body for body in self.bodies}
 
     @cached_property
+    def states(self) -> Mapping[int, str]:
+        """Key → code of the Land, of each body."""
+        return {body.pk: body.state for body in self.bodies}
+
+    @cached_property
     def without_position(self) -> frozenset[int]:
         return frozenset(body.pk for body in self.bodies if body.lon is None or body.lat is None)
 

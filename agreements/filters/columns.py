@@ -18,6 +18,8 @@ from itertools import accumulate, chain, compress, count, islice
 from threading import Lock
 from typing import Any
 
+from coopportal.common.spans import bits_of
+
 #: Kinds of spells: they count as taking part; do not; or the participation had not appeared yet.
 COUNTED, NAMED, NOT_YET = 0, 1, 2
 #: Of so many days what held on them is kept.
@@ -91,6 +93,7 @@ class Day:
 
     counted: list[Standing]
     named: list[Standing]
+    _sets: list[tuple[Mapping[int, str], str, Mapping[str, tuple[int, int]]]] = field(default_factory=list)
 
     def per_body(self, flags: bytes | None, *, counted: bool) -> dict[int, int]:
         """Body → in how many of the flagged cooperations it counts, or in how many it is merely named."""
@@ -118,13 +121,28 @@ class Day:
         """In how many of the flagged cooperations these bodies are, all together; ``None`` are all bodies."""
         return sum(standing.number_of(bodies, flags) for standing in (*self.counted, *self.named))
 
-    def by_group(self, groups: Mapping[int, str]) -> dict[str, list[int]]:
-        """Group → the places of the cooperations in which its bodies count, one for each body."""
+    def by_group(self, groups: Mapping[int, str], other: str = "") -> dict[str, list[int]]:
+        """Group → the places of the cooperations in which its bodies count, one for each body.
+
+        Bodies without a group belong to the ``other`` one, where there is one.
+        """
         found: dict[str, list[int]] = defaultdict(list)
         for standing in self.counted:
             for body, start, stop in zip(standing.bodies, (0, *standing.stops), standing.stops, strict=False):
-                if body in groups:
-                    found[groups[body]] += standing.cooperations[start:stop]
+                if group := groups.get(body, other):
+                    found[group] += standing.cooperations[start:stop]
+        return found
+
+    def sets_of(self, groups: Mapping[int, str], other: str) -> Mapping[str, tuple[int, int]]:
+        """Group → the cooperations in which a body of it counts, and those in which several do; kept of the last."""
+        for known_groups, known_other, known in self._sets:
+            if known_other == other and known_groups == groups:
+                return known
+        size, found = len(self._sizes), {}
+        for group, places in self.by_group(groups, other).items():
+            several = [place for place, number in Counter(places).items() if number > 1]
+            found[group] = bits_of(places, size), bits_of(several, size)
+        self._sets[:] = [(groups, other, found)]
         return found
 
     @cached_property

@@ -218,6 +218,18 @@ class Chosen:
                 found[group] |= bits_of(places, self._size) & bits
         return found
 
+    def sets_of(self, groups: Mapping[int, str], other: str) -> dict[str, tuple[int, int]]:
+        """Group → the sets of those cooperations in which a body of it counts, and in which several do.
+
+        Bodies without a group belong to the ``other`` one.
+        """
+        found: dict[str, tuple[int, int]] = {}
+        for columns, bits in self._sets():
+            for group, sets in columns.on(self.day, cut=self.cut).sets_of(groups, other).items():
+                some, several = found.get(group, (0, 0))
+                found[group] = some | sets[0] & bits, several | sets[1] & bits
+        return found
+
     def only(self, keys: Iterable[int]) -> Chosen:
         """Of these cooperations those that are chosen."""
         return replace(self, bits=self.bits & self.snapshot.of_keys(keys))
