@@ -16,7 +16,6 @@ from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from agreements.choices import RecordState
 from agreements.models import (
     Agreement,
     Award,
@@ -32,7 +31,8 @@ from agreements.models.spells import SPELLS
 from coopportal.common import feed
 from coopportal.common.api import Resource
 from coopportal.common.teller import Reached, Rules, Told
-from coopportal.common.triggers import Left, Watched, shown
+from coopportal.common.triggers import Watched, shown
+from coopportal.feed_leaving import left
 from coopportal.resources import RESOURCES
 from funding.models import BudgetLine, Criterion, Figure, Programme
 from municipalities.models import (
@@ -259,20 +259,8 @@ def _told(resource: type[Resource]) -> Told:
 
 LISTS = {name: _told(resource) for name, resource in RESOURCES.items()}
 
-# Which of the records of a list were shown, said of the row alone or with its cooperation; all, where nothing is said.
-_IS_PUBLIC = f"{{row}}.record_state = '{RecordState.PUBLISHED.value}'"
-_OF_PUBLIC = (
-    f'EXISTS (SELECT 1 FROM "{Cooperation._meta.db_table}" of_row WHERE of_row.id = {{row}}.cooperation_id '  # noqa: S608
-    f"AND {_IS_PUBLIC.format(row='of_row')})"
-)
-_SHOWN_WHERE = {
-    "cooperations": (_IS_PUBLIC, "record_state"),
-    **dict.fromkeys(("participations", "agreements", "awards"), (_OF_PUBLIC, "cooperation_id")),
-}
 #: Whether these are shown is for their QuerySets to say, while all is still there.
 ASKED_FIRST = {Event: "events", Citation: "citations", Conflict: "conflicts"}
-DEPENDENT = frozenset({"participations", "agreements", "awards", *ASKED_FIRST.values()})
-_MODELS = {name: model for model, ((name, way), *_more) in _REACH.items() if way == "pk" and not isinstance(model, str)}
 
 
 def note_leaving(sender: Any, instance: Any, **_told: Any) -> None:
@@ -280,12 +268,6 @@ def note_leaving(sender: Any, instance: Any, **_told: Any) -> None:
     feed.note_leaving(ASKED_FIRST[sender], instance.pk, timezone.localdate())
 
 
-def _left(name: str) -> Left:
-    meta = _MODELS[name]._meta
-    where, *decisive = _SHOWN_WHERE.get(name, ("",))
-    key = meta.pk if LISTS[name].key == "pk" else meta.get_field(LISTS[name].key)
-    return Left(meta.db_table, name, meta.pk.column, key.column, tuple(decisive), where)
-
-
-LEAVING = tuple(_left(name) for name in LISTS if name not in ASKED_FIRST.values())
-RULES = Rules((*WATCHED, *LEAVING, SPELLS), LISTS, reach, lists_of, follow, _DEEP, due, DEPENDENT, successors)
+MODELS = {name: model for model, ((name, way), *_more) in _REACH.items() if way == "pk" and not isinstance(model, str)}
+LEAVING = tuple(left(MODELS[name], name, told.key) for name, told in LISTS.items() if name not in ASKED_FIRST.values())
+RULES = Rules((*WATCHED, *LEAVING, SPELLS), LISTS, reach, lists_of, follow, _DEEP, due, successors)

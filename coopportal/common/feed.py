@@ -2,8 +2,8 @@
 
 Writers only leave marks (``triggers``), in their own transaction, so nothing that is committed can be missing. Later
 one teller at a time (``settle``) asks for every touched row whether a list of the API holds it now, and writes what
-follows: it appeared, it changed, it is gone. A row that leaves its list or its key leaves a mark of that too, since a
-reader of the list may have it though nothing was told of it yet.
+follows: it appeared, it changed, it is gone. A row that leaves its list or its key leaves a mark of that too, and so
+does what was shown because of it (``leaving``): a reader of the lists may have it though nothing was told of it yet.
 
 Places are given under the lock of the clock, so whoever read up to a place has missed nothing before it. What is public
 is asked of the lists themselves; the rules of the roof (``teller.Rules``) say what hangs together.

@@ -49,8 +49,6 @@ class Rules:
     deep: frozenset[str]
     #: List → its records that are others because days have passed, from the day after the first to the second.
     due: Callable[[dt.date, dt.date], Mapping[str, QuerySet[Any]]]
-    #: Lists whose records are as public as what they belong to, or what they speak of.
-    dependent: frozenset[str]
     #: Primary key → key of the record that took the place of this one.
     successors: Callable[[str, list[Any]], Mapping[Any, str]]
 
@@ -157,20 +155,8 @@ class Teller:
         self._tell_left(name, left, known, touched, present, after)
         if flipped:
             orders = {str(pk): touched[pk] for pk in flipped}
-            followers = list(self._followers(name, flipped))
+            followers = list(rules().follow(name, flipped))
             self.reach(followers, orders, deep=name in rules().deep)
-
-    def _followers(self, name: str, flipped: list[Any]) -> Reached:
-        """The records that depend on these; of a row that somebody may have read, what depends on it too."""
-        seen = self.seen[name]
-        for other, pairs in rules().follow(name, flipped):
-            known = [(key, cause) for key, cause in pairs]
-            if other in rules().dependent:
-                for key, cause in known:
-                    if cause in seen:
-                        self.seen[other][key].add(str(key))
-                        self.done[other].pop(key, None)
-            yield other, known
 
     def _tell_left(
         self,

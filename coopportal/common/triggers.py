@@ -102,66 +102,6 @@ class Watched:
         return [kind for kind, _columns in self.touches]
 
 
-@dataclass(frozen=True)
-class Left:
-    """A table behind a list: a row that is deleted, or loses the key by which it was read, leaves a mark of that.
-
-    ``where`` says of the row as it was (``{row}``) whether the list showed it, by its columns ``decisive`` and what
-    they name. Where anything else decides, that is not told here.
-    """
-
-    table: str
-    name: str
-    row: str
-    key: str
-    decisive: tuple[str, ...] = ()
-    where: str = ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """An update that changes none of them leaves no mark."""
-        return tuple(dict.fromkeys((self.row, self.key, *self.decisive)))
-
-    @property
-    def events(self) -> tuple[str, ...]:
-        return ("UPDATE", "DELETE") if len(self.columns) > 1 else ("DELETE",)
-
-    @property
-    def needs(self) -> set[str]:
-        return {self.table, _MARKS}
-
-    def triggers(self, vendor: str) -> list[Trigger]:
-        build = self._for_postgresql if vendor == "postgresql" else self._for_sqlite
-        return [Trigger(FEED, self.table, event, build(event)) for event in self.events]
-
-    def begin(self) -> list[str]:
-        return []
-
-    def _mark(self, row: str) -> str:
-        key = f'CAST({row}."{self.row}" AS text) || \'/\' || CAST({row}."{self.key}" AS text)'
-        return f"INSERT INTO \"{_MARKS}\" (kind, row_key) SELECT '{LEFT}{self.name}', {key}"
-
-    def _for_sqlite(self, event: str) -> list[str]:
-        changed = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in self.columns)
-        shown = self.where.format(row="OLD") or "1"
-        when = f"({changed}) AND ({shown})" if event == "UPDATE" else shown
-        return [f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{self.table}" WHEN {when} BEGIN {self._mark("OLD")}; END']
-
-    def _for_postgresql(self, event: str) -> list[str]:
-        columns = ", ".join(f'"{column}"' for column in self.columns)
-        rows, tables = "old_rows", "OLD TABLE AS old_rows"
-        if event == "UPDATE":
-            rows = f"(SELECT {columns} FROM old_rows EXCEPT SELECT {columns} FROM new_rows)"  # noqa: S608  (own names)
-            tables += " NEW TABLE AS new_rows"
-        mark = f"{self._mark('one')} FROM {rows} AS one WHERE {self.where.format(row='one') or 'true'}"
-        return [
-            'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $mark$ BEGIN '
-            f"{mark}; RETURN NULL; END $mark$",
-            f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{self.table}" REFERENCING {tables} '
-            'FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()',
-        ]
-
-
 def shown(model: Any) -> str:
     """The kind of mark that says: whether and by which key a row is shown may have changed."""
     return f"{model._meta.db_table}{SHOWN}"

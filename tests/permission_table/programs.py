@@ -56,8 +56,8 @@ GET   /api/v1/participations/{merged.place.pk}/               xxxxxxx
 GET   /api/v1/agreements/{draft.act.pk}/                      -------
 GET   /api/v1/agreements/{submitted.act.pk}/                  -------
 GET   /api/v1/agreements/{returned.act.pk}/                   -------
-GET   /api/v1/agreements/{withdrawn.act.pk}/                  xxxxxxx
-GET   /api/v1/agreements/{merged.act.pk}/                     xxxxxxx
+GET   /api/v1/agreements/{withdrawn.act.pk}/                  -------
+GET   /api/v1/agreements/{merged.act.pk}/                     -------
 GET   /api/v1/events/{hidden_event.pk}/                       -------
 GET   /api/v1/awards/{hidden_award.pk}/                       -------
 GET   /api/v1/citations/{hidden_citation.pk}/                 -------

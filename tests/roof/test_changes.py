@@ -17,6 +17,7 @@ from agreements.workflow import merge, withdraw
 from coopportal.common import feed
 from coopportal.common.models import Change, Clock, Mark
 from coopportal.common.triggers import install, remove
+from coopportal.feed_leaving import CITED
 from coopportal.feed_rules import RULES
 from funding.models import Programme
 from municipalities.models import Municipality, MunicipalityPeriod, Organisation, Succession
@@ -107,6 +108,87 @@ def test_so_is_what_was_withdrawn_or_called_otherwise_past_every_method(client: 
     assert ("cooperations", key, "deleted") in told
     assert ("participations", str(member.pk), "deleted") in told
     assert follower.records == content(client)
+
+
+# --- what goes with a record: what was there at that moment, and could be read ---
+
+
+def retired(row: Cooperation) -> None:
+    Cooperation.objects.filter(pk=row.pk).update(record_state="withdrawn")
+
+
+def gone(client: Client, cursor: str) -> set[tuple[str, str]]:
+    return {(resource, key) for resource, key, change in heard(client, cursor) if change == "deleted"}
+
+
+def cited(row: Cooperation) -> tuple[str, set[tuple[str, str]]]:
+    """A participation of the record, with its step and what is said about both: the key of the first, and all."""
+    member = make.make_participation(row, steps=[("member", "2021-01-01")])
+    said = [make.make_citation(member, "role", "lead"), make.make_citation(member.steps.get(), "degree", "member")]
+    return str(member.pk), {("participations", str(member.pk)), *(("citations", str(one.pk)) for one in said)}
+
+
+def test_what_was_added_after_a_record_went_was_never_public(client: Client) -> None:
+    row = make.make_cooperation(slug="weg")
+    cursor = now(client)
+    key, there = cited(row)
+    met = make.make_event(cooperations=[row])
+    retired(row)
+    later, _unseen = cited(row)
+    act = make.make_agreement(row)
+    make.make_event(cooperations=[row])
+    make.make_citation(met, "place", "Jena")
+    assert gone(client, cursor) == {("cooperations", "weg"), ("events", str(met.pk)), *there}
+    assert client.get(detail_url("participations", key)).json()["deleted"] is True
+    assert [
+        client.get(detail_url(name, key)).status_code
+        for name, key in (("participations", later), ("agreements", str(act.pk)))
+    ] == [404, 404]
+
+
+def test_so_it_is_where_a_record_went_twice_before_anybody_asked(client: Client) -> None:
+    row = make.make_cooperation(slug="weg")
+    cursor = now(client)
+    retired(row)
+    between = make.make_agreement(row)
+    Cooperation.objects.update(record_state="published")
+    retired(row)
+    make.make_agreement(row)
+    assert gone(client, cursor) == {("cooperations", "weg"), ("agreements", str(between.pk))}
+
+
+def test_what_went_with_a_record_and_was_deleted_then_is_told_as_gone(client: Client) -> None:
+    row = make.make_cooperation(slug="weg")
+    cursor = now(client)
+    _key, there = cited(row)
+    retired(row)
+    row.participations.all().delete()
+    assert gone(client, cursor) == {("cooperations", "weg"), *there}
+
+
+def test_what_hangs_on_something_renamed_but_was_never_public_is_not_told(client: Client) -> None:
+    row = make.make_cooperation(record_state="draft")
+    award = make.make_award(row)
+    said = make.make_citation(row, "status", "planned")
+    cursor = now(client)
+    Programme.objects.filter(pk=award.programme_id).update(slug="umbenannt")
+    SourceDocument.objects.filter(pk=said.passage.document_id).update(slug="anders")
+    assert {resource for resource, _key, _change in heard(client, cursor)} == {"programmes", "sources"}
+    assert client.get(detail_url("awards", str(award.pk))).status_code == 404
+    assert client.get(detail_url("citations", str(said.pk))).status_code == 404
+
+
+def test_an_agreement_that_moves_to_a_draft_takes_along_what_is_said_about_it(client: Client) -> None:
+    act = make.make_agreement()
+    cursor = now(client)
+    said = make.make_citation(act, "status", "planned")
+    act.cooperation = make.make_cooperation(record_state="draft")
+    act.save()
+    assert gone(client, cursor) == {("agreements", str(act.pk)), ("citations", str(said.pk))}
+
+
+def test_whatever_of_a_cooperation_can_be_cited_goes_with_it() -> None:
+    assert set(CITED[Cooperation]) == {model for model in citable_models() if model.has_private_rows}
 
 
 # --- what is told ---

@@ -1,0 +1,95 @@
+"""What leaves the register, and what goes with it: who withdraws a cooperation takes away all that belongs to it.
+
+Said in SQL, for triggers: they see the moment. What the QuerySets call public (``public()``) says the same of what is
+there; a test compares what can be cited.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+
+from agreements.choices import RecordState
+from agreements.models import (
+    Agreement,
+    Award,
+    Cooperation,
+    Event,
+    Participation,
+    ParticipationStep,
+    StatusStep,
+)
+from coopportal.common.leaving import GONE, Left
+from sources.models import Citation, Conflict
+
+# Which of the records of a list were shown, said of the row alone or with its cooperation; all, where nothing is said.
+_IS_PUBLIC = f"{{row}}.record_state = '{RecordState.PUBLISHED.value}'"
+_OF_PUBLIC = (
+    f'EXISTS (SELECT 1 FROM "{Cooperation._meta.db_table}" of_row WHERE of_row.id = {{row}}.cooperation_id '  # noqa: S608
+    f"AND {_IS_PUBLIC.format(row='of_row')})"
+)
+_SHOWN_WHERE: dict[Any, tuple[str, ...]] = {
+    Cooperation: (_IS_PUBLIC, "record_state"),
+    **dict.fromkeys((Participation, Agreement, Award), (_OF_PUBLIC, "cooperation_id")),
+}
+
+
+def _rows(model: Any, column: str, of: str = GONE, row: str = "id") -> str:
+    return f'SELECT {row} FROM "{model._meta.db_table}" WHERE {column} {of}'  # noqa: S608  (names of our own tables)
+
+
+_EVENTS = _rows(Event.cooperations.through, "cooperation_id", row="event_id")
+#: Model → what can be cited of a record and is as public as it: the model and the selection of its rows.
+CITED: dict[Any, dict[Any, str]] = {
+    Cooperation: {
+        Cooperation: GONE,
+        **{model: _rows(model, "cooperation_id") for model in (StatusStep, Participation, Agreement, Award)},
+        ParticipationStep: _rows(
+            ParticipationStep, "participation_id", f"IN ({_rows(Participation, 'cooperation_id')})"
+        ),
+        Event: _EVENTS,
+    },
+    Participation: {Participation: GONE, ParticipationStep: _rows(ParticipationStep, "participation_id")},
+    Agreement: {Agreement: GONE},
+    Award: {Award: GONE},
+}
+_OF_COOPERATION: tuple[tuple[str, str], ...] = (
+    ("participations", _rows(Participation, "cooperation_id")),
+    ("agreements", _rows(Agreement, "cooperation_id")),
+    ("awards", _rows(Award, "cooperation_id")),
+    ("events", f"SELECT event_id AS id FROM ({_EVENTS}) of_cooperation"),  # noqa: S608  (own names)
+)
+_TABLES = tuple(
+    model._meta.db_table for model in (*CITED[Cooperation], Event.cooperations.through, Citation, Conflict, ContentType)
+)
+
+
+def _said(model: Any, about: dict[Any, str]) -> str:
+    """The citations, or contradictions, about these."""
+    return " UNION ALL ".join(
+        _rows(model, f"content_type_id = ({_content_type(subject)}) AND object_id", _among(rows))
+        for subject, rows in about.items()
+    )
+
+
+def _among(rows: str) -> str:
+    return rows if rows == GONE else f"IN ({rows})"
+
+
+def _content_type(model: Any) -> str:
+    meta = model._meta
+    named = f"app_label = '{meta.app_label}' AND model = '{meta.model_name}'"
+    return f'SELECT id FROM "{ContentType._meta.db_table}" WHERE {named}'  # noqa: S608  (own names)
+
+
+def left(model: Any, name: str, key: str) -> Left:
+    """How a list is left whose rows are of this model and have this field as key."""
+    meta = model._meta
+    where, *decisive = _SHOWN_WHERE.get(model, ("",))
+    along = _OF_COOPERATION if model is Cooperation else ()
+    if about := CITED.get(model):
+        along += (("citations", _said(Citation, about)), ("conflicts", _said(Conflict, about)))
+    column = meta.pk if key == "pk" else meta.get_field(key)
+    beside = _TABLES if along else ()
+    return Left(meta.db_table, name, meta.pk.column, column.column, tuple(decisive), where, along, beside)
