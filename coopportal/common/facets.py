@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -27,6 +28,9 @@ from coopportal.common.words import FollowedWords, Words
 Part = QuerySet[Any, Any]
 #: Counts the values of one facet (by its name) of the rows found without it; the FilterSet knows the day.
 Counting = Callable[[Any, str, QuerySet[Any]], Iterable[Part]]
+
+#: A question, and the filters that this thread leaves out of it just now: others may ask the same one meanwhile.
+_leaving: ContextVar[tuple[Any, Collection[str]]] = ContextVar("leaving", default=(None, ()))
 
 
 def counted(name: str, rows: QuerySet[Any], value: Any, number: Any = None) -> Part:
@@ -135,8 +139,6 @@ class Faceted:
     #: The words that the process keeps of the list, where rows have bit sets too.
     words: ClassVar[FollowedWords | None] = None
 
-    _left_out: Collection[str] = ()
-
     # What the other half brings.
     form: Any
     filters: Any
@@ -157,9 +159,15 @@ class Faceted:
     def searched(self) -> str:
         raise NotImplementedError
 
+    @property
+    def _left_out(self) -> Collection[str]:
+        asked, names = _leaving.get()
+        return names if asked is self else ()
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        left_out = self._left_out
         for name, value in self.form.cleaned_data.items():
-            if name not in self._left_out:
+            if name not in left_out:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
@@ -170,11 +178,11 @@ class Faceted:
     def rows_left(self, left_out: Collection[str]) -> QuerySet[Any]:
         """The rows under all filters but these."""
         self.form.is_valid()  # fills cleaned_data with what is right, whatever else is wrong
-        self._left_out = left_out
+        leaving = _leaving.set((self, left_out))
         try:
             return self.filter_queryset(self.queryset.all())
         finally:
-            self._left_out = ()
+            _leaving.reset(leaving)
 
     def sets_of(self, snapshot: Snapshot) -> Sets:
         """The rows that each value of a parameter means in this question."""

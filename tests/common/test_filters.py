@@ -1,6 +1,8 @@
 """The ground of all FilterSets: names of the asker, problems that name their parameter, the day, the order."""
 
 import datetime as dt
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -167,3 +169,26 @@ def test_what_is_neither_day_nor_moment_is_named(text: str) -> None:
 def test_the_moment_chosen_is_told_in_german_time() -> None:
     [chosen] = asked("geaendert_seit=2026-11-22T10:00:00Z", german=True).chosen_values
     assert (chosen.field, chosen.label) == ("geändert seit", "22.11.2026, 11:00")
+
+
+def test_who_leaves_out_a_filter_does_so_for_himself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API keeps what it was asked for all its threads."""
+    kept = asked("status=planned&kind=other")
+    whole, part = str(kept.rows_left(()).query), str(kept.rows_left({"kind"}).query)
+    has_begun, may_go_on, found = Event(), Event(), list[str]()
+    by_status = kept.filters["status"].filter
+
+    def waiting(rows: Any, value: Any) -> Any:
+        has_begun.set()
+        may_go_on.wait(10)
+        return by_status(rows, value)
+
+    monkeypatch.setattr(kept.filters["status"], "filter", waiting)
+    other = Thread(target=lambda: found.append(str(kept.rows_left({"kind"}).query)))
+    other.start()
+    has_begun.wait(10)
+    monkeypatch.undo()
+    found.append(str(kept.rows_left(()).query))
+    may_go_on.set()
+    other.join()
+    assert found == [whole, part]
