@@ -30,7 +30,7 @@ from coopportal.common.records import Reader
 from coopportal.common.renderers import compact
 from coopportal.common.touched import Seen, look
 
-#: What a record takes besides its bytes, about.
+#: What a record takes besides its bytes, about, and a shape besides its records.
 BESIDE = 300
 #: After more writes than these the thread that prepares looks which records they concern; until then all are read.
 MOST_WRITES = 1_000
@@ -53,6 +53,9 @@ class Shelf:
         return self.told.get(shape, {})
 
     def put(self, shape: Shape, told: Mapping[Any, Told]) -> None:
+        if not told:  # of a shape in which nobody was found nothing stays
+            return
+        self.size += 0 if shape in self.told else BESIDE
         of_shape = self.told.setdefault(shape, {})
         for key, one in told.items():
             self.size += 0 if key in of_shape else one[2] + BESIDE

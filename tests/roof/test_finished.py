@@ -210,6 +210,13 @@ def test_it_takes_no_more_than_it_may(settings: Any, row: Cooperation) -> None:
     assert shelves().before.size > 4_000
 
 
+def test_who_is_not_found_leaves_nothing_in_whatever_shape(row: Cooperation) -> None:
+    for year in range(2000, 2010):
+        assert told(f"nirgends/?as_of={year}-01-01")[0] == 404
+        assert told(f"nirgends/?fields=name,status&as_of={year}-01-01")[0] == 404
+    assert (shelves().late.told, shelves().late.size) == ({}, 0)
+
+
 def test_json_that_is_indented_and_linked_data_are_made_of_records(row: Cooperation) -> None:
     plain = json.loads(told("bauhof/")[1])
     for _each in range(2):
