@@ -1,7 +1,18 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.models.signals import post_migrate, pre_delete, pre_migrate
+
+
+def json_is_there() -> None:
+    """SQLite knows JSON in every version that we take; Django need not try.
+
+    It would try in a transaction, which waits where somebody writes (``IMMEDIATE``), and where that takes too long it
+    says no for as long as the thread lives: every answer made of JSON would be a fault until the next start.
+    """
+    features: Any = DatabaseWrapper.features_class
+    features.supports_json_field = True
 
 
 class CoopportalConfig(AppConfig):
@@ -15,6 +26,7 @@ class CoopportalConfig(AppConfig):
         from coopportal.feed_rules import ASKED_FIRST, RULES, note_leaving
 
         use(RULES)
+        json_is_there()
         for model in ASKED_FIRST:
             pre_delete.connect(note_leaving, sender=model)
         pre_migrate.connect(take_down, sender=self)
