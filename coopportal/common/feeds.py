@@ -20,6 +20,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -76,6 +77,7 @@ def atom(title: str, description: str, place: str, entries: Iterable[dict[str, A
     feed = Atom1Feed(
         title=f"{title} – Kooperationsportal",
         link=address.replace("feed.atom", "", 1),
+        subtitle=description,
         description=description,
         language="de",
         feed_url=address,
@@ -83,7 +85,8 @@ def atom(title: str, description: str, place: str, entries: Iterable[dict[str, A
         author_name="Kooperationsportal",
     )
     for entry in entries:
-        feed.add_item(**entry)
+        # Atom calls it HTML: readers would take "<" of a plain text for a tag, and whatever follows for one of ours.
+        feed.add_item(**entry | {"description": escape(entry["description"])})
     return feed
 
 

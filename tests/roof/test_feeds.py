@@ -103,10 +103,17 @@ def test_it_tells_nothing_that_is_not_published(client, state):
 
 
 def test_what_was_typed_is_text(client):
-    make_cooperation("<b>A & B</b>\x0b", summary="]]> &amp;")
+    make_cooperation("<b>A & B</b>\x0b", summary="]]> &amp; <img src=x>")
     [entry] = read(client, "/kooperationen/feed.atom").iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "<b>A & B</b>"
-    assert entry.findtext(f"{ATOM}summary") == "]]> &amp;"
+    summary = entry.find(f"{ATOM}summary")
+    assert summary.get("type") == "html"  # so what it holds is marked-up text (RFC 4287, 3.1.1.2)
+    assert summary.text == "]]&gt; &amp;amp; &lt;img src=x&gt;"
+
+
+def test_it_says_what_it_holds(client):
+    feed = read(client, "/kooperationen/feed.atom")
+    assert feed.findtext(f"{ATOM}subtitle") == "Was zuletzt angelegt oder geändert wurde, das Neueste zuerst."
 
 
 def test_a_wrong_question_is_refused_with_its_reason(client):
