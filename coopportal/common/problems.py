@@ -155,9 +155,20 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResp
     if known is None:
         return None if settings.DEBUG else _fault(request, exception, context)
     set_rollback()
-    errors = _errors_of(known)
-    detail = _("Der Inhalt passt nicht.") if isinstance(known.detail, dict | list) else str(known.detail)
+    errors, detail = _errors_of(known), _detail_of(known, request)
     return problem(request, known.status_code, detail, errors=errors, headers=_headers_of(known))
+
+
+def _detail_of(known: exceptions.APIException, request: HttpRequest) -> str:
+    """Why, in a sentence of ours where the framework's leaves open what could be done instead."""
+    if isinstance(known, exceptions.MethodNotAllowed):
+        return _("%(method)s geht hier nicht; was geht, steht im Kopf „Allow“.") % {"method": request.method}
+    if isinstance(known, exceptions.NotAcceptable):
+        types = ", ".join(dict.fromkeys(str(one.media_type) for one in known.available_renderers or ()))
+        return _("Möglich sind hier: %(formats)s.") % {"formats": types}
+    if isinstance(known, exceptions.UnsupportedMediaType):
+        return _("Erwartet wird JSON, gesandt wurde: %(type)s.") % {"type": request.content_type or "–"}
+    return _("Der Inhalt passt nicht.") if isinstance(known.detail, dict | list) else str(known.detail)
 
 
 def _fault(request: HttpRequest, exception: Exception, context: dict[str, Any]) -> HttpResponse:

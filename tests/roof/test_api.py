@@ -225,6 +225,7 @@ def test_nothing_can_be_written(client: Client, method: str) -> None:
     for url in (list_url("cooperations"), detail_url("cooperations", make_cooperation().slug), "/api/"):
         answer = getattr(client, method)(url)
         assert (answer.status_code, problem(answer)["title"]) == (405, "Methode nicht möglich")
+        assert problem(answer)["detail"] == f"{method.upper()} geht hier nicht; was geht, steht im Kopf „Allow“."
         assert answer["Allow"] == "GET, HEAD"
 
 
@@ -236,6 +237,8 @@ def test_a_head_is_a_get_without_its_body(client: Client) -> None:
 def test_a_representation_that_is_none_is_a_problem(client: Client) -> None:
     answer = client.get(list_url("cooperations"), headers={"Accept": "image/png"})
     assert (answer.status_code, problem(answer)["title"]) == (406, "Darstellung nicht möglich")
+    known = "application/json, text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert problem(answer)["detail"] == f"Möglich sind hier: {known}, application/x-ndjson, application/geo+json."
 
 
 @pytest.mark.parametrize(
