@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "coopportal.common.middleware.PermissionsPolicyMiddleware",
     "coopportal.common.middleware.PolicyMiddleware",
+    "coopportal.common.middleware.OpenDataMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "coopportal.common.middleware.SmallPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -30,6 +30,16 @@ _RENOUNCED = (
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _RENOUNCED)
 
 
+# What everybody may read, what belongs to whom it concerns, and what an answer says in its head.
+_OPEN, _CLOSED, _READING = "/api/v1/", "/api/v1/registrations/", frozenset({"GET", "HEAD"})
+_EXPOSED = ", ".join(
+    (
+        *("ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "Deprecation", "Sunset", "X-Request-ID"),
+        *("Content-Disposition", "Data-Day", "Data-Filter", "Data-Rows"),
+    )
+)
+
+
 class RequestIdMiddleware:
     """Gives each request an id, in the log lines it causes and in the header `X-Request-ID` of its answer."""
 
@@ -83,6 +93,24 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class OpenDataMiddleware:
+    """Lets scripts of other hosts' pages read what the API tells everybody (CORS, https://fetch.spec.whatwg.org).
+
+    Only what is read without cookie and without token: browsers refuse ``*`` together with either, and nobody here
+    answers the question that has to come before a token or anything that writes.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(_OPEN) and request.method in _READING and not request.path.startswith(_CLOSED):
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = _EXPOSED
         return response
 
 

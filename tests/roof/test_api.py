@@ -229,6 +229,23 @@ def test_nothing_can_be_written(client: Client, method: str) -> None:
         assert answer["Allow"] == "GET, HEAD"
 
 
+@pytest.mark.parametrize("query", ["", "?state=99", "?format=csv"])
+def test_pages_of_other_hosts_may_read_what_everybody_may(client: Client, query: str) -> None:
+    answer = client.get(list_url("cooperations") + query, headers={"Origin": "https://example.org"})
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "RateLimit" in answer["Access-Control-Expose-Headers"].split(", ")
+    known = {"If-None-Match": answer["ETag"]} if query == "" else {}
+    assert client.get(list_url("cooperations") + query, headers=known)["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("method", "address"), [("options", "cooperations/"), ("get", "registrations/"), ("post", "registrations/")]
+)
+def test_no_page_of_another_host_acts_for_anybody(client: Client, method: str, address: str) -> None:
+    answer = getattr(client, method)(f"/api/v1/{address}", headers={"Origin": "https://example.org"})
+    assert [name for name in answer.headers if name.startswith("Access-Control-")] == []
+
+
 def test_a_head_is_a_get_without_its_body(client: Client) -> None:
     answer = client.head(list_url("cooperations"))
     assert (answer.status_code, answer.content) == (200, b"")
