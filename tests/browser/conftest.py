@@ -183,7 +183,8 @@ def axe() -> Callable[..., None]:
     source = file.read_text(encoding="utf-8")
 
     def check(page: Any, look: str = "") -> None:
-        page.evaluate(source)  # by the debugging protocol: the page's CSP stays as strict as it is
+        if page.evaluate("window.axe === undefined"):  # half a megabyte is read once for all looks of a page
+            page.evaluate(source)  # by the debugging protocol: the page's CSP stays as strict as it is
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)", _RULES
         )
