@@ -24,7 +24,7 @@ from django.template.base import FilterExpression, Node
 from django.test import TransactionTestCase, override_settings
 
 from agreements.filters import presences
-from coopportal.common import api, followed, remembered
+from coopportal.common import api, collector, followed, remembered
 from coopportal.common.models import Mark
 from municipalities import roll
 from tests import again, cases
@@ -35,6 +35,9 @@ __all__ = ["pytest_runtest_call", "pytest_runtest_protocol", "pytest_sessionfini
 ROOT = Path(__file__).resolve().parent.parent
 # Set by .ci/run: what may be missing on a person's machine must be there.
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
+
+#: Through which a test comes to the database, beside its mark; pytest-django refuses it to all others.
+DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
 
 _generated = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.function_scoped_fixture]}
 hypothesis.settings.register_profile("suite", max_examples=100, derandomize=True, database=None, **_generated)
@@ -55,13 +58,29 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in tests/browser; leave out what only PostgreSQL can answer when another database is tested."""
+    """Mark what lies in tests/browser and what cannot know a database; leave out what only PostgreSQL can answer when
+    another one is tested."""
     other = "postgresql" not in settings.DATABASES["default"]["ENGINE"]
     for item in items:
         if "browser" in item.path.relative_to(ROOT).parts:
             item.add_marker("browser")
+        elif not _may_ask_the_database(item):
+            item.add_marker("once")
         if other and item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.skip(reason="nur mit PostgreSQL"))
+
+
+def _may_ask_the_database(item: pytest.Item) -> bool:
+    """Whether pytest-django lets it, or it says by its mark that it does by a way of its own."""
+    names = {"django_db", "postgresql"}
+    return any(mark.name in names for mark in item.iter_markers()) or bool(
+        DATABASE & set(getattr(item, "fixturenames", ()))
+    )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded and collected by now is not looked through for rubbish again and again: a tenth of the time."""
+    collector.settle()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
