@@ -257,7 +257,7 @@ class InProcess:
         groups, places = _states(self.roll, self._office_states), self.chosen.snapshot.keys
         refusing, found = self._refusing, defaultdict[str, set[int]](set)
         for place, bodies in self.chosen.only(refusing).together():
-            for body in refusing[places[place]].intersection(bodies):
+            for body in {*refusing[places[place]]}.intersection(bodies):
                 found[groups.get(body, _state_name(None))].add(place)
         return {name: bits_of(of_name, len(places)) for name, of_name in found.items()}
 
@@ -327,7 +327,7 @@ def _office_states(number: int) -> Mapping[int, str | None]:
     """Organisation → code of its Land, where it has one."""
 
     def read() -> dict[int, str | None]:
-        return dict(Organisation.objects.order_by().values_list("pk", "state"))
+        return {row.pk: row.state_id for row in Organisation.objects.order_by().only("pk", "state")}
 
     return kept("states of organisations", read, size=len, version=number)
 

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from agreements.models import Agreement, Cooperation, Participation, TaskField
+from coopportal.common.ahead import prepares
 from coopportal.common.bits import Borne, Cut, Indexed, Snapshot
 from coopportal.common.spans import Sets, Span
 from coopportal.common.triggers import shown
@@ -77,3 +78,10 @@ AGREEMENT_WORDS = FollowedWords(
     ways={Agreement._meta.db_table: "pk", shown(Agreement): "pk", shown(Cooperation): "cooperation"},
     beside={"cooperations": "cooperation"},
 )
+
+
+@prepares
+def prepare(day: dt.date, number: int) -> None:
+    """The order in which their list usually is: its far pages are cut from it."""
+    if snapshot := AGREEMENTS.at_hand(day, number):
+        snapshot.ordered((), lambda: AGREEMENTS.public().values_list("pk", flat=True))

@@ -118,7 +118,8 @@ class ParticipationFilterSet(PortalFilterSet):
         return super().count(rows) if known is None else known
 
     def near(self, start: int, stop: int) -> tuple[Q, int] | None:
-        return participation_places.near(self, start) or participation_places.among_first(self, stop)
+        places = participation_places
+        return places.near(self, start) or places.among_bodies(self, start, stop) or places.among_first(self, stop)
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.appeared_by(day)  # type: ignore[attr-defined]

@@ -52,6 +52,14 @@ class Standing:
                 numbers[body] += number
             start = stop
 
+    def each(self, flags: bytes | None, numbers: dict[int, int]) -> None:
+        """Adds in how many of the flagged cooperations each body is, organisations too."""
+        chosen = None if flags is None else bytes(map(flags.__getitem__, self.cooperations))
+        start = 0
+        for body, stop in zip(self.bodies, self.stops, strict=True):
+            numbers[body] += stop - start if chosen is None else chosen.count(1, start, stop)
+            start = stop
+
     def number_of(self, bodies: Collection[int] | None, flags: bytes | None) -> int:
         """How many of the spells are of these bodies and of flagged cooperations; None: of all."""
         chosen = b"\1" * len(self.cooperations) if flags is None else bytes(map(flags.__getitem__, self.cooperations))
@@ -116,6 +124,11 @@ class Day:
         """How many bodies each cooperation has, by its place, whether they count or not."""
         numbers = Counter(chain.from_iterable(standing.cooperations for standing in (*self.counted, *self.named)))
         return [numbers[place] for place in range(max(numbers, default=-1) + 1)]
+
+    def each(self, flags: bytes | None, numbers: dict[int, int]) -> None:
+        """Adds in how many of the flagged cooperations each body is, whether it counts or not; organisations too."""
+        for standing in (*self.counted, *self.named):
+            standing.each(flags, numbers)
 
     def listed(self, bodies: Collection[int] | None, flags: bytes | None) -> int:
         """In how many of the flagged cooperations these bodies are, all together; ``None`` are all bodies."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +23,7 @@ from coopportal.common.ahead import prepares
 from coopportal.common.bits import Snapshot
 from coopportal.common.search import matches
 from municipalities.models import Municipality, Organisation
+from municipalities.roll import roll
 
 #: Pages that begin earlier are found as quickly by the database.
 FAR = 1_000
@@ -89,6 +91,38 @@ def near(asked: Any, start: int) -> tuple[Q, int] | None:
     # Of those with the same name all are among the rows: they are ordered by the names of the bodies.
     place -= Cooperation.objects.public().filter(sort_key=first, pk__lt=order[place]).count()
     return Q(cooperation__sort_key__gte=first), before[place]
+
+
+def among_bodies(asked: Any, start: int, stop: int) -> tuple[Q, int] | None:
+    """The same of the whole list in the order of the names of its bodies: those that are on the page.
+
+    Bodies of the same name are taken together, since theirs are ordered by their keys alone; at the end stand those of
+    the others, municipalities behind organisations or the other way round.
+    """
+    order = (asked.form.cleaned_data.get("ordering") or [""])[0]
+    name = order.lstrip("-")
+    if name not in ("municipality", "organisation") or _chosen(asked) or (known := _of_all(asked)) is None:
+        return None
+    numbers, names, end, near, before = known.each(), _names(name, asked.version), 0, list[int](), 0
+    for keys in reversed(names) if order[0] == "-" else names:
+        begin, end = end, end + sum(numbers.get(key, 0) for key in keys)
+        if begin < stop and end > start:
+            before = before if near else begin
+            near += keys
+    rest = Q(**{f"{name}__isnull": True})
+    if not near:
+        return rest, end
+    condition = Q(**{f"{name}__in": [abs(key) for key in near]})
+    return (condition | rest if stop > end else condition), before
+
+
+def _names(name: str, number: int) -> list[list[int]]:
+    """The bodies in the order of their names, those of one name together; organisations by their keys below zero."""
+    if name == "municipality":
+        bodies: Iterable[tuple[int, str]] = ((body.pk, body.sort_key) for body in roll(number).bodies)
+    else:
+        bodies = ((-key, text) for key, text in Organisation.objects.order_by("sort_key").values_list("pk", "sort_key"))
+    return [[key for key, _text in group] for _text, group in groupby(bodies, itemgetter(1))]
 
 
 def among_first(asked: Any, stop: int) -> tuple[Q, int] | None:

@@ -271,6 +271,13 @@ class Chosen:
         """In how many of the cooperations these bodies are, all together; ``None`` are all bodies."""
         return sum(part.on(self.day, cut=self.cut).listed(bodies, flags) for part, flags in self._parts())
 
+    def each(self) -> Mapping[int, int]:
+        """Body → in how many of the cooperations it is; organisations too."""
+        numbers: dict[int, int] = defaultdict(int)
+        for part, flags in self._parts():
+            part.on(self.day, cut=self.cut).each(flags, numbers)
+        return numbers
+
     def numbers(self) -> list[int]:
         """How many bodies each chosen cooperation has, by its place; of the others 0."""
         found = [0] * max(len(self.snapshot.keys), len(self.presences.keys))

@@ -37,7 +37,7 @@ from coopportal.common.models import Change
 from coopportal.common.pagination import CursorPages
 from coopportal.common.picking import EXPANDED, Picked, Target, keys_at, list_of, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
-from coopportal.common.questions import Listed, Question
+from coopportal.common.questions import Listed, Objects, Question
 from coopportal.common.reading import Reading
 from coopportal.common.records import Belonging, Reader
 from coopportal.common.remembered import kept
@@ -134,7 +134,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
             listed: Any = Listed(question, self.finished(reader), self.get_queryset)
             page = cast(Records, self.paginate_queryset(listed))
             return self.get_paginated_response(self.expanded(page))
-        rows = cast(Rows, self.paginate_queryset(self.slim(question.rows)))
+        rows = cast(Rows, self.paginate_queryset(cast(Any, Objects(question, self.slim(question.rows)))))
         return self.get_paginated_response(self.records(rows))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]

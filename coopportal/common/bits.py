@@ -135,7 +135,8 @@ class Snapshot:
         """All keys in an order, which is read where it is not known yet."""
         ordered = self.orders.get(order)
         if ordered is None:
-            ordered = self.orders[order] = [key for key in read() if key in self.places]
+            keys, places = self.keys, self.places  # the very same numbers, so that they take no place of their own
+            ordered = self.orders[order] = [keys[places[key]] for key in read() if key in places]
             if len(self.orders) > MOST_ORDERS:
                 self.orders.popitem(last=False)
         return ordered
@@ -143,6 +144,8 @@ class Snapshot:
     def page(self, bits: int, order: Any, read: Callable[[], Iterable[Any]], start: int, stop: int) -> list[Any]:
         """The keys of these rows from ``start`` to ``stop`` in an order (``ordered``)."""
         ordered = self.ordered(order, read)
+        if bits == (1 << len(self.keys)) - 1:
+            return ordered[start:stop]
         flags = flags_of(bits, len(self.keys))
         chosen = map(flags.__getitem__, map(self.places.__getitem__, ordered))
         return list(islice(compress(ordered, chosen), start, stop))

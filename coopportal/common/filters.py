@@ -357,15 +357,16 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         """The keys of the filtered rows in the order asked for, for pages of what shows them."""
         return Keys(self, usual_order, self.sets)
 
-    def keys_at_hand(self, *usual_order: str) -> Keys | None:
+    def keys_at_hand(self, *usual_order: str, far: bool = False) -> Keys | None:
         """The same without building or keeping anything; None where the database is as quick, or the only one to know.
 
-        All rows in their order are no question for sets.
+        All rows in their order are no question for sets, unless a ``far`` page of an order that is known is meant.
         """
         sets = self._sets_at_hand()
-        if sets is None or not sets.is_whole or not (sets.chosen or sets.words or self.is_cut):
+        if sets is None or not sets.is_whole or (self.likeliest_first and not sets.words):
             return None
-        return None if self.likeliest_first and not sets.words else Keys(self, usual_order, sets)
+        is_known = far and tuple(self.form.cleaned_data.get("ordering") or ()) in sets.snapshot.orders
+        return Keys(self, usual_order, sets) if sets.chosen or sets.words or self.is_cut or is_known else None
 
     def near(self, start: int, stop: int) -> tuple[models.Q, int] | None:
         """Where the list can be entered before the place ``start``: a condition, and how many rows it leaves out.

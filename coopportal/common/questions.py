@@ -24,6 +24,8 @@ from coopportal.common.renderers import Record
 
 #: Of so many pages of so many rows the keys are kept with a question, which is of one version of what can be read.
 MOST_PAGES, MOST_KEYS = 4, 100
+#: Pages from this place on are far.
+FAR = 1_000
 #: The order of lists that nobody asked to be in another one.
 USUAL = ("sort_key", "pk")
 
@@ -52,8 +54,8 @@ class Question:
         return rows.prefetch_related(None).values_list("pk")
 
     def keys_at_hand(self, part: slice) -> Sequence[Any] | None:
-        """The keys of a page, where bit sets that the process has anyway know them."""
-        found = self.asked.keys_at_hand(*USUAL) if self.is_usual else None
+        """The keys of a page, where bit sets that the process has anyway know them; of the whole list if it is far."""
+        found = self.asked.keys_at_hand(*USUAL, far=part.start >= FAR) if self.is_usual else None
         return found[part] if found else None
 
     @cached_property
@@ -72,6 +74,22 @@ class Question:
             told = reader.question(asked.ordered(asked.record_shape(everything()))) if is_simple else None
             self.page = compiled(keys), told
         return self.page
+
+
+class Objects(Rows):
+    """A list of objects. Those of a far page are fetched by their keys, which are found first.
+
+    What is told of a row is then asked of the rows of the page alone, not of all that come before.
+    """
+
+    def __init__(self, question: Question, rows: QuerySet[Any]) -> None:
+        super().__init__(rows)
+        self._question = question
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        if part.start < FAR:
+            return super().__getitem__(part)
+        return self.of([key for (key,) in self._question.keys()[part]])
 
 
 class Listed(Rows):

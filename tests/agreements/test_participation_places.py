@@ -108,6 +108,37 @@ def test_other_lists_are_gone_through_by_the_database(query: str) -> None:
     assert asked(query).near(3, 9_999) is None
 
 
+@pytest.mark.parametrize("order", ["municipality", "-municipality", "organisation", "-organisation"])
+@pytest.mark.parametrize("seed", range(3))
+def test_pages_in_the_order_of_the_bodies_are_those_of_the_list(client: Client, seed: int, order: str) -> None:
+    fill(seed)
+    make.make_participation(make.make_cooperation(), make.make_municipality("Neustadt"))
+    every = list(asked(f"ordering={order}").records().values_list("pk", flat=True))
+    for change in (None, lambda: Participation.objects.filter(pk=every.pop(1)).delete()):
+        if change:
+            change()
+        ahead.look()
+        for size in (1, 3):
+            for start in range(0, len(every), size):
+                assert asked(f"ordering={order}").near(start, start + size) is not None
+                query = f"ordering={order}&page_size={size}&page={start // size + 1}"
+                page = client.get(f"/api/v1/participations/?{query}").json()
+                assert [row["id"] for row in page["results"]] == every[start : start + size]
+
+
+def test_of_a_page_in_the_order_of_the_bodies_only_its_bodies_are_asked() -> None:
+    fill(1)
+    ahead.look()
+    rows = list(asked("ordering=municipality").records().select_related("municipality"))
+    condition, before = asked("ordering=municipality").near(3, 4)  # type: ignore[misc]
+    name = rows[3].municipality.sort_key
+    assert before == sum(bool(row.municipality and row.municipality.sort_key < name) for row in rows)
+    found = set(Participation.objects.public().filter(condition))
+    assert found == {row for row in rows if row.municipality and row.municipality.sort_key == name}
+    for query in ("ordering=municipality&role=partner", "ordering=municipality&as_of=2021-06-01"):
+        assert asked(query).near(3, 4) is None
+
+
 @pytest.mark.parametrize("order", ["since", "-since"])
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("reach", [0, 1, 2])

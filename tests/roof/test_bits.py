@@ -148,8 +148,10 @@ def test_agreements_are_counted_and_found_as_the_database_does(seed: int, monkey
         ours, theirs = (asked_of_agreements(query, day, kind) for kind in (AgreementFilterSet, AgreementsByDatabase))
         assert numbers(ours) == numbers(theirs), (life.count, query, day)
         assert [*ours.keys("sort_key", "pk")[0:9]] == [*theirs.keys("sort_key", "pk")[0:9]], (life.count, query, day)
-        if at_hand := asked_of_agreements(query, day).keys_at_hand("sort_key", "pk"):
-            assert at_hand[1:7] == [*theirs.keys("sort_key", "pk")[1:7]], (life.count, query, day)
+        for far in (False, True):
+            at_hand = asked_of_agreements(query, day).keys_at_hand("sort_key", "pk", far=far)
+            assert at_hand is None or at_hand[1:7] == [*theirs.keys("sort_key", "pk")[1:7]], (life.count, query, day)
+            assert query or (at_hand is not None) is far
 
 
 def test_the_api_finds_its_pages_in_sets_that_are_there_and_builds_none() -> None:

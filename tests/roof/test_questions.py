@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from coopportal.common import feed
+from coopportal.common import ahead, feed, questions, remembered
 from coopportal.common.models import Clock, Mark
 from coopportal.common.prepared import Prepared
 from municipalities.models import State
 from tests import builders as make
-from tests.api import ROWS, list_url
+from tests.api import ROWS, counted_queries, list_url
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,33 @@ def test_the_keys_of_a_page_are_those_of_the_present_data(client: Client) -> Non
     assert slugs() == slugs() == ["b", "c"]
     rows[2].delete()
     assert slugs() == ["b"]
+
+
+@pytest.mark.parametrize("name", ["agreements", "citations", "conflicts", "cooperations", "events"])
+def test_far_pages_are_those_of_the_list(client: Client, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for _each in range(4):
+        ROWS[name]()
+    ahead.look()
+    every = client.get(list_url(name)).json()["results"]
+    assert len(every) >= 4
+    monkeypatch.setattr(questions, "FAR", 1)
+    for size in (1, 3):
+        for start in range(0, len(every), size):
+            page = client.get(list_url(name), {"page_size": size, "page": start // size + 1}).json()
+            assert (page["count"], page["results"]) == (len(every), every[start : start + size])
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_far_page_of_objects_takes_one_query_more(client: Client, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """The version, how many there are, what is told of the page; of a far one its keys before that."""
+    for _each in range(rows):
+        ROWS["citations"]()
+    client.get(list_url("citations"))
+    numbers = []
+    for far in (1_000, 0):
+        monkeypatch.setattr(questions, "FAR", far)
+        remembered.forget()
+        with counted_queries() as queries:
+            client.get(list_url("citations"))
+        numbers.append(len(queries))
+    assert numbers == [3, 4]
