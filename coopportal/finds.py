@@ -90,7 +90,7 @@ class Kind:
         """One look at all rows counts them and finds the first."""
         sets = asked.sets if asked.words and asked.words.are_there else None
         if sets and sets.words:
-            return Found(sets.found.bit_count(), list(asked.keys("sort_key", "pk")[0:SHOWN]))
+            return Found(sets.found.bit_count(), list(asked.keys()[0:SHOWN]))
         rows = asked.ordered(self.shape(asked.qs, asked)).select_related(None).prefetch_related(None)
         told = list(rows.values_list("pk", Window(Count("pk")))[:SHOWN])
         return Found(told[0][1] if told else 0, [pk for pk, _total in told])

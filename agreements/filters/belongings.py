@@ -20,6 +20,7 @@ from agreements.choices import (
 )
 from agreements.filters import participation_places
 from agreements.filters.agreement_bits import AGREEMENT_WORDS, AGREEMENTS
+from agreements.filters.event_bits import EVENT_WORDS, EVENTS, NEWEST_FIRST
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter, participations_asked
 from agreements.models import Agreement, Event, Participation, TaskField
 from coopportal.common.facets import Part, column, counted
@@ -252,6 +253,10 @@ def _event_states(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Pa
 
 class EventFilterSet(PortalFilterSet):
     aliases = ALIASES
+    indexed = EVENTS
+    words = EVENT_WORDS
+    usual_order = NEWEST_FIRST
+    has_index_of_order = False
     facets = {"kind": column("kind"), "state": _event_states}
     orderings = {"date": ("on",), "title": ("title",), "updated_at": ("updated_at",)}
     titled = True
@@ -275,7 +280,8 @@ class EventFilterSet(PortalFilterSet):
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Each once; nothing is found twice where no filter leads through what belongs to an event."""
         found = super().filter_queryset(queryset)
-        if not any(self.form.cleaned_data.get(name) for name in self.through_relations):
+        through = (name for name in self.through_relations if name not in self._left_out)
+        if not any(self.form.cleaned_data.get(name) for name in through):
             return found
         return queryset.filter(pk__in=found.order_by().values("pk"))
 

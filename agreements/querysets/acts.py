@@ -109,6 +109,20 @@ class AgreementQuerySet(OfCooperationQuerySet):
         return rows.order_by("sort_key", "pk")
 
 
+class _Whether(Exists):
+    """Is there such a row? Equal to whatever asks the same by this ``name`` (``bits.Indexed.holds``)."""
+
+    def __init__(self, name: str, rows: models.QuerySet[Any]) -> None:
+        super().__init__(rows)
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Whether) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
 class EventQuerySet(models.QuerySet[Any]):
     def only_of(self, cooperation: Any) -> Self:
         """Those that belong to this cooperation and no other."""
@@ -123,7 +137,9 @@ class EventQuerySet(models.QuerySet[Any]):
         """Events of published cooperations, and those that belong to no cooperation."""
         cooperations = self.model.cooperations.rel.model.objects
         of_event = cooperations.filter(events=OuterRef("pk"))
-        return self.filter(Exists(of_event.public()) | ~Exists(of_event))
+        return self.filter(
+            _Whether("of a published cooperation", of_event.public()) | ~_Whether("of a cooperation", of_event)
+        )
 
     def matching(self, query: str) -> EventQuerySet:
         return self.filter(matches(query))

@@ -34,7 +34,7 @@ class CooperationListPage(ListPage):
 
     def rows(self, asked: PortalFilterSet) -> Keys:
         """Their keys: what a card shows is fetched of the rows of the page alone."""
-        return asked.keys("sort_key", "pk")
+        return asked.keys()
 
     def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[Card]:
         return cards(keys, asked.day, cut=asked.is_cut, today=self.today, named=bool(asked.searched))
@@ -81,7 +81,7 @@ class AgreementListPage(ListPage):
 
     def rows(self, asked: PortalFilterSet) -> Keys:
         """Their keys: what an item shows is fetched of the rows of the page alone."""
-        return asked.keys("sort_key", "pk")
+        return asked.keys()
 
     def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[Item]:
         return items(keys)
@@ -109,6 +109,15 @@ class EventListPage(ListPage):
     template_name = "agreements/events.html"
     resource = "events"
     feed = "agreements:events-feed"
+    keeps_count = True
 
     def get_queryset(self) -> QuerySet[Any]:
         return Event.objects.public()
+
+    def rows(self, asked: PortalFilterSet) -> Keys:
+        """Their keys: what an item shows is fetched of the rows of the page alone."""
+        return asked.keys()
+
+    def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[Event]:
+        found = {row.pk: row for row in Event.objects.filter(pk__in=keys).for_list()}
+        return [found[key] for key in keys if key in found]

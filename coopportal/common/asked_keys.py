@@ -44,8 +44,8 @@ class OwnFilters(Mapping[str, Any]):
 class Keys:
     """The keys of the rows a page asks for, in their order, to be cut into pages: by bit sets where they know them."""
 
-    def __init__(self, asked: PortalFilterSet, usual_order: Sequence[str], sets: InSets | None) -> None:
-        self.asked, self.usual_order, self.sets = asked, usual_order, sets
+    def __init__(self, asked: PortalFilterSet, sets: InSets | None) -> None:
+        self.asked, self.sets = asked, sets
 
     def __getitem__(self, part: slice) -> Sequence[Any]:
         asked, sets = self.asked, self.sets
@@ -62,10 +62,10 @@ class Keys:
         return found
 
     def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any, Any]:
-        return self.asked.ordered(rows.order_by(*self.usual_order)).values_list("pk", flat=True)
+        return self.asked.ordered(rows.order_by(*self.asked.usual_order)).values_list("pk", flat=True)
 
     def _everything(self) -> models.QuerySet[Any, Any]:
         """All rows, in the order chosen, else in the usual one whatever is searched for."""
-        rows = self.asked.queryset.all().order_by(*self.usual_order)
+        rows = self.asked.queryset.all().order_by(*self.asked.usual_order)
         is_chosen = self.asked.form.cleaned_data.get("ordering")
         return self._in_order(rows) if is_chosen else rows.values_list("pk", flat=True)

@@ -175,6 +175,9 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
     aliases: Mapping[str, str] = {}
     orderings: Mapping[str, tuple[str, ...]] = {}
     titled = False
+    #: The order of rows that nobody asked to be in another one, and whether the database has an index of it.
+    usual_order: ClassVar[tuple[Any, ...]] = ("sort_key", "pk")
+    has_index_of_order: ClassVar[bool] = True
 
     as_of = DayFilter(method="no_filter", label=_("Stand (Tag)"))
 
@@ -353,20 +356,22 @@ class PortalFilterSet(Faceted, django_filters.FilterSet):
         missing = missing_in_title(self.searched) if self.likeliest_first else None
         return rows if missing is None else rows.order_by(missing, *rows.query.order_by)
 
-    def keys(self, *usual_order: str) -> Keys:
+    def keys(self) -> Keys:
         """The keys of the filtered rows in the order asked for, for pages of what shows them."""
-        return Keys(self, usual_order, self.sets)
+        return Keys(self, self.sets)
 
-    def keys_at_hand(self, *usual_order: str, far: bool = False) -> Keys | None:
+    def keys_at_hand(self, *, far: bool = False) -> Keys | None:
         """The same without building or keeping anything; None where the database is as quick, or the only one to know.
 
-        All rows in their order are no question for sets, unless a ``far`` page of an order that is known is meant.
+        All rows in their order are no question for sets, unless a ``far`` page of an order that is known is meant, or
+        one of which there is no index.
         """
         sets = self._sets_at_hand()
         if sets is None or not sets.is_whole or (self.likeliest_first and not sets.words):
             return None
-        is_known = far and tuple(self.form.cleaned_data.get("ordering") or ()) in sets.snapshot.orders
-        return Keys(self, usual_order, sets) if sets.chosen or sets.words or self.is_cut or is_known else None
+        order = tuple(self.form.cleaned_data.get("ordering") or ())
+        is_known = order in sets.snapshot.orders and (far or not self.has_index_of_order)
+        return Keys(self, sets) if sets.chosen or sets.words or self.is_cut or is_known else None
 
     def near(self, start: int, stop: int) -> tuple[models.Q, int] | None:
         """Where the list can be entered before the place ``start``: a condition, and how many rows it leaves out.

@@ -26,8 +26,6 @@ from coopportal.common.renderers import Record
 MOST_PAGES, MOST_KEYS = 4, 100
 #: Pages from this place on are far.
 FAR = 1_000
-#: The order of lists that nobody asked to be in another one.
-USUAL = ("sort_key", "pk")
 
 
 @dataclass
@@ -55,14 +53,14 @@ class Question:
 
     def keys_at_hand(self, part: slice) -> Sequence[Any] | None:
         """The keys of a page, where bit sets that the process has anyway know them; of the whole list if it is far."""
-        found = self.asked.keys_at_hand(*USUAL, far=part.start >= FAR) if self.is_usual else None
+        found = self.asked.keys_at_hand(far=part.start >= FAR) if self.is_usual else None
         return found[part] if found else None
 
     @cached_property
     def is_usual(self) -> bool:
         """Are the rows in the order that pages have too, unless one is chosen or a search decides?"""
         unasked = self.asked.record_shape(self.asked.queryset.all())
-        return tuple(unasked.query.order_by) == USUAL
+        return tuple(unasked.query.order_by) == self.asked.usual_order
 
     def prepare(
         self, reader: Reader | Finished, everything: Callable[[], QuerySet[Any]]

@@ -260,7 +260,7 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, rows, django_a
 def test_the_number_of_queries_of_the_events_does_not_grow(client, rows, django_assert_num_queries):
     for _ in range(rows):
         make_event(cooperations=[make_cooperation()])
-    with django_assert_num_queries(8):  # version, number, rows, four kinds of who took part, facets
+    with django_assert_num_queries(9):  # version, sets (with their place), order, rows, four kinds of who took part
         client.get("/ereignisse/", headers=HTMX)
 
 

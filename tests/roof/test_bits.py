@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
 
-from agreements.filters import AgreementFilterSet, CooperationFilterSet
-from agreements.models import Agreement, Cooperation, TaskField
+from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
+from agreements.models import Agreement, Cooperation, Event, TaskField
 from coopportal.common import bits, feed, followed, sweeps, touched
 from coopportal.common.models import Mark
 from municipalities.models import Municipality, Organisation, State
@@ -90,6 +90,22 @@ class Busy(Life):
         for _each in range(2):
             make.make_status_step(row, self.dice.choice(words), self.dice.choice(days))
 
+    def do_meet_again(self) -> None:
+        rows = Event.objects.filter(pk=self.one(Event).pk)
+        rows.update(
+            kind=self.dice.choice(["meeting", "signing"]),
+            title=self.word(),
+            on=self.dice.choice([None, dt.date(2020, 1, 15), dt.date(2023, 5, 1)]),
+            on_precision=self.dice.choice(["day", "year", "vague"]),
+        )
+
+    def do_forget_a_meeting(self) -> None:
+        if Event.objects.count() > 3:
+            self.one(Event).delete()
+
+    def do_send_others(self) -> None:
+        self.one(Event).municipalities.set([self.one(Municipality)])
+
     def do_settle(self) -> None:
         feed.settle(self.dice.choice([TODAY, LATER]))
 
@@ -108,6 +124,14 @@ class AgreementsByDatabase(AgreementFilterSet):
 
 def asked_of_agreements(query: str, day: dt.date, kind: Any = AgreementFilterSet) -> Any:
     return kind(QueryDict(query), Agreement.objects.public(), today=day)
+
+
+class EventsByDatabase(EventFilterSet):
+    indexed = None
+
+
+def asked_of_events(query: str, day: dt.date, kind: Any = EventFilterSet) -> Any:
+    return kind(QueryDict(query), Event.objects.public(), today=day)
 
 
 def numbers(question: Any) -> dict[str, Any]:
@@ -147,11 +171,43 @@ def test_agreements_are_counted_and_found_as_the_database_does(seed: int, monkey
         query, day = life.dice.choice(questions), life.dice.choice([TODAY, LATER])
         ours, theirs = (asked_of_agreements(query, day, kind) for kind in (AgreementFilterSet, AgreementsByDatabase))
         assert numbers(ours) == numbers(theirs), (life.count, query, day)
-        assert [*ours.keys("sort_key", "pk")[0:9]] == [*theirs.keys("sort_key", "pk")[0:9]], (life.count, query, day)
+        assert [*ours.keys()[0:9]] == [*theirs.keys()[0:9]], (life.count, query, day)
         for far in (False, True):
-            at_hand = asked_of_agreements(query, day).keys_at_hand("sort_key", "pk", far=far)
-            assert at_hand is None or at_hand[1:7] == [*theirs.keys("sort_key", "pk")[1:7]], (life.count, query, day)
+            at_hand = asked_of_agreements(query, day).keys_at_hand(far=far)
+            assert at_hand is None or at_hand[1:7] == [*theirs.keys()[1:7]], (life.count, query, day)
             assert query or (at_hand is not None) is far
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_events_are_counted_and_found_as_the_database_does(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed:  # few rows are many
+        monkeypatch.setattr(touched, "MOST_ROWS", 4)
+        monkeypatch.setattr(touched, "MOST_MARKS", 40)
+    life = Busy(seed + 20)
+    questions = [
+        "",
+        "state=16&kind=signing",
+        "kind=meeting,other",
+        "state=14,16",
+        "ordering=title",
+        "state=16&started_after=2020-01-15",
+    ]
+    questions += [
+        "search=wort&state=16",
+        "as_of=2022-01-01",
+        "as_of=2019-06-01&state=16&ordering=-title",
+        "ordering=-date",
+    ]
+    for _each in range(EDITS // 20):
+        for _edit in range(10):
+            life.happen()
+        query, day = life.dice.choice(questions), life.dice.choice([TODAY, LATER])
+        ours, theirs = (asked_of_events(query, day, kind) for kind in (EventFilterSet, EventsByDatabase))
+        assert ours.sets
+        assert numbers(ours) == numbers(theirs), (life.count, query, day)
+        assert [*ours.keys()[0:9]] == [*theirs.keys()[0:9]], (life.count, query, day)
+        if at_hand := asked_of_events(query, day).keys_at_hand():
+            assert at_hand[1:7] == [*theirs.keys()[1:7]], (life.count, query, day)
 
 
 def test_the_api_finds_its_pages_in_sets_that_are_there_and_builds_none() -> None:
@@ -161,11 +217,11 @@ def test_the_api_finds_its_pages_in_sets_that_are_there_and_builds_none() -> Non
             life.happen()
         query = life.dice.choice(QUESTIONS).format(day=life.dice.randint(1, 28))
         slowly = asked(query, TODAY, ByDatabase)
-        theirs = list(slowly.qs) and [*slowly.keys("sort_key", "pk")[2:12]]
+        theirs = list(slowly.qs) and [*slowly.keys()[2:12]]
         followed.forget()
-        assert asked(query).keys_at_hand("sort_key", "pk") is None
+        assert asked(query).keys_at_hand() is None
         assert asked(query).sets
-        keys = asked(query).keys_at_hand("sort_key", "pk")
+        keys = asked(query).keys_at_hand()
         assert keys is None or [*keys[2:12]] == theirs, (life.count, query)
         was_there += keys is not None
     assert was_there > EDITS // 40
@@ -174,13 +230,16 @@ def test_the_api_finds_its_pages_in_sets_that_are_there_and_builds_none() -> Non
 SEARCHES = ["wort", "wort -gemein", '"wort und"', "koop 1", "stadt stelle", "0", "-wort", "kooperation", "a e", '"n 0"']
 
 
-@pytest.mark.parametrize("kind", ["cooperations", "agreements"])
-def test_words_find_what_the_database_finds_in_its_order(kind: str) -> None:
-    is_cooperations = kind == "cooperations"
-    ask = asked if is_cooperations else asked_of_agreements
-    words: Any = CooperationFilterSet.words if is_cooperations else AgreementFilterSet.words
-    slow = ByDatabase if is_cooperations else AgreementsByDatabase
-    life, was_there = Busy(3), 0
+@pytest.mark.parametrize(
+    ("ask", "kind", "slow"),
+    [
+        (asked, CooperationFilterSet, ByDatabase),
+        (asked_of_agreements, AgreementFilterSet, AgreementsByDatabase),
+        (asked_of_events, EventFilterSet, EventsByDatabase),
+    ],
+)
+def test_words_find_what_the_database_finds_in_its_order(ask: Any, kind: Any, slow: Any) -> None:
+    words, life, was_there = kind.words, Busy(3), 0
     for each in range(EDITS // 10):
         for _edit in range(10):
             life.happen()
@@ -191,11 +250,11 @@ def test_words_find_what_the_database_finds_in_its_order(kind: str) -> None:
         ours, theirs = ask(query, TODAY), ask(query, TODAY, slow)
         was_there += bool(ours.sets and ours.sets.words)
         assert numbers(ours) == numbers(theirs), (life.count, query)
-        at_hand = ask(query, TODAY).keys_at_hand("sort_key", "pk")
+        at_hand = ask(query, TODAY).keys_at_hand()
         assert (at_hand is None) == (theirs is None or not (ours.sets and ours.sets.words)), (life.count, query)
         for part in (slice(0, 5), slice(3, 9), slice(0, 1000)):
-            assert at_hand is None or [*at_hand[part]] == [*theirs.keys("sort_key", "pk")[part]], (life.count, query)
-            found = [[*one.keys("sort_key", "pk")[part]] for one in (ours, theirs)]
+            assert at_hand is None or [*at_hand[part]] == [*theirs.keys()[part]], (life.count, query)
+            found = [[*one.keys()[part]] for one in (ours, theirs)]
             assert found[0] == found[1], (life.count, query, part)
     assert was_there > EDITS // 20
 
