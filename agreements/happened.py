@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
@@ -143,15 +144,22 @@ def _acts(name: str) -> tuple[str, str]:
     return 'FROM "{agreement}" a', _KNOWN.format(f"a.{name}_on", f"a.{name}_precision", dated=_DATED)
 
 
-def _moments() -> Iterable[str]:
-    """Cooperation and day of all that happened."""
-    told = f"SELECT DISTINCT p.cooperation_id, s.effective_on, s.degree, {_STATED} AS stated"
-    yield " ".join(["SELECT s.cooperation_id, s.effective_on", _STATUS[0], "WHERE", _STATUS[1]])
-    yield " ".join(["SELECT cooperation_id, effective_on FROM (", told, _STEPS[0], "WHERE", _STEPS[1], ") AS taken"])
+def _moments(*, of_chosen: bool = False) -> Iterable[str]:
+    """Cooperation and day of all that happened; or of what did in those that were ``chosen``."""
+
+    def told(columns: str, cooperation: str, where: tuple[str, str]) -> str:
+        among = ["AND", cooperation, "IN (SELECT id FROM chosen)"] if of_chosen else []
+        return " ".join(["SELECT", columns, where[0], "WHERE", where[1], *among])
+
+    steps = told(
+        f"DISTINCT p.cooperation_id, s.effective_on, s.degree, {_STATED} AS stated", "p.cooperation_id", _STEPS
+    )
+    yield told("s.cooperation_id, s.effective_on", "s.cooperation_id", _STATUS)
+    yield " ".join(["SELECT cooperation_id, effective_on FROM (", steps, ") AS taken"])
     for name in _ACTS:
-        yield " ".join([f"SELECT a.cooperation_id, a.{name}_on", _acts(name)[0], "WHERE", _acts(name)[1]])
-    yield " ".join(['SELECT o.cooperation_id, e."on"', _EVENTS[0], "WHERE", _EVENTS[1]])
-    yield " ".join(['SELECT w.cooperation_id, w."on"', _AWARDS[0], "WHERE", _AWARDS[1]])
+        yield told(f"a.cooperation_id, a.{name}_on", "a.cooperation_id", _acts(name))
+    yield told('o.cooperation_id, e."on"', "o.cooperation_id", _EVENTS)
+    yield told('w.cooperation_id, w."on"', "w.cooperation_id", _AWARDS)
 
 
 # The status before, in the order of the cooperation.
@@ -218,6 +226,15 @@ place AS (
 SELECT p.total, p.start, d.upto - d.number, b.day, c.name, b.cooperation, b.number
 FROM place p JOIN days d ON d.upto > p.start AND d.upto - d.number < p.start + {size}
 JOIN block b ON b.day = d.day JOIN "{cooperation}" c ON c.id = b.cooperation"""
+
+# Day by day who did how many things, all of the day in one row: a row for each takes several times as long.
+_BY_DAY = """WITH chosen (id) AS MATERIALIZED ({asked}),
+happened (cooperation, day) AS MATERIALIZED ({moments}),
+block AS (
+  SELECT day, cooperation, COUNT(*) AS number FROM happened WHERE cooperation IN (SELECT id FROM chosen)
+  GROUP BY day, cooperation
+)
+SELECT day, CAST({listed}(cooperation) AS text), CAST({listed}(number) AS text) FROM block GROUP BY day ORDER BY day"""
 
 _ENTRIES = """WITH chosen (id) AS MATERIALIZED ({asked}), told (
   lane, cooperation, day, stated_on, "precision", wording, code, "before", name, rank, id
@@ -287,6 +304,20 @@ def part(asked: Chosen | None, since: dt.date, until: dt.date, start: int, size:
     blocks.sort(key=lambda block: (block.day, block.name), reverse=True)
     total, start = rows[0][:2]
     return Part(int(total), int(start), min(int(row[2]) for row in rows), blocks)
+
+
+def by_day(asked: Chosen | None, *, few: bool) -> Iterator[tuple[dt.date, list[int], list[int]]]:
+    """Each day on which something happened, the keys of those who did something, and how many things each. One query.
+
+    Where few are asked for, only they are looked at.
+    """
+    if asked is None:
+        return
+    lists = "json_agg" if connections[asked.alias].vendor == "postgresql" else "json_group_array"
+    moments = _filled(" UNION ALL ".join(_moments(of_chosen=few)))
+    text = _filled(_BY_DAY, moments=moments, asked=asked.text, listed=lists)
+    for day, keys, numbers in _fetched(asked.alias, text, [*asked.values, *[dt.date.min, dt.date.max] * _MANY]):
+        yield _day(day), orjson.loads(keys), orjson.loads(numbers)
 
 
 def entries(asked: Chosen | None, since: dt.date, until: dt.date) -> list[Entry]:

@@ -17,11 +17,12 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agreements import moments
 from agreements.choices import CooperationStatus, Degree, EventKind
 from agreements.filters import ChangeFilterSet
 from agreements.filters.changes import keys_of, known_on
 from agreements.filters.presences import at_hand
-from agreements.happened import Entry, Part, bodies, entries, listed, part, statement
+from agreements.happened import Chosen, Entry, Part, bodies, entries, listed, part, statement
 from agreements.timeline import Drawing, draw
 from coopportal.common.dates import UncertainDate, add_months, format_day
 from funding.choices import Rung
@@ -188,12 +189,18 @@ class Changes:
 
     def __init__(self, asked: ChangeFilterSet) -> None:
         self.asked, self.since, self.until = asked, asked.since, asked.until
-        keys = keys_of(asked)
-        self.chosen = statement(asked.qs) if keys is None else listed(asked.qs.db, keys)
+        self.here = moments.at_hand(asked)
+
+    @cached_property
+    def chosen(self) -> Chosen | None:
+        """For the database."""
+        keys = keys_of(self.asked)
+        return statement(self.asked.qs) if keys is None else listed(self.asked.qs.db, keys)
 
     def page(self, number: int, size: int) -> Page[Any]:
         """A page of them; the last one, where the list ends before it. Two queries, whatever there is."""
-        found = part(self.chosen, self.since, self.until, (number - 1) * size, size)
+        place = self.since, self.until, (number - 1) * size, size
+        found = self.here.part(*place) if self.here else part(self.chosen, *place)
         rows = self._of_page(found, size) if found.blocks else []
         return Page(rows, found.start // size + 1, Paginator(range(found.total), size))
 
@@ -219,9 +226,12 @@ class Changes:
 
         It lies near where there is much, and what lies far is soon found where there is little: up to three queries.
         """
+        if self.here:
+            first = _years_before(self.since, LOOKING_BACK[-1])
+            return self.here.last_day(first, self.since)
         until = self.since
         for years in LOOKING_BACK:
-            since = add_months(self.since, -12 * years) if self.since.year > years else dt.date.min
+            since = _years_before(self.since, years)
             found = part(self.chosen, since, until, 0, 1)
             if found.blocks:
                 return found.blocks[0].day
@@ -240,6 +250,10 @@ class Changes:
         here = at_hand(self.asked)
         parts = here.counted_on(*days) if here else bodies(self.chosen, *days)
         return [Balance(_("bekannte Kooperationen"), *known), Balance(_("Beteiligungen daran"), *parts)]
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    return add_months(day, -12 * years) if day.year > years else dt.date.min
 
 
 #: Of the file; ``kind`` is a name of ``LANES``, ``as_stated`` the day as exactly as its source tells it.

@@ -54,6 +54,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.due": ("serializers", "gathers rows into days, as serializers gather them into JSON"),
     "agreements.deadlines": ("serializers", "gathers rows into days to remember, as serializers gather them into JSON"),
     "agreements.happened": ("serializers", "reads rows as plain values, to be gathered into what happened"),
+    "agreements.moments": ("serializers", "keeps how much happened where and when, to be gathered into pages"),
     "agreements.happenings": ("serializers", "gathers rows into what happened, as serializers gather them into JSON"),
     "agreements.statistics": ("serializers", "gathers rows into charts, as serializers gather them into JSON"),
     "agreements.network": ("serializers", "gathers rows into nodes and ties, as serializers gather them into JSON"),

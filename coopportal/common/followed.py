@@ -72,6 +72,23 @@ class Followed(Generic[S]):
                 self.kept[name] = kept
         return kept
 
+    def if_kept(self, day: dt.date, number: int) -> S | None:
+        """The same where one is there and little was written since; None where it would have to be made anew."""
+        alias = router.db_for_read(Clock)
+        kept = self.kept.get(name_of(alias))
+        if kept is None or in_transaction(alias):
+            return None
+        if kept.seen.number == number:
+            return kept
+        with self.lock:
+            kept = self.kept[name_of(alias)]
+            now = look(alias, kept.seen)
+            keys = self._changed(alias, day, kept, now)
+            if keys is None:
+                return None
+            self.kept[name_of(alias)] = kept = self._brought_forward(alias, day, kept, now, keys)
+        return kept
+
     def prepare(self, day: dt.date, number: int) -> None:
         """What the first visitors of a day and a version would wait for."""
         self.present(day, number)

@@ -23,11 +23,11 @@ from django.db import router
 from django.db.models import QuerySet
 
 from coopportal.common.bits import Snapshot, flags_of
-from coopportal.common.followed import Followed, in_transaction, name_of
+from coopportal.common.followed import Followed, name_of
 from coopportal.common.models import Clock
 from coopportal.common.search import GAP, parse, wanted
 from coopportal.common.spans import FEW, bits_of
-from coopportal.common.touched import MOST_ROWS, Seen, look
+from coopportal.common.touched import MOST_ROWS, Seen
 
 #: The rows of so many patterns are kept.
 MOST_PATTERNS = 200
@@ -158,18 +158,7 @@ class FollowedWords(Followed[Words]):
 
     def at_hand(self, day: dt.date, number: int) -> Words | None:
         """The words of a version, where they are there and little was written since; else the database is asked."""
-        alias = router.db_for_read(Clock)
-        kept = self.kept.get(name_of(alias))
-        if kept is None or in_transaction(alias) or kept.seen.number == number:
-            return None if in_transaction(alias) else kept
-        with self.lock:
-            kept = self.kept[name_of(alias)]
-            now = look(alias, kept.seen)
-            keys = self._changed(alias, kept.day, kept, now)
-            if keys is None:
-                return None
-            self.kept[name_of(alias)] = kept = self._brought_forward(alias, day, kept, now, keys)
-        return kept
+        return self.if_kept(day, number)
 
     def _built(self, alias: str, day: dt.date, now: Seen) -> Words:
         return Words.of(now, day, self.public, alias)
