@@ -55,12 +55,12 @@ def items(keys: Sequence[int]) -> list[Item]:
     rows = {row[0]: row for row in questions.records.values(questions.records.of(keys))}
     parties = defaultdict(list)
     for key, answer, office, shares_name, *town in questions.parties.of(keys):
-        name = office if town[0] is None else _label(shares_name, *town) if shares_name else town[0]
+        name = office if town[0] is None else label_of(shares_name, *town) if shares_name else town[0]
         parties[key].append((name, answer == Answer.REFUSED.value))
     return [_item(*rows[key], parties=parties[key]) for key in keys if key in rows]
 
 
-def _label(shared: int, name: str, kind: str, ars: str, level: str) -> str:
+def label_of(shared: int, name: str, kind: str, ars: str, level: str) -> str:
     """As ``Municipality.label`` of a body that shares its name."""
     return told_apart(name, labels(Kind)[kind], short_key(ars, level), shared)
 

@@ -88,6 +88,7 @@ PLACED: dict[str, tuple[str, str]] = {
     "agreements.reviews": ("serializers", "gathers what a reviewer reads and compares, as serializers gather JSON"),
     "agreements.belongings": ("serializers", "gathers the places of a body for its page, as serializers into JSON"),
     "agreements.items": ("serializers", "gathers rows into the items of a list, as serializers gather them into JSON"),
+    "agreements.event_items": ("serializers", "gathers rows into the items of a list, as serializers into JSON"),
     "agreements.cards": ("serializers", "gathers rows into the cards of a list, as serializers gather them into JSON"),
     "agreements.records": ("serializers", "gathers rows into the shape of a page, as serializers into that of JSON"),
 }

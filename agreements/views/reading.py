@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from agreements.cards import Card, cards
 from agreements.desks import Hand
+from agreements.event_items import EventItem, event_items
 from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
 from agreements.happenings import Timeline
 from agreements.items import Item, items
@@ -118,6 +119,5 @@ class EventListPage(ListPage):
         """Their keys: what an item shows is fetched of the rows of the page alone."""
         return asked.keys()
 
-    def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[Event]:
-        found = {row.pk: row for row in Event.objects.filter(pk__in=keys).for_list()}
-        return [found[key] for key in keys if key in found]
+    def shown(self, keys: Sequence[Any], asked: PortalFilterSet) -> list[EventItem]:
+        return event_items(keys)
