@@ -120,6 +120,7 @@ def may_be_handled(route: str, method: str) -> bool:
     return kind is None or kind.__module__.startswith("allauth.") or hasattr(kind, method.lower())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("route", by_route())
 def test_what_no_line_names_is_possible_for_nobody(house: House, route: str) -> None:
     lines = by_route()[route]
@@ -155,6 +156,7 @@ def test_a_steward_in_the_admin(house: House, line: str) -> None:
     assert [ask(house, "steward", "GET", admin_address(label, page, key)) for page in PAGES] == cells
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("route", admin_routes())
 def test_nobody_else_enters_the_admin(house: House, route: str) -> None:
     address = "/" + re.sub(r"<[^>]+>|\(\?P<[^>]+>[^)]*\)", "1", route).rstrip("$")

@@ -107,6 +107,7 @@ def test_a_list_asks_as_often_for_many_rows_as_for_few(client, steward, label):
     assert queries() == few
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("label", PAGES)
 @pytest.mark.parametrize("role", ["officer", "reviewer", None])
 def test_nobody_else_enters(client, label, role):
