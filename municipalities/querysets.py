@@ -151,7 +151,10 @@ class MunicipalityQuerySet(models.QuerySet[Any]):
         )
 
     def holding_each(self, texts: list[str], day: dt.date) -> dict[str, Any]:
-        """What ``holding`` finds for each of the keys, in one query; keys that nobody ever held are left out."""
+        """What ``holding`` finds for each of the keys, in one query; keys that nobody ever held are left out.
+
+        Of columns that ``defer`` puts off nothing is read before somebody asks.
+        """
         keys = {text: parse_key(text) for text in texts}
         wanted = {column: [key.value for key in keys.values() if key.column == column] for column in ("ars", "ags")}
         borne = Q(borne_ars__in=wanted["ars"]) | Q(borne_ags__in=wanted["ags"])

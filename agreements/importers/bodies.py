@@ -15,7 +15,7 @@ from agreements.importers.cells import shown
 from agreements.importers.parties import Party
 from coopportal.common.dates import format_day
 from coopportal.common.search import sort_key
-from municipalities.keys import parse_key
+from municipalities.keys import is_key
 from municipalities.models import Municipality, Organisation, Succession
 
 Body = Municipality | Organisation
@@ -24,6 +24,11 @@ Body = Municipality | Organisation
 PORTION = 5_000
 #: How many times a body may have passed into another.
 _GENERATIONS = 6
+#: What an import never reads of a body.
+_UNREAD = (
+    *("created_at", "updated_at", "search_text", "lat", "lon", "coordinates_source", "travel_area_key", "travel_area"),
+    *("urbanisation", "population", "population_date", "area_km2", "directory_state", "directory_source"),
+)
 
 
 class Option(NamedTuple):
@@ -73,7 +78,7 @@ class Bodies:
         slugs = {text for text, is_slug in wanted if is_slug}
         self.by_key: dict[str, Municipality] = {}
         for some in portions(sorted(keys)):
-            self.by_key |= Municipality.objects.holding_each(some, day)
+            self.by_key |= Municipality.objects.defer(*_UNREAD).holding_each(some, day)
         self.by_name: dict[str, list[Body]] = {}
         self.by_slug: dict[str, Organisation] = {}
         self._fetch_names(sorted(names))
@@ -88,7 +93,7 @@ class Bodies:
 
     def _fetch_names(self, names: list[str]) -> None:
         for some in portions(names):
-            for body in Municipality.objects.filter(sort_key__in=some).order_by("ars", "pk"):
+            for body in Municipality.objects.defer(*_UNREAD).filter(sort_key__in=some).order_by("ars", "pk"):
                 self.by_name.setdefault(body.sort_key, []).append(body)
 
     def _fetch_slugs(self, slugs: list[str], names: list[str]) -> None:
@@ -198,11 +203,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_key(text: str) -> bool:
-    try:
-        parse_key(text)
-    except ValueError:
-        return False
-    return True
+    return is_key(text.strip())
 
 
 def _keys(text: str) -> list[str]:

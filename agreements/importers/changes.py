@@ -6,7 +6,7 @@ of the municipality, with reason and source, which a reviewer decides. What a pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,15 +66,17 @@ class Found:
 
 
 def differences_of(
-    wish: Wish, known: Known, *, task_fields: list[TaskField] | None, partners: list[Partner], award: dict[str, Any]
+    wish: Wish,
+    known: Known,
+    *,
+    task_fields: list[TaskField] | None,
+    partners: Mapping[BodyKey, Partner],
+    award: dict[str, Any],
 ) -> Found:
     """Everything in which the row differs from the record."""
     found = Found(known)
-    for name, value in wish.values.items():
-        if not _same(known.values.get(name), value):
-            found.values[name] = value
-            old = words_of(name, known.values[name]) if name in known.values else "(nicht öffentlich)"
-            found.differences.append(Difference(name, old, words_of(name, value)))
+    if not wish.values.items() <= known.values.items():  # of most rows everything is there already, as it is
+        _values(wish, known, found)
     _forms(wish, known, found)
     if task_fields is not None and sorted(one.code for one in task_fields) != known.task_fields:
         found.task_fields = task_fields
@@ -85,6 +87,14 @@ def differences_of(
     found.agreements = _part(wish.agreement, known.agreements, "agreement", "title", found)
     found.awards = _part(award, known.awards, "award", "programme", found)
     return found
+
+
+def _values(wish: Wish, known: Known, found: Found) -> None:
+    for name, value in wish.values.items():
+        if not _same(known.values.get(name), value):
+            found.values[name] = value
+            old = words_of(name, known.values[name]) if name in known.values else "(nicht öffentlich)"
+            found.differences.append(Difference(name, old, words_of(name, value)))
 
 
 def _same(old: Any, new: Any) -> bool:
@@ -116,16 +126,16 @@ def _forms(wish: Wish, known: Known, found: Found) -> None:
     found.differences.append(Difference("legal_forms", old, new))
 
 
-def _bodies(partners: list[Partner], known: Known, found: Found) -> None:
+def _bodies(wished: Mapping[BodyKey, Partner], known: Known, found: Found) -> None:
     """Participants by role and degree of the day; where no step has come yet an empty degree says the same."""
-    wished: dict[BodyKey, Partner] = {}
-    for one in partners:
-        wished["municipality" if isinstance(one.body, Municipality) else "organisation", one.body.pk] = one
-    if {key: (one.role, one.degree) for key, one in wished.items()} == {
-        key: (role, degree or Degree.PARTY) for key, (role, degree, _name) in known.bodies.items()
-    }:
-        return
-    found.partners = partners
+    if wished.keys() == known.bodies.keys():
+        for key, (role, degree, _name) in known.bodies.items():
+            one = wished[key]
+            if one.role != role or one.degree != (degree or Degree.PARTY):
+                break
+        else:
+            return
+    found.partners = [*wished.values()]
     found.joining = [one for key, one in wished.items() if key not in known.bodies]
     found.leaving = [name for key, (_role, _degree, name) in known.bodies.items() if key not in wished]
     old, new = [], [f"{told(one.body)}, {_place(one.role, one.degree)}" for one in found.joining]
@@ -144,14 +154,14 @@ def _place(role: str, degree: str) -> str:
     return f"{Role(role).label}, {Degree(degree).label if degree else '–'}"
 
 
-def _part(
-    wished: dict[str, Any], rows: Iterable[dict[str, Any]], head: str, key: str, found: Found
-) -> list[Part] | None:
+def _part(wished: dict[str, Any], rows: list[dict[str, Any]], head: str, key: str, found: Found) -> list[Part] | None:
     """The agreements (or money) with the wished one in its place, None where nothing differs.
 
     The wished one is known by its title (or programme); without one of these it is new.
     """
     if not wished:
+        return None
+    if len(rows) == 1 and wished.items() <= rows[0].items():
         return None
     parts, same, differs = [], False, False
     for row in rows:

@@ -47,15 +47,18 @@ def judge(table: Table, purpose: Purpose, answers: Answers | None = None) -> lis
 class _Judge:
     def __init__(self, purpose: Purpose, wishes: list[Wish]) -> None:
         self.purpose, self.wishes = purpose, wishes
-        texts = [(party.body, party.is_slug) for wish in wishes for party in wish.parties]
-        texts += [(answer, answer.startswith(":")) for wish in wishes for answer in _answers(wish)]
+        texts = {(party.body, party.is_slug) for wish in wishes for party in wish.parties}
+        texts |= {(answer, answer.startswith(":")) for wish in wishes if wish.decisions for answer in _answers(wish)}
         self.bodies = Bodies(((text.removeprefix(":"), is_slug) for text, is_slug in texts), purpose.day)
         fields = list(TaskField.objects.all())
         self.fields = {label_of(field.name_de): field for field in fields} | {field.code: field for field in fields}
-        self.programmes = {row.slug: row for row in Programme.objects.only("slug", "name")}
+        rows = Programme.objects.only("slug", "name") if any(wish.award for wish in wishes) else []
+        self.programmes = {row.slug: row for row in rows}
         self.partners: dict[int, list[Partner]] = {}
         self.known: dict[tuple[Party, dt.date], tuple[BodyKey, Partner]] = {}
+        self.wished: dict[int, dict[BodyKey, Partner]] = {}
         self.keys: dict[int, frozenset[BodyKey]] = {}
+        self.town: int | None = purpose.town.pk if purpose.town else None
         self.stored = Stored(purpose.user, purpose.day, town=purpose.town)
         self.first: dict[Any, Wish] = {}
 
@@ -64,9 +67,11 @@ class _Judge:
         judgements = [self._resolved(wish) for wish in self.wishes]
         same = [wish.decisions[SAME] for wish in self.wishes if SAME in wish.decisions]
         slugs = [wish.slug for wish in self.wishes if wish.slug]
-        towns = {keeper.pk for wish in self.wishes if (keeper := self._keeper(wish))}
+        some = self.wishes if self.town is None else self.wishes[:1]  # all come in for the same one
+        towns = {pk for wish in some if (pk := self._keeper_pk(wish))}
         names = [wish.key for wish in self.wishes if not wish.slug]
-        self.stored.fetch([*slugs, *same], names, sorted(towns))
+        dated = any(wish.updated_at for wish in self.wishes)
+        self.stored.fetch([*slugs, *same], names, sorted(towns), dated=dated)
         for wish, judgement in zip(self.wishes, judgements, strict=True):
             if SKIP in wish.decisions:
                 self._skip(wish, judgement)
@@ -81,7 +86,7 @@ class _Judge:
     def _skip(self, wish: Wish, judgement: Judgement) -> None:
         """Leave the row out; what was asked of it may be asked again."""
         judgement.answered += judgement.questions
-        if not judgement.answered and not wish.slug and (alike := self._alike(wish, self._keeper(wish))):
+        if not judgement.answered and not wish.slug and (alike := self._alike(wish, self._keeper_pk(wish))):
             judgement.answered.append(self._whether_same(wish, alike))
         judgement.outcome, judgement.faults, judgement.questions = Outcome.SKIPPED, [], []
 
@@ -91,12 +96,14 @@ class _Judge:
         judgement = Judgement(wish.row, wish.name or wish.slug, Outcome.NEW, faults=wish.faults)
         ends = min(wish.values.get("ended_on") or self.purpose.day, self.purpose.day)
         partners: list[Partner] = []
-        seen: set[BodyKey] = set()
+        seen: dict[BodyKey, Partner] = {}
+        decisions = wish.decisions
         for party in wish.parties:
-            if party.body in wish.decisions:
+            if decisions and party.body in decisions:
                 judgement.answered += self._asked(party, ends)
             try:
-                key, partner = self._partner(party, ends, wish.decisions)
+                found = None if decisions else self.known.get((party, ends))
+                key, partner = found or self._partner(party, ends, decisions)
             except Unknown as error:
                 judgement.faults.append(("participations", str(error)))
                 continue
@@ -105,9 +112,10 @@ class _Judge:
                 continue
             if key in seen:
                 judgement.faults.append(("participations", f"{told(partner.body)} steht zweimal da."))
-            seen.add(key)
+            seen[key] = partner
             partners.append(partner)
-        self.partners[wish.row.number], self.keys[wish.row.number] = partners, frozenset(seen)
+        number = wish.row.number
+        self.partners[number], self.wished[number], self.keys[number] = partners, seen, frozenset(seen)
         for code in wish.task_fields or []:
             if code not in self.fields and label_of(code) not in self.fields:
                 judgement.faults.append(("task_fields", f"Das Aufgabenfeld „{shown(code)}“ gibt es nicht."))
@@ -116,13 +124,11 @@ class _Judge:
         return judgement
 
     def _partner(self, party: Party, ends: dt.date, decisions: dict[str, str]) -> tuple[BodyKey, Partner]:
-        """Most participants stand in many rows, and are the same in each. Raises Unknown, Doubtful."""
-        found = None if decisions else self.known.get((party, ends))
-        if found is None:
-            body = self.bodies.of(party, ends, decisions)
-            found = key_of(body), Partner(body, role=party.role, degree=party.degree)
-            if not decisions:
-                self.known[party, ends] = found
+        """Who is meant; kept, since most participants stand in many rows. Raises Unknown, Doubtful."""
+        body = self.bodies.of(party, ends, decisions)
+        found = key_of(body), Partner(body, role=party.role, degree=party.degree)
+        if not decisions:
+            self.known[party, ends] = found
         return found
 
     def _asked(self, party: Party, ends: dt.date) -> list[Question]:
@@ -142,6 +148,12 @@ class _Judge:
         leads = [one.body for one in self.partners[wish.row.number] if one.role == Role.LEAD]
         return leads[0] if len(leads) == 1 and isinstance(leads[0], Municipality) else None
 
+    def _keeper_pk(self, wish: Wish) -> int | None:
+        if self.town is not None:
+            return self.town
+        keeper = self._keeper(wish)
+        return keeper.pk if keeper else None
+
     def _body_keys(self, wish: Wish) -> frozenset[BodyKey]:
         return self.keys[wish.row.number]
 
@@ -149,11 +161,11 @@ class _Judge:
 
     def _place(self, wish: Wish, judgement: Judgement) -> None:
         slug = wish.slug or wish.decisions.get(SAME, "")
-        keeper = self._keeper(wish)
-        alike = self._alike(wish, keeper) if not wish.slug else []
-        if alike and (SAME in wish.decisions or NEW in wish.decisions):
+        keeper = self._keeper_pk(wish)
+        is_answered = not wish.slug and (SAME in wish.decisions or NEW in wish.decisions)
+        if is_answered and (alike := self._alike(wish, keeper)):
             judgement.answered.append(self._whether_same(wish, alike))
-        identity = slug or (wish.key, keeper and keeper.pk, self._body_keys(wish))
+        identity = slug or (wish.key, keeper, self._body_keys(wish))
         if before := self.first.get(identity):
             self._repeated(wish, before, judgement)
             return
@@ -170,11 +182,11 @@ class _Judge:
             known = self._same(wish, keeper)
         if known is not None:
             self._known(wish, judgement, known)
-        elif alike and NEW not in wish.decisions:
+        elif NEW not in wish.decisions and (alike := self._alike(wish, keeper)):
             judgement.questions.append(self._whether_same(wish, alike))
             judgement.outcome = Outcome.DOUBTFUL
         else:
-            self._new(wish, judgement, keeper)
+            self._new(wish, judgement, self._keeper(wish))
 
     @staticmethod
     def _refuse(judgement: Judgement, column: str, message: str) -> None:
@@ -188,20 +200,20 @@ class _Judge:
             words = f"Zeile {before.row.number} nennt denselben Eintrag mit anderen Angaben."
             self._refuse(judgement, "slug" if wish.slug else "name", words)
 
-    def _same(self, wish: Wish, keeper: Municipality | None) -> Known | None:
+    def _same(self, wish: Wish, keeper: int | None) -> Known | None:
         """The record of this name and these participants: that of the own house, else any that may be seen."""
         bodies = self._body_keys(wish)
         named = [one for one in self.stored.by_name.get(wish.key, []) if one.bodies.keys() == bodies]
-        own = [one for one in named if keeper is not None and one.keeper == keeper.pk]
+        own = [one for one in named if keeper is not None and one.keeper == keeper]
         if own or NEW not in wish.decisions:
-            return next(iter([*own, *named]), None)
+            return next(iter(own or named), None)
         return None
 
-    def _alike(self, wish: Wish, keeper: Municipality | None) -> list[Known]:
+    def _alike(self, wish: Wish, keeper: int | None) -> list[Known]:
         """Records that may be meant: of this name with some of the participants, or of the same with a like name."""
         bodies, key = self._body_keys(wish), wish.key
         found = [one for one in self.stored.by_name.get(key, []) if one.bodies.keys() & bodies]
-        same = self.stored.near(("municipality", keeper.pk)).get(bodies, []) if keeper else []
+        same = self.stored.near(("municipality", keeper)).get(bodies, []) if keeper else []
         if same:
             words = set(key.split())
             found += [
@@ -253,8 +265,8 @@ class _Judge:
         return wish.award | {"programme": self.programmes[wish.award["programme"]]}
 
     def _is_own(self, known: Known, wish: Wish) -> bool:
-        keeper = self._keeper(wish)
-        return keeper is not None and known.keeper == keeper.pk
+        keeper = self._keeper_pk(wish)
+        return keeper is not None and known.keeper == keeper
 
     def _known(self, wish: Wish, judgement: Judgement, known: Known) -> None:
         judgement.known = known
@@ -262,7 +274,7 @@ class _Judge:
             wish,
             known,
             task_fields=None if wish.task_fields is None else self.task_fields(wish),
-            partners=self.partners[wish.row.number],
+            partners=self.wished[wish.row.number],
             award=self.award(wish) if wish.award else {},
         )
         if not changes.differences and not changes.faults:
@@ -273,7 +285,7 @@ class _Judge:
             judgement.outcome, judgement.differences = Outcome.DUPLICATE, changes.differences
             judgement.note = f"schon im Register; um ihn zu ändern, tragen Sie den slug {known.slug} ein"
             return
-        if wish.updated_at and known.updated_at.isoformat()[:19] > _utc(wish.updated_at):
+        if wish.updated_at and known.updated_at and known.updated_at.isoformat()[:19] > _utc(wish.updated_at):
             if ANYWAY not in wish.decisions:
                 judgement.questions.append(_OVERTAKEN)
                 judgement.outcome = Outcome.DOUBTFUL

@@ -129,7 +129,7 @@ class Report:
     @property
     def counts(self) -> dict[Outcome, int]:
         """How many rows of each outcome there are, in the order of the outcomes; those without any too."""
-        found = Counter(row.outcome for row in self.rows)
+        found = Counter([row.outcome for row in self.rows])
         return {outcome: found[outcome] for outcome in Outcome}
 
     def of(self, *outcomes: Outcome) -> list[Judgement]:
@@ -138,16 +138,19 @@ class Report:
     @property
     def may_be_written(self) -> bool:
         """Nothing is wrong or in doubt, and something would come in."""
-        return not self.is_stopped and any(self.counts[one] for one in WRITTEN)
+        return not self.is_stopped and self._has(*WRITTEN)
 
     @property
     def has_work(self) -> bool:
         """Something would come in, or may once it is decided."""
-        return any(self.counts[one] for one in (*WRITTEN, Outcome.DOUBTFUL))
+        return self._has(*WRITTEN, Outcome.DOUBTFUL)
 
     @property
     def is_stopped(self) -> bool:
-        return any(self.counts[one] for one in STOPPING)
+        return self._has(*STOPPING)
+
+    def _has(self, *outcomes: Outcome) -> bool:
+        return any(row.outcome in outcomes for row in self.rows)
 
     def text(self, most: int) -> str:
         """The report for a terminal, at most ``most`` rows of each outcome."""

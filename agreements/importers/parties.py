@@ -26,13 +26,17 @@ class Party(NamedTuple):
 
 def parties_of(text: str) -> list[Party]:
     """All participants of a cell. Raises ValueError with a German sentence for the first that cannot be read."""
-    return [party_of(plain(entry)) for entry in entries_of(plain(text))]
+    return [_plain_party(entry) for entry in entries_of(plain(text))]
+
+
+@lru_cache(maxsize=4_096)
+def _plain_party(entry: str) -> Party:
+    return party_of(plain(entry))
 
 
 _ANSWERS = frozenset({"", "confirmed", "denied", "open"})
 
 
-@lru_cache(maxsize=4_096)
 def party_of(entry: str) -> Party:
     """``municipality:organisation:role:degree`` as the export writes it, or ``body:role:degree``.
 

@@ -74,8 +74,9 @@ def read(data: bytes, known: Collection[str], required: Collection[str]) -> Tabl
     head = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
     table = Table(_header(rows[head] if rows else [], known, required), table.separator, table.encoding)
     for number, cells in enumerate(rows[head + 1 :], head + 2):
-        if any(cell.strip() for cell in cells) or number in formulas:
-            table.rows.append(_row(number, cells, table, formulas.get(number, [])))
+        together = "".join(cells)
+        if number in formulas or (together and not together.isspace()):
+            table.rows.append(_row(number, cells, together, table, formulas.get(number, [])))
     if not table.rows:
         raise Refused("Die Datei hat nur den Kopf und keine Zeilen.")
     return table
@@ -105,8 +106,11 @@ def _header(cells: list[str], known: Collection[str], required: Collection[str])
     return names
 
 
-def _row(number: int, cells: list[str], table: Table, formulas: list[int]) -> Row:
+def _row(number: int, cells: list[str], together: str, table: Table, formulas: list[int]) -> Row:
+    """``together``: the text of all cells; where no sign of it is wrong, none of a cell is."""
     wanted = len(table.columns)
+    if len(cells) == wanted and len(together) <= _LONGEST_CELL and together.isprintable() and not formulas:
+        return Row(number, cells, [])
     faults: list[Fault] = []
     if any(cell.strip() for cell in cells[wanted:]):
         faults.append(("", f"Die Zeile hat {len(cells)} Felder, der Kopf nur {wanted}."))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from agreements.choices import CooperationKind, CooperationStatus, LegalForm
 from agreements.importers.cells import Words, amount_of, day_of, entries_of, label_of, number_of, plain, shown
@@ -31,6 +31,11 @@ _EMPTY = {"kind": CooperationKind.OTHER, "status": CooperationStatus.UNKNOWN, "a
 _DAYS = ("started_on", "ended_on", "agreement_signed_on", "agreement_effective_on", "agreement_ends_on", "award_on")
 _MONTHS = ("agreement_term_months", "agreement_renewal_months", "agreement_notice_months")
 _PARTS = ("agreement", "award")
+#: The columns that are looked at one by one.
+_LOOKED_AT = (
+    *("slug", "updated_at", "change_reason", "change_source", "task_fields", "legal_forms", "participations"),
+    *("agreement_title", "award_programme", "decision"),
+)
 
 #: What empties a cell of the record in a row that changes it, where an empty cell says nothing.
 EMPTIED = "[leer]"
@@ -74,39 +79,98 @@ class Wish:
         return sort_key(self.name)
 
 
+class _Place(NamedTuple):
+    """A column that is not plain text: where it stands in a row, and what of the wish it tells (``part``, ``key``)."""
+
+    column: str
+    at: int
+    part: int
+    key: str
+
+
+class _DayPlace(NamedTuple):
+    """The same of a day; ``precision`` is its column, told as ``precision_key`` of the part, ``wording`` its words."""
+
+    column: str
+    at: int
+    part: int
+    key: str
+    precision: str
+    precision_part: int
+    precision_key: str
+    wording: str
+
+
+#: What a wish tells of the cooperation itself; the parts of ``_PARTS`` follow.
+_ITSELF = 0
+
+
+def _told_by(column: str) -> tuple[int, str]:
+    """The part of a wish that a column tells, and under which key: ``agreement_title`` is ``title`` of the act."""
+    head, _line, rest = column.partition("_")
+    return (1 + _PARTS.index(head), rest) if head in _PARTS else (_ITSELF, column)
+
+
+def _day_place(column: str, at: int) -> _DayPlace:
+    part, key = _told_by(column)
+    precision = f"{column}_precision" if part and key == "on" else f"{column.removesuffix('_on')}_precision"
+    wording = "" if part else column.replace("_on", "_wording")
+    return _DayPlace(column, at, part, key, precision, *_told_by(precision), wording)
+
+
 class Reader:
-    """Reads the rows of one table; only the columns that it has are looked at."""
+    """Reads the rows of one table; only the columns that it has are looked at, and where they stand is known once."""
 
     def __init__(self, table: Table) -> None:
-        self.places = table.places
-        self.texts, self.days = self._of_them(TEXTS), self._of_them(_DAYS)
-        self.words = [(column, words) for column, words in _WORDS.items() if column in self.places]
-        self.months = self._of_them(_MONTHS)
+        self.places, self.width = table.places, len(table.columns)
+        self.texts = [(column, self.places[column]) for column in self._of_them(TEXTS)]
+        self.days = [_day_place(column, self.places[column]) for column in self._of_them(_DAYS)]
+        self.words = [(self._place(column), _WORDS[column]) for column in self._of_them(_WORDS)]
+        self.months = [self._place(column) for column in self._of_them(_MONTHS)]
+        self.amounts = [self._place(column) for column in self._of_them(["award_amount"])]
+        # A column that the table lacks stands at the end of each row, where nothing is told.
+        self.at = {name: self.places.get(name, self.width) for name in _LOOKED_AT}
 
     def _of_them(self, columns: Iterable[str]) -> list[str]:
         return [column for column in columns if column in self.places]
+
+    def _place(self, column: str) -> _Place:
+        return _Place(column, self.places[column], *_told_by(column))
 
     def wish_of(self, row: Row, answers: dict[str, str] | None = None) -> Wish:
         """What the row wishes; ``answers`` (of a page) stand above those in the column ``decision``."""
         return _RowReader(row, self).read(answers or {})
 
+    def cells_of(self, row: Row) -> list[str | None]:
+        """The cells as far as the head goes, without what an export added, then one that is None.
+
+        None are those that say nothing: the row is too short, or an empty one of a row that changes a record.
+        """
+        width = self.width
+        texts = [cell.strip() for cell in row.cells[:width]]
+        marked = [at for at, text in enumerate(texts) if text[:1] in _MARKS]
+        emptied = []
+        for at in marked:
+            texts[at] = plain(texts[at])
+            if texts[at].strip().lower() == EMPTIED:
+                texts[at] = ""
+                emptied.append(at)
+        changes = (at := self.at["slug"]) < len(texts) and texts[at]
+        told: list[str | None] = [text or None for text in texts] if changes else [*texts]
+        for at in emptied:
+            told[at] = ""
+        return [*told, *[None] * (width + 1 - len(told))]
+
 
 class _RowReader:
     def __init__(self, row: Row, reader: Reader) -> None:
-        self.row, self.reader, self.places, self.filled = row, reader, reader.places, len(row.cells)
-        self.wish = Wish(row, faults=list(row.faults))
+        self.reader, self.cells, self.at = reader, reader.cells_of(row), reader.at
+        self.wish = wish = Wish(row, faults=[*row.faults])
+        self.parts_of_it = (wish.values, wish.agreement, wish.award)
 
     def text(self, column: str) -> str | None:
-        """The cell without what an export added; None where it says nothing."""
-        place = self.places.get(column, self.filled)
-        if place >= self.filled:
-            return None
-        text = self.row.cells[place].strip()
-        if text[:1] in _MARKS:
-            text = plain(text)
-            if text.strip().lower() == EMPTIED:
-                return ""
-        return None if not text and self.wish.slug else text
+        """The cell of one of ``_LOOKED_AT``; None where it says nothing."""
+        return self.cells[self.at[column]]
 
     def understood(self, column: str, meaning: Callable[[str], Any], text: str) -> Any:
         try:
@@ -116,54 +180,48 @@ class _RowReader:
             return None
 
     def read(self, answers: dict[str, str]) -> Wish:
-        wish = self.wish
+        wish, cells, parts = self.wish, self.cells, self.parts_of_it
+        values = wish.values
         wish.slug = self.text("slug") or ""
         wish.updated_at = self.text("updated_at") or ""
         wish.reason, wish.source = self.text("change_reason") or "", self.text("change_source") or ""
-        for column in self.reader.texts:
-            if (text := self.text(column)) is not None:
-                wish.values[column] = text
-        if not wish.name and (not wish.slug or "name" in wish.values):
+        for column, at in self.reader.texts:
+            if (text := cells[at]) is not None:
+                values[column] = text
+        if not wish.name and (not wish.slug or "name" in values):
             wish.faults.append(("name", "Der Name fehlt."))
-        for column, words in self.reader.words:
-            if (text := self.text(column)) is not None:
-                value = self.understood(column, words.code_of, text) if text else _EMPTY.get(column, "")
-                self.keep(column, value)
-        for column in self.reader.days:
-            if (text := self.text(column)) is not None:
-                self.day(column, text)
+        for place, words in self.reader.words:
+            if (text := cells[place.at]) is not None:
+                value = words.codes.get(text) if text else _EMPTY.get(place.column, "")
+                parts[place.part][place.key] = (
+                    self.understood(place.column, words.code_of, text) if value is None else value
+                )
+        for of_day in self.reader.days:
+            if (text := cells[of_day.at]) is not None:
+                self.day(of_day, text)
         self.lists()
+        self.numbers()
         self.parts()
-        wish.decisions = decided(self.decisions(self.text("decision") or ""), answers)
+        typed = self.text("decision")
+        wish.decisions = decided(self.decisions(typed) if typed else {}, answers)
         return wish
 
-    def keep(self, column: str, value: Any) -> None:
-        head, _line, rest = column.partition("_")
-        if head in _PARTS:
-            getattr(self.wish, head)[rest] = value
-        else:
-            self.wish.values[column] = value
-
-    def day(self, column: str, text: str) -> None:
+    def day(self, place: _DayPlace, text: str) -> None:
         """The day and how exactly it is known: as the file says, else as exactly as it is written."""
         found: tuple[dt.date | None, str] = (None, Precision.UNKNOWN)
         if text:
-            found = self.understood(column, day_of, text) or found
-        head, _line, rest = column.partition("_")
-        precision = (
-            f"{column.removesuffix('_on')}_precision" if rest != "on" or head not in _PARTS else f"{head}_on_precision"
-        )
-        self.keep(column, found[0])
-        if not self.wish.values.get(precision):
-            self.keep(precision, found[1])
-        wording = column.replace("_on", "_wording")
-        if head not in _PARTS and wording not in self.wish.values:
-            self.wish.values[wording] = ""  # the words were those of the day that stood there before
+            found = self.understood(place.column, day_of, text) or found
+        parts, values = self.parts_of_it, self.wish.values
+        parts[place.part][place.key] = found[0]
+        if not values.get(place.precision):
+            parts[place.precision_part][place.precision_key] = found[1]
+        if place.wording and place.wording not in values:
+            values[place.wording] = ""  # the words were those of the day that stood there before
 
     def lists(self) -> None:
         wish = self.wish
         if (text := self.text("task_fields")) is not None:
-            wish.task_fields = [plain(entry) for entry in entries_of(text)]
+            wish.task_fields = [*_plain_entries(text)]
         if (text := self.text("legal_forms")) is not None:
             forms = [self.understood("legal_forms", _FORMS.code_of, entry) for entry in entries_of(text)]
             wish.forms = sorted({form for form in forms if form})
@@ -174,19 +232,22 @@ class _RowReader:
         if not cell and wish.tells_parties:
             wish.faults.append(("participations", "Es fehlen die Beteiligten."))
 
+    def numbers(self) -> None:
+        """Months and amounts; an empty cell tells one only in a row that changes a record."""
+        for places, meaning in ((self.reader.months, number_of), (self.reader.amounts, amount_of)):
+            for place in places:
+                text = self.cells[place.at]
+                if text or (text is not None and self.wish.slug):
+                    number = self.understood(place.column, meaning, text) if text else None
+                    self.parts_of_it[place.part][place.key] = number
+
     def parts(self) -> None:
         wish = self.wish
-        for column in self.reader.months:
-            text = self.text(column)
-            if text or (text is not None and self.wish.slug):
-                self.keep(column, self.understood(column, number_of, text) if text else None)
-        text = self.text("award_amount")
-        if text or (text is not None and self.wish.slug):
-            self.keep("award_amount", self.understood("award_amount", amount_of, text) if text else None)
-        for head, name in (("agreement", "title"), ("award", "programme")):
-            part = getattr(wish, head)
+        for part, head, name in ((wish.agreement, "agreement", "title"), (wish.award, "award", "programme")):
             if key := self.text(f"{head}_{name}"):
                 part[name] = key
+            elif not part:
+                continue
             elif any(value for key, value in part.items() if not key.endswith("precision") and value != Rung.UNKNOWN):
                 missing = "Der Titel der Vereinbarung fehlt." if head == "agreement" else "Das Förderprogramm fehlt."
                 wish.faults.append((f"{head}_{name}", missing))
@@ -204,6 +265,12 @@ class _RowReader:
                 self.wish.faults.append(("decision", words))
             found |= decision or {}
         return found
+
+
+@lru_cache(maxsize=4_096)
+def _plain_entries(text: str) -> tuple[str, ...]:
+    """The entries of a list as they were before an export; many rows have the same."""
+    return tuple(plain(entry) for entry in entries_of(text))
 
 
 def decided(before: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, str]:

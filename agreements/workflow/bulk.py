@@ -145,7 +145,7 @@ def register_many(
 
 
 def _require_rights(user: User, entries: Iterable[Entry], day: dt.date, submit: bool) -> None:
-    towns = {entry.municipality for entry in entries}
+    towns = {id(entry.municipality): entry.municipality for entry in entries}.values()
     require((may_hand_in if submit else may_bring_in)(user, towns, day))
 
 
@@ -156,7 +156,7 @@ def _build(entry: Entry, act: _Act, faults: Faults) -> Built:
     """The rows of the record, checked; what ``Writing`` and ``submit`` say of one is said here of many."""
     contents = entry.contents
     row = new_row(Cooperation, keeper=entry.municipality, registered_by=act.user)
-    row.slug, row.kind = f"vorgang-{token_hex(6)}", CooperationKind.OTHER
+    row.slug, row.kind = f"vorgang-{'' if act.is_trial else token_hex(6)}", CooperationKind.OTHER
     row.record_state, row.origin = RecordState.DRAFT, Origin.REGISTRATION
     assign(row, contents.values, FIELDS)
     check_plainly(row, "", faults)

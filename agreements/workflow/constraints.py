@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -24,6 +24,7 @@ from django.db.models import (
     F,
     Field,
     ForeignKey,
+    IntegerField,
     Model,
     Q,
     SlugField,
@@ -132,6 +133,9 @@ def _test_of(field: Field[Any, Any]) -> Test:
         return is_code
     if type(field) in (CharField, TextField) and not codes and measured:
         return is_text
+    if isinstance(field, IntegerField) and not codes:
+        is_right = lru_cache(maxsize=1_024)(partial(_is_clean, field))
+        return lambda value: is_right(value) if type(value) is int else _is_clean(field, value)
     return is_day if type(field) is DateField and not codes and not field.validators else partial(_is_clean, field)
 
 

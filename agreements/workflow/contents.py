@@ -82,7 +82,7 @@ def assign(row: Any, values: dict[str, Any], allowed: Iterable[str]) -> None:
         if name in values:
             setattr(row, name, values[name])
     for name in values:
-        if name == "on" or name.endswith("_on"):
+        if name[-2:] == "on" and (name == "on" or name[-3] == "_"):
             precision = f"{name.removesuffix('_on')}_precision"
             if not values.get(precision) and hasattr(row, precision):
                 setattr(row, precision, Precision.DAY if values[name] else Precision.UNKNOWN)

@@ -186,7 +186,7 @@ class Prepared:
 
     def told(self, keys: Collection[Any]) -> Statement:
         """The statement that finds keys which are said one by one."""
-        return Statement(self._given, (json.dumps(list(keys)) if connection.vendor == "sqlite" else list(keys),))
+        return Statement(self._given, (json.dumps(list(keys)) if connection.vendor == "sqlite" else _listed(keys),))
 
     def within(self, keys: Statement) -> list[Row]:
         """The rows of the keys that a statement finds."""
@@ -262,6 +262,14 @@ def _given(rows: QuerySet[Any], column: str) -> str:
     field: Any = rows.model._meta.get_field(rows.model._meta.pk.name if column == "pk" else column)
     kind = getattr(field, "target_field", field).get_internal_type()
     return f"SELECT unnest(%s::{'bigint' if 'Auto' in kind or 'Integer' in kind else 'text'}[])"
+
+
+def _listed(keys: Collection[Any]) -> str:
+    """The text of an array (PostgreSQL, Array Input and Output Syntax): the driver would look at each key by itself."""
+    if all(type(key) is int for key in keys):
+        return f"{{{','.join(map(str, keys))}}}"
+    quoted = (str(key).replace("\\", "\\\\").replace('"', '\\"') for key in keys)
+    return '{"' + '","'.join(quoted) + '"}' if keys else "{}"
 
 
 def _converter(expression: Any, using: Any) -> Convert | None:
