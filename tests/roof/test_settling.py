@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -30,6 +31,26 @@ def small(monkeypatch: pytest.MonkeyPatch) -> int:
     """Portions of three rows."""
     monkeypatch.setattr(feed, "PORTION", 3)
     return 4 * 3
+
+
+def test_who_only_reads_is_answered_while_somebody_writes_for_long(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With SQLite there is one writer: a large import can hold its place for longer than anybody waits."""
+
+    def locked(*_asked: Any) -> None:
+        raise OperationalError("database is locked")
+
+    feed.settle(timezone.localdate())
+    place = feed.version().position
+    make.make_cooperation(slug="bauhof")
+    monkeypatch.setattr(feed, "_settle_portion", locked)
+    assert client.get("/api/v1/cooperations/nirgends/").status_code == 404
+    told = client.get(f"{URL}?cursor={place}").json()
+    assert (told["results"], told["cursor"], told["more"]) == ([], str(place), True)
+    monkeypatch.undo()
+    told = client.get(told["next"]).json()
+    assert "bauhof" in [one["key"] for one in told["results"]]
 
 
 def upgraded() -> None:
