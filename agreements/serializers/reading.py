@@ -232,7 +232,11 @@ class AgreementSerializer(CitedSerializer):
 
     @extend_schema_field(BodySerializer(many=True))
     def get_parties(self, row: Any) -> list[dict[str, Any]]:
-        return sorted(row.party_keys, key=lambda one: (one["municipality"] or "~", one["organisation"] or ""))
+        told = [  # PostgreSQL keeps the names in an order of its own, files tell the values in this
+            {"municipality": one["municipality"], "organisation": one["organisation"], "role": one["role"]}
+            for one in row.party_keys
+        ]
+        return sorted(told, key=lambda one: (one["municipality"] or "~", one["organisation"] or ""))
 
 
 class EventSerializer(CitedSerializer):

@@ -20,7 +20,15 @@ from python_calamine import CalamineWorkbook
 from coopportal.common.cells import cell
 from coopportal.common.renderers import IN_WORDS, CsvRenderer, NdjsonRenderer
 from tests.api import RESOURCES, ROWS, counted_queries, list_url
-from tests.builders import make_award, make_cooperation, make_organisation, make_participation, make_state
+from tests.builders import (
+    make_agreement,
+    make_award,
+    make_cooperation,
+    make_municipality,
+    make_organisation,
+    make_participation,
+    make_state,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -289,6 +297,14 @@ def test_a_fault_at_the_start_is_an_answer_and_no_torn_file(client: Client, monk
 def test_a_cell_that_a_spreadsheet_would_compute_is_made_harmless(client: Client, name: str) -> None:
     make_organisation(name)
     assert table(client, "organisations")[1][1] == "'" + name
+
+
+def test_the_parties_of_an_agreement_are_told_alike_by_every_database(client: Client) -> None:
+    row = make_cooperation()
+    bodies = [make_organisation(slug="netzwerk"), make_municipality(ars="160530000000")]
+    make_agreement(row, parties=[make_participation(row, body) for body in bodies])
+    head, [*cells] = table(client, "agreements")
+    assert cells[head.index("parties")] == "160530000000::partner; :netzwerk:partner"
 
 
 def test_numbers_and_plain_words_stay_as_they_are(client: Client) -> None:
