@@ -154,7 +154,8 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
 
     def question(self, ask: Callable[[], Question]) -> Question:
         """What is asked, understood once for each version of what can be read. Raises BadQuery."""
-        told = [(name, len(texts) if name in PAGING else texts) for name, texts in self.request.query_params.lists()]
+        asked_for = self.request.query_params.lists()
+        told = [(name, len({*texts}) if name in PAGING else texts) for name, texts in asked_for]
         name = (self.list_name, self.action, self.request.accepted_renderer.format, timezone.localdate(), told)
         self.asked_for = question = kept(name, ask, version=self.version_number)
         self.asked, self.picked = question.asked, question.picked

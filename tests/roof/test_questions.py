@@ -44,6 +44,12 @@ def test_a_question_is_asked_anew_after_every_write(client: Client) -> None:
     assert [row["name"] for row in after["results"] if row not in before["results"]] == ["Danach"]
 
 
+def test_two_pages_are_refused_whoever_asked_twice_for_the_same_before(client: Client) -> None:
+    for number in (1, 2, 1):
+        answer = client.get(list_url("cooperations"), {"page": [1, number], "page_size": 1})
+        assert answer.status_code == {1: 200, 2: 400}[number]
+
+
 def test_a_key_that_is_not_there_yet_is_an_error_until_it_is(client: Client) -> None:
     asked_for = {"task_field": "77.01"}
     assert client.get(list_url("cooperations"), asked_for).status_code == 400
