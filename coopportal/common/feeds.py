@@ -45,18 +45,23 @@ class Feed(ListPage):
             lines = [f"{name}: {' '.join(messages)}" for name, messages in asked.problems.items()]
             return HttpResponse("\n".join(lines), status=400, content_type="text/plain; charset=utf-8")
         rows = list(asked.rows().order_by("-updated_at", "-pk")[:MOST_ENTRIES])
-        seen = " ".join(f"{row.pk}:{row.updated_at.isoformat()}" for row in rows)
-        response = answer(request, seen, lambda: self.told(asked, rows))
+        title = self.title_of(asked)
+        seen = " ".join([title, *(f"{row.pk}:{row.updated_at.isoformat()}" for row in rows)])
+        response = answer(request, seen, lambda: self.told(title, asked, rows))
         if rows:
             response["Last-Modified"] = http_date(int(rows[0].updated_at.timestamp()))
         return response
 
-    def told(self, asked: PortalFilterSet, rows: list[Any]) -> Atom1Feed:
-        title = str(self.get_queryset().model._meta.verbose_name_plural)
+    def title_of(self, asked: PortalFilterSet) -> str:
+        """Of which list it is, and what was chosen: in German, as all of a feed."""
+        with override("de"):
+            name = str(self.get_queryset().model._meta.verbose_name_plural)
+            return plain(" – ".join(filter(None, [name, asked.choice])))
+
+    def told(self, title: str, asked: PortalFilterSet, rows: list[Any]) -> Atom1Feed:
         with override("de"):
             told = _("Was zuletzt angelegt oder geändert wurde, das Neueste zuerst.")
-            title = " – ".join(filter(None, [title, asked.choice]))
-            return atom(plain(title), told, self.feed_url(asked), [_entry(row) for row in rows])
+            return atom(title, told, self.feed_url(asked), [_entry(row) for row in rows])
 
 
 def answer(request: HttpRequest, seen: str, made: Callable[[], Atom1Feed]) -> HttpResponse:

@@ -6,10 +6,12 @@ import datetime as dt
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from agreements.models import Cooperation
 from coopportal.common.views import ListPage
+from municipalities.models import State
 from tests.builders import (
     make_agreement,
     make_conflict,
@@ -19,6 +21,7 @@ from tests.builders import (
     make_municipality,
     make_organisation,
     make_programme,
+    make_state,
 )
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,18 @@ def test_no_list_page_is_without_one():
 
     lists = {page.__name__ for page in below(ListPage) if page.feed and not page.__name__.endswith("Feed")}
     assert len(lists) == len(ROWS)
+
+
+def test_its_title_is_german_for_everybody_and_told_anew_where_what_was_chosen_is_called_otherwise(client):
+    state = make_state("16")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    known = client.get("/kooperationen/feed.atom?land=16")
+    title = ET.fromstring(known.content).findtext(f"{ATOM}title")
+    assert title == "Kooperationen – Land: Thüringen – Kooperationsportal"
+    knows = {"If-None-Match": known["ETag"]}
+    assert client.get("/kooperationen/feed.atom?land=16", headers=knows).status_code == 304
+    State.objects.filter(pk=state.pk).update(name="Freistaat")
+    assert client.get("/kooperationen/feed.atom?land=16", headers=knows).status_code == 200
 
 
 def test_it_holds_what_the_filter_selects_the_newest_change_first(client):
