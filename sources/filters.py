@@ -89,13 +89,29 @@ def _years(_asked: Any, name: str, rows: models.QuerySet[Any]) -> list[Part]:
     return [counted(name, rows.exclude(published_on=None), ExtractYear("published_on"))]
 
 
+class SourceSearchFilter(SearchFilter):
+    """Documents by their own words and by what is stated in them.
+
+    A page counts and lists what is found, and counts it by facets: for all that the statements are gone through once.
+    """
+
+    _said: tuple[str, dict[str, set[int]]] = ("", {})
+
+    def filter(self, qs: models.QuerySet[Any], value: Any) -> models.QuerySet[Any]:
+        if not self.parent.german or not value or not parse(value):
+            return super().filter(qs, value)
+        if self._said[0] != value:  # this filter is that of one question
+            self._said = value, SourceDocument.objects.saying(value)
+        return qs.matching(value, self._said[1])  # type: ignore[attr-defined]
+
+
 class SourceFilterSet(PortalFilterSet):
     facets = {"kind": column("kind"), "publisher": column("publisher"), "year": _years}
     aliases = {"art": "kind", "herausgeber": "publisher", "jahr": "year"}
     orderings = {"title": ("title",), "published_on": ("published_on",), "updated_at": ("updated_at",)}
     titled = True
 
-    search = SearchFilter(label=_("Suchwörter"))
+    search = SourceSearchFilter(label=_("Suchwörter"))
     kind = ValuesFilter(choices=DocumentKind.choices, label=_("Art"))
     publisher = PublishersFilter(label=_("Herausgeber"))
     year = YearsFilter(field_name="published_on__year", label=_("Jahr"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -13,6 +15,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Cast, JSONObject, Substr
 
 from coopportal.common.aggregates import count_of, list_of
+from coopportal.common.given import Given
 from coopportal.common.search import matches, parse, sort_key, wanted
 
 if TYPE_CHECKING:
@@ -107,12 +110,32 @@ class SourceDocumentQuerySet(models.QuerySet[Any]):
         found = self._said().filter(holding).order_by("passage__start", "pk").values("stated_value")
         return self.annotate(statement_found=Subquery(found[:1]))
 
-    def matching(self, query: str) -> SourceDocumentQuerySet:
-        """By title, publisher and what its passages state in our words, of public records only."""
+    def saying(self, query: str) -> dict[str, set[int]]:
+        """Pattern of each term of a query → the documents of which some passage states it in our words. One query."""
+        patterns = list(dict.fromkeys(term.pattern for term in parse(query)))
+        public = self._said()
+        flags = {
+            f"says_{number}": Exists(public.filter(search_text__contains=pattern))
+            for number, pattern in enumerate(patterns)
+        }
+        found: dict[str, set[int]] = {pattern: set() for pattern in patterns}
+        for document, *said in self.order_by().annotate(**flags).values_list("pk", *flags):
+            for pattern in compress(patterns, said):
+                found[pattern].add(document)
+        return found
+
+    def matching(self, query: str, said: Mapping[str, Iterable[int]] | None = None) -> SourceDocumentQuerySet:
+        """By title, publisher and what its passages state in our words, of public records only.
+
+        ``said`` are the keys of the documents that state the terms, where these are known (``saying``).
+        """
         public = self._said()
         condition = Q()
         for term in parse(query):
-            said_so = Exists(public.filter(search_text__contains=term.pattern))
+            if said is None:
+                said_so: Any = Exists(public.filter(search_text__contains=term.pattern))
+            else:
+                said_so = Given("pk", said[term.pattern])
             found = Q(search_text__contains=term.pattern) | Q(said_so)
             condition &= ~found if term.excluded else found
         return self.filter(condition)

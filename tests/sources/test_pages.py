@@ -7,10 +7,13 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 
+from sources.filters import SourceFilterSet
+from sources.models import SourceDocument
 from sources.permissions import may_read_texts
 from sources.querysets import citable_models
-from sources.workflow import refresh_conflicts
+from sources.workflow import refresh_conflicts, refresh_search
 from tests.builders import (
     day,
     make_budget_line,
@@ -331,3 +334,30 @@ def test_each_kind_of_subject_costs_the_list_of_contradictions_one_query(client,
     refresh_conflicts()
     with django_assert_num_queries(10):
         client.get("/widersprueche/")
+
+
+@pytest.mark.parametrize("query", ["hafen", "hafen kai", "hafen -kai", "-hafen", '"am kai"', "schiff", "x", "ufer kai"])
+def test_a_search_that_goes_through_the_statements_once_finds_what_the_database_finds(query):
+    """Titles and statements of public records; what is said of a draft is found by nobody."""
+    ufer, kai = make_document(title="Ufer"), make_document(title="Kai und Hafen")
+    make_document(title="Ohne Aussagen")
+    draft = make_cooperation(record_state="draft")
+    said = [(ufer, make_cooperation(), "Hafen am Kai"), (ufer, make_cooperation(), "Schiffe"), (kai, draft, "Schiff")]
+    for start, (document, subject, words) in enumerate(said):
+        passage = make_passage(document, start * 10, end=start * 10 + 5)
+        make_citation(subject, "goal", passage=passage, stated_value=words)
+    refresh_search()
+    slowly = set(SourceDocument.objects.matching(query))
+    assert set(SourceDocument.objects.matching(query, SourceDocument.objects.saying(query))) == slowly
+    asked = SourceFilterSet(QueryDict(f"q={query}"), SourceDocument.objects.all(), german=True)
+    assert (set(asked.qs), set(asked.rows_without("kind"))) == (slowly, slowly)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_a_search_in_the_list_of_documents(client, rows, django_assert_num_queries):
+    """As without a search, and once who states the words."""
+    for _ in range(rows):
+        make_citation(make_cooperation(), "goal", passage=make_passage(make_document(title="Hafen")))
+    refresh_search()
+    with django_assert_num_queries(8):
+        assert client.get("/quellen/?q=hafen").context["count"] == rows
