@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, ForeignKey, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.choices import EntryAction, EntryKind, RecordState
@@ -32,6 +33,8 @@ from agreements.models import (
 )
 
 PER_PAGE = 25
+#: The public is told of the same things of a day at once, so many of them on a page.
+FACTS_PER_PAGE = 500
 
 #: What an entry is about, in the order of the numbers that the union of all tables carries.
 MODELS: tuple[type[Any], ...] = (
@@ -67,6 +70,8 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
     #: Was it recorded before the record was first handed in?
     is_early: bool = False
+    #: So often that day.
+    times: int = 1
 
 
 def kind_of(model: type[Any]) -> str:
@@ -93,11 +98,12 @@ class History:
 
     def page(self, number: str | None, *, told: bool) -> Page[Any]:
         """A page of entries; not ``told`` it holds only that something was changed."""
-        page = Paginator(self._union(), PER_PAGE).get_page(number)
+        page = Paginator(self._union(), PER_PAGE if told else FACTS_PER_PAGE).get_page(number)
         keys = list(page.object_list)
         own = [key for key in keys if key[0] < len(MODELS)] if told else []
         entries = dict(zip(own, _tell(own), strict=True)) if own else {}
-        page.object_list = [entries.get(key) or _fact(*key) for key in keys]
+        rows = [entries.get(key) or _fact(*key) for key in keys]
+        page.object_list = rows if told else _by_day(rows)
         return page
 
     def _union(self) -> QuerySet[Any, Any]:
@@ -136,6 +142,14 @@ class History:
 def _fact(number: int, _id: int, at: dt.datetime, sign: str) -> Entry:
     kind = EntryKind(kind_of(MODELS[number % len(MODELS)]))
     return Entry(at, str(kind.label), str(EntryAction(sign).label), sign)
+
+
+def _by_day(facts: list[Entry]) -> list[Entry]:
+    """What says the same of the same day once, with how often it was so, at the place of the latest."""
+    alike: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
+    for one in facts:
+        alike[timezone.localdate(one.at), one.kind, one.sign].append(one)
+    return [replace(same[0], times=len(same)) for same in alike.values()]
 
 
 def _tell(keys: list[Key]) -> list[Entry]:

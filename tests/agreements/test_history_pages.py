@@ -163,6 +163,17 @@ def test_the_public_reads_that_something_was_changed_since_publication(client, w
         assert secret not in shown
 
 
+def test_the_public_reads_once_what_happened_often_on_a_day(client):
+    row = make.make_cooperation(origin="documents")
+    for _ in range(3):
+        make.make_participation(row)
+    page = client.get(address_of(row))
+    markup(page)
+    told = [(entry.kind, entry.times) for entry in page.context["page_obj"]]
+    assert told == [("Schritt einer Beteiligung", 3), ("Beteiligung", 3), ("Angaben zur Kooperation", 1)]
+    assert words(page.text).count("Beteiligung eingetragen 3-mal") == 2
+
+
 def test_what_came_before_publication_is_told_to_nobody_outside(client, world):
     row = world.published()
     count = {}
