@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from textwrap import wrap
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -203,12 +204,19 @@ class ChartCsv(ChartFile):
 
 
 class ChartSvg(ChartFile):
-    """The picture with its own colours, its day, its filter and the terms of use."""
+    """The picture with its own colours, its day, its filter, what it counts and the terms of use."""
+
+    #: Characters of small letters that stand beside each other in the width of a picture.
+    LINE = 100
 
     def file(self, asked: Any) -> HttpResponse:
         chosen = ", ".join(f"{one.field}: {one.label}" for one in asked.chosen_values)
-        context = {"chart": self.chart(asked), "day": asked.day, "chosen": chosen, "licence": LICENCE["name"]}
-        name = f'attachment; filename="statistik-{context["chart"].slug}_{asked.day.isoformat()}.svg"'
+        chart, day = self.chart(asked), _("Stand: %(day)s") % {"day": f"{asked.day:%d.%m.%Y}"}
+        told = [*wrap(f"{day} · {chosen}" if chosen else day, self.LINE), *wrap(chart.base, self.LINE)]
+        # The picture begins at 0; what is said of it stands above, each line 18 high.
+        head = [(line, 18 * number - 12) for number, line in enumerate(told, 1 - len(told))]
+        context = {"chart": chart, "head": head, "rise": 18 * len(told), "licence": LICENCE["name"]}
+        name = f'attachment; filename="statistik-{chart.slug}_{asked.day.isoformat()}.svg"'
         text = render_to_string("agreements/browsing/chart.svg", context)
         return HttpResponse(text, content_type="image/svg+xml; charset=utf-8", headers={"Content-Disposition": name})
 
