@@ -24,7 +24,7 @@ from agreements.choices import RecordState
 from agreements.filters import ReviewQueueFilterSet
 from agreements.forms.reviewing import OutcomeForm, ReleaseForm, ReviewForm, VerdictForm, typed_words
 from agreements.models import ChangeProposal, Cooperation, Evidence, PublicRemark
-from agreements.permissions import lands_of, may_decide, may_enter_review, reviews_land_of
+from agreements.permissions import lands_of, may_decide, may_enter_review, review_land_of, reviews_land_of
 from agreements.proposed import changes_of
 from agreements.records import CooperationRecord
 from agreements.reviews import QueueRow, Review
@@ -248,11 +248,13 @@ class ProposalPage(ReviewersPage):
         return self.show(proposal, again, status=409, refusal=refusal.message)
 
     def show(self, proposal: ChangeProposal, form: VerdictForm, status: int = 200, **told: Any) -> HttpResponse:
+        decides_here = reviews_land_of(self.person, proposal.cooperation, self.today)
         context = {
             "proposal": proposal,
             "object": proposal.cooperation,
             "form": form,
-            "decides_here": reviews_land_of(self.person, proposal.cooperation, self.today),
+            "decides_here": decides_here,
+            "land": None if decides_here else review_land_of(proposal.cooperation),
             "may_decide": may_decide(self.person, proposal, self.today),
             **told,
         }

@@ -547,6 +547,18 @@ def test_nobody_decides_about_his_own_proposal(world, proposal):
     assert as_(world, "reviewer_elsewhere").get(address).status_code == 404
 
 
+def test_who_only_reads_a_proposal_is_told_who_decides(world, today):
+    row = world.published(name="Bauhof")
+    make.make_participation(row, world.elsewhere)
+    unkept = make.make_cooperation("Verbund", origin="documents")
+    make.make_participation(unkept, world.elsewhere)
+    make.make_participation(unkept, world.partner)
+    for record, decides in ((row, "die Prüfung des Landes Rheinland-Pfalz"), (unkept, "die Redaktion")):
+        proposal = propose(world, record, today, fields={"region": "Westpfalz"})
+        page = as_(world, "reviewer_elsewhere").get(f"{QUEUE}vorschlaege/{proposal.pk}/")
+        assert f"Über diesen Vorschlag entscheidet {decides}." in page.text
+
+
 # --- Remarks ---
 
 
