@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
+from pytest_django.live_server_helper import LiveServer
 
+from coopportal.common import feed
 from tests.conftest import ROOT, unavailable
 from tests.live import PATIENCE, Requests, in_turn
 
@@ -67,12 +70,37 @@ def _alone(request: pytest.FixtureRequest, requests: Requests) -> Iterator[None]
     if "live_server" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         cache.clear()  # its table belongs to no model, so it is not emptied with the others
+    stands = feed.version().number if "standing" in request.fixturenames else None
     with override_settings(MFA_TOTP_TOLERANCE=1):  # between reading a code and sending it half a minute may end
         yield
     if "browser" in request.fixturenames:
         for context in request.getfixturevalue("browser").contexts:
             context.close()
     assert requests.all_answered()
+    assert stands is None or feed.version().number == stands, "the test wrote where it may only read"
+
+
+@pytest.fixture(scope="session")
+def standing(
+    django_db_setup: None, django_db_blocker: Any, requests: Requests
+) -> Callable[[Callable[[], Any]], AbstractContextManager[LiveServer]]:
+    """`with standing(build) as server:` in a fixture of a module: a live server on what `build` makes, for tests that
+    only read. It is built once, not for each test, and the database emptied after the last; a test that writes fails.
+    """
+
+    @contextmanager
+    def stands(build: Callable[[], Any]) -> Iterator[LiveServer]:
+        server = LiveServer("localhost")
+        with django_db_blocker.unblock(), server._live_server_modified_settings:
+            try:
+                cache.clear()
+                build()
+                yield server
+            finally:
+                server.stop()
+                TransactionTestCase("run")._fixture_teardown()  # type: ignore[attr-defined]
+
+    return stands
 
 
 @pytest.fixture(scope="session")

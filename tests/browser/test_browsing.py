@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,11 +20,8 @@ from tests.builders import (
     make_status_step,
 )
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def register(live_server: Any) -> Any:
+def build() -> None:
     """Three cooperations of two Länder with an agreement each."""
     ContentType.objects.get_for_models(*citable_models())
     for name, status, code in (("Leitstelle", "active", "16"), ("Impuls", "active", "07"), ("Archiv", "planned", "16")):
@@ -46,7 +44,12 @@ def register(live_server: Any) -> Any:
             renewal_months=12,
             notice_months=3,
         )
-    return live_server
+
+
+@pytest.fixture(scope="module")
+def register(standing: Any) -> Iterator[Any]:
+    with standing(build) as server:
+        yield server
 
 
 PAGES = ["/aenderungen/?von=2019-01-01&bis=2021-01-01", "/kooperationen/archiv/?stand=2021-01-01"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,11 +13,8 @@ from sources.querysets import citable_models
 from tests.browser.conftest import expect, fits, looks
 from tests.builders import make_cooperation, make_municipality, make_organisation, make_participation
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def register(live_server: Any) -> Any:
+def build() -> None:
     """Jena with twenty partners, one of which cooperates with towns of another district."""
     ContentType.objects.get_for_models(*citable_models())
     jena = make_municipality("Jena", ars="160530000000", kind="independent_city", lat=50.93, lon=11.59)
@@ -29,7 +27,12 @@ def register(live_server: Any) -> Any:
         make_participation(pair, town)
     for body in (*towns[:3], greiz, make_organisation("Archivamt")):
         make_participation(archive, body)
-    return live_server
+
+
+@pytest.fixture(scope="module")
+def register(standing: Any) -> Iterator[Any]:
+    with standing(build) as server:
+        yield server
 
 
 @pytest.mark.parametrize(

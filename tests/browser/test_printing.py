@@ -13,10 +13,10 @@ from tests.roof.fixture_files import FIXTURES
 VERBUND = "/kooperationen/leitstellenverbund-ostthueringen/"
 
 
-@pytest.fixture
-def register(live_server):
-    load(FIXTURES)
-    return live_server
+@pytest.fixture(scope="module")
+def register(standing):
+    with standing(lambda: load(FIXTURES)) as server:
+        yield server
 
 
 def test_a_cooperation_is_a_note_with_its_footnotes(page, register):

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 
 from municipalities.workflow import refresh_derived
@@ -23,7 +19,6 @@ from tests.builders import (
     make_document,
     make_event,
     make_figure,
-    make_mandate,
     make_municipality,
     make_organisation,
     make_participation,
@@ -33,7 +28,6 @@ from tests.builders import (
     make_speaker,
     make_state,
     make_succession,
-    make_user,
 )
 
 TEXT = "Jena und Gera planen einen Verbund. " + "Der Staatssekretär kündigt Geld an. " * 20
@@ -59,8 +53,7 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def register(live_server):
+def build():
     """One of everything these pages show."""
     ContentType.objects.get_for_models(*citable_models())
     document = make_document("treffen", title="Treffen im Landesverwaltungsamt", publisher="Stadt Jena", text=TEXT)
@@ -95,7 +88,12 @@ def register(live_server):
             make_citation(subject, field, value, passage=passage, speakers=[speaker], confidence="implied")
     make_citation(verbund, "status", "planned", passage=make_passage(document, 0, end=34))
     refresh_conflicts()
-    return live_server
+
+
+@pytest.fixture(scope="module")
+def register(standing):
+    with standing(build) as server:
+        yield server
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -127,23 +125,6 @@ def test_a_passage_asked_for_stands_out(page, register):
     page.goto(f"{register.url}/quellen/treffen/#p0-34")
     other = "getComputedStyle(document.getElementById('p8-40')).backgroundColor"
     says(page, f"getComputedStyle(document.getElementById('p0-34')).backgroundColor !== {other}", True)
-
-
-def test_a_steward_reads_the_marked_text(page, register, client, axe):
-    steward = make_user("redaktion", is_staff=True)
-    steward.user_permissions.set(Permission.objects.filter(codename__in=["view_sourcetext", "change_conflict"]))
-    make_mandate(steward, "steward")
-    client.force_login(steward)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": register.url}])
-    page.goto(f"{register.url}/quellen/treffen/")
-    expect(page.locator("mark").nth(3)).to_be_visible()
-    for look in looks(page):
-        axe(page, look)
-    page.goto(f"{register.url}/widersprueche/")
-    axe(page)
-    page.get_by_role("link", name="einordnen").first.click()
-    expect(page).to_have_title(re.compile("Redaktion des Kooperationsportals"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
