@@ -6,6 +6,7 @@ question with the keys of its first pages, never what is told of them: that is r
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +24,7 @@ from coopportal.common.records import Reader
 from coopportal.common.renderers import Record
 
 #: Of so many pages of so many rows the keys are kept with a question, which is of one version of what can be read.
-MOST_PAGES, MOST_KEYS = 4, 100
+MOST_PAGES, MOST_KEYS = 16, 100
 #: Pages from this place on are far.
 FAR = 1_000
 
@@ -40,7 +41,7 @@ class Question:
     #: How a page of them is read, where it was: the statement of their keys, and the question for what is told.
     page: tuple[Statement | None, Prepared | None] | None = None
     #: Size and start of the first pages → the keys on them.
-    known: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
+    known: dict[tuple[int, int], Sequence[Any]] = field(default_factory=dict)
 
     def keys(self) -> QuerySet[Any]:
         """Their primary keys, in their order, without what is told of them where the order does not need it."""
@@ -104,7 +105,7 @@ class Listed(Rows):
         at_hand = question.keys_at_hand(part)
         found, records = (at_hand, self.of(at_hand)) if at_hand is not None else self._found(size, start)
         if found and size <= MOST_KEYS and len(question.known) < MOST_PAGES:
-            question.known[size, start] = [*found]
+            question.known[size, start] = array("q", found) if all(type(key) is int for key in found) else [*found]
         return records
 
     def _found(self, size: int, start: int) -> tuple[list[Any], list[Record]]:
