@@ -120,3 +120,15 @@ MOST = {
 def test_pages_cost_few_calls() -> None:
     found = {name: cost(address) for name, address in many(25).items()}
     assert {name: number for name, number in found.items() if number >= MOST[name]} == {}
+
+
+def test_a_list_of_events_costs_little() -> None:
+    bodies = [make.make_municipality(state=make.make_state("16")) for _ in range(25)]
+    for body in bodies:
+        make.make_event(cooperations=[make.make_cooperation()], municipalities=[body])
+    for address in ("/ereignisse/", "/ereignisse/?land=16"):
+        statements(address)
+        warm = statements(address)
+        remembered.forget()
+        assert (warm, statements(address)) == (3, 4)  # the version, the rows, who took part; the Länder
+        assert cost(address) < 13_300
