@@ -39,6 +39,7 @@ def _rows(model: Any, column: str, of: str = GONE, row: str = "id") -> str:
     return f'SELECT {row} FROM "{model._meta.db_table}" WHERE {column} {of}'  # noqa: S608  (names of our own tables)
 
 
+_LINKS = Event.cooperations.through._meta.db_table
 _EVENTS = _rows(Event.cooperations.through, "cooperation_id", row="event_id")
 #: Model → what can be cited of a record and is as public as it: the model and the selection of its rows.
 CITED: dict[Any, dict[Any, str]] = {
@@ -81,6 +82,39 @@ def _content_type(model: Any) -> str:
     meta = model._meta
     named = f"app_label = '{meta.app_label}' AND model = '{meta.model_name}'"
     return f'SELECT id FROM "{ContentType._meta.db_table}" WHERE {named}'  # noqa: S608  (own names)
+
+
+def _of_public_subject(subject: Any) -> str:
+    """That a citation or contradiction ``{row}`` speaks of a public one of these."""
+    of = {
+        Cooperation: _IS_PUBLIC.format(row="subject"),
+        ParticipationStep: f'EXISTS (SELECT 1 FROM "{Participation._meta.db_table}" of_step '  # noqa: S608  (own names)
+        f"WHERE of_step.id = subject.participation_id AND {_OF_PUBLIC.format(row='of_step')})",
+        Event: f'EXISTS (SELECT 1 FROM "{_LINKS}" link WHERE link.event_id = subject.id '  # noqa: S608  (own names)
+        f"AND {_OF_PUBLIC.format(row='link')}) "
+        f'OR NOT EXISTS (SELECT 1 FROM "{_LINKS}" link WHERE link.event_id = subject.id)',
+    }.get(subject, _OF_PUBLIC.format(row="subject"))
+    there = f'EXISTS (SELECT 1 FROM "{subject._meta.db_table}" subject WHERE subject.id = {{row}}.object_id AND ({of}))'  # noqa: S608
+    return f"({{row}}.content_type_id = ({_content_type(subject)}) AND {there})"
+
+
+def left_by_hand() -> tuple[Left, ...]:
+    """How events leave with their ties to cooperations, and what is said by itself.
+
+    An event that belongs to no cooperation is asked before it goes (``pre_delete``): at the moment itself nothing tells
+    it from one whose ties to drafts went just before.
+    """
+    private = CITED[Cooperation]
+    types = ", ".join(f"({_content_type(subject)})" for subject in private)
+    of_others = f"NOT {{row}}.content_type_id IN ({types})"
+    where = " OR ".join((of_others, *map(_of_public_subject, private)))
+    said = tuple(
+        Left(model._meta.db_table, name, "id", "id", ("content_type_id", "object_id"), f"({where})", (), _TABLES)
+        for name, model in (("citations", Citation), ("conflicts", Conflict))
+    )
+    about: dict[Any, str] = {Event: GONE}
+    along = (("citations", _said(Citation, about)), ("conflicts", _said(Conflict, about)))
+    return Left(_LINKS, "events", "event_id", "event_id", ("cooperation_id",), _OF_PUBLIC, along, _TABLES), *said
 
 
 def left(model: Any, name: str, key: str) -> Left:

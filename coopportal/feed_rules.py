@@ -32,7 +32,7 @@ from coopportal.common import feed
 from coopportal.common.api import Resource
 from coopportal.common.teller import Reached, Rules, Told
 from coopportal.common.triggers import Watched, shown
-from coopportal.feed_leaving import left
+from coopportal.feed_leaving import left, left_by_hand
 from coopportal.resources import RESOURCES
 from funding.models import BudgetLine, Criterion, Figure, Programme
 from municipalities.models import (
@@ -269,5 +269,8 @@ def note_leaving(sender: Any, instance: Any, **_told: Any) -> None:
 
 
 MODELS = {name: model for model, ((name, way), *_more) in _REACH.items() if way == "pk" and not isinstance(model, str)}
-LEAVING = tuple(left(MODELS[name], name, told.key) for name, told in LISTS.items() if name not in ASKED_FIRST.values())
+LEAVING = (
+    *(left(MODELS[name], name, told.key) for name, told in LISTS.items() if name not in ASKED_FIRST.values()),
+    *left_by_hand(),
+)
 RULES = Rules((*WATCHED, *LEAVING, SPELLS), LISTS, reach, lists_of, follow, _DEEP, due, successors)

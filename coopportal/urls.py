@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 from agreements import maps
 from coopportal import health, views
 
+handler500 = "coopportal.views.fault"
 urlpatterns = [
     path("", views.StartPage.as_view(), name="home"),
     path("karte/", maps.MapPage.as_view(), name="map"),

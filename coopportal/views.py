@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure
+from django.views.defaults import server_error
 from django.views.generic import TemplateView, View
 
 from agreements.models import Cooperation
+from coopportal.common import busy
 from coopportal.common.filters import PortalFilterSet, SearchFilter
 from coopportal.common.kept import keep_input, sent_by_ourselves
 from coopportal.common.views import DayPage
@@ -55,6 +60,14 @@ class SearchPage(DayPage):
         groups = find(text, asked.asked_day, self.today)
         context = {"q": text, "groups": groups, "total": sum(group.total for group in groups), "own_search": True}
         return render(request, self.template_name, self.day_context(asked) | context)
+
+
+def fault(request: HttpRequest) -> HttpResponseBase:
+    """Something failed under way (``handler500``); that the database could not be had in time is no fault of ours."""
+    if not busy.is_busy(sys.exc_info()[1]):
+        return server_error(request)
+    headers = {"Retry-After": str(busy.WAIT), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -37,7 +37,7 @@ from coopportal.common.models import Change
 from coopportal.common.pagination import CursorPages
 from coopportal.common.picking import EXPANDED, Picked, Target, keys_at, list_of, needs_of, picked, slimmed, twin
 from coopportal.common.problems import BadQuery
-from coopportal.common.questions import Listed, Objects, Question
+from coopportal.common.questions import WEIGHT, Listed, Objects, Question
 from coopportal.common.reading import Reading
 from coopportal.common.records import Belonging, Reader
 from coopportal.common.remembered import kept
@@ -157,7 +157,7 @@ class Resource(Reading, ListModelMixin, RetrieveModelMixin, AsFile):
         asked_for = self.request.query_params.lists()
         told = [(name, len({*texts}) if name in PAGING else texts) for name, texts in asked_for]
         name = (self.list_name, self.action, self.request.accepted_renderer.format, timezone.localdate(), told)
-        self.asked_for = question = kept(name, ask, version=self.version_number)
+        self.asked_for = question = kept(name, ask, size=lambda _question: WEIGHT, version=self.version_number)
         self.asked, self.picked = question.asked, question.picked
         return question
 

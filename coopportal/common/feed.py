@@ -16,6 +16,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from math import inf
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -29,9 +31,17 @@ from coopportal.common.sweeps import begin_day, begin_sweeps, go_on_with_days, o
 from coopportal.common.teller import ALL, Teller, rules
 from coopportal.common.triggers import LEFT, SHOWN, install
 
-#: Marks told, or rows of a list looked at, in one transaction: by a command, and inside a request.
+#: Marks told, or rows of a list looked at, in one transaction, at most: by a command, and inside a request.
 BATCH = 5_000
 PORTION = 500
+#: With so many one begins. What hangs together with them may be hundred times as much, and SQLite lets nobody else
+#: write meanwhile; so the portions become as large as this many seconds allow.
+FIRST = 100
+AIM = 0.5
+#: A request that had to wait for its turn begins no further portion after so many seconds.
+LONGEST = 20.0
+#: Who waits for SQLite looks ten times in a second whether it is free.
+TURN = 0.15
 
 
 @dataclass(frozen=True)
@@ -82,24 +92,36 @@ def settle(
     *,
     most: int | None = None,
     portion: int = BATCH,
+    longest: float = inf,
     progress: Callable[[int], None] = lambda _waiting: None,
 ) -> Version:
-    """Tell what waits, up to ``most`` portions, each in a transaction of its own; the version then.
+    """Tell what waits in portions, each in a transaction of its own; the version then.
 
-    Inside a request ``most`` and a small ``portion`` bound what it does; a command goes on to the end.
+    Inside a request ``most`` (marks and rows), ``longest`` (seconds) and a small ``portion`` bound what it does; a
+    command goes on to the end. Between two of its transactions others have their turn.
     """
-    now, portions = version(), 0
-    while (now.waiting or now.day != today) and (most is None or portions < most):
-        _settle_portion(today, portion)
-        now, portions = version(), portions + 1
+    now, told, size, start = version(), 0, min(FIRST, portion), monotonic()
+    while (now.waiting or now.day != today) and (most is None or told < most):
+        if told and monotonic() - start > longest:
+            break
+        size = size if most is None else min(size, most - told)
+        took = _settle_portion(today, size)
+        now, told, size = version(), told + size, _next_size(size, took, portion)
         progress(now.waiting)
+        if now.waiting and connection.vendor == "sqlite":
+            sleep(min(TURN, took))
     return now
+
+
+def _next_size(size: int, took: float, most: int) -> int:
+    """So many as are told in the time aimed at, judged by how long these took."""
+    return max(1, min(most, 2 * size, int(size * AIM / max(took, 0.001))))
 
 
 def settle_some(today: dt.date) -> Version:
     """As much of it as a request may do; where somebody writes for long (SQLite) it waits for the next one."""
     try:
-        return settle(today, most=4, portion=PORTION)
+        return settle(today, most=4 * PORTION, portion=PORTION, longest=LONGEST)
     except OperationalError:
         return version()
 
@@ -139,9 +161,12 @@ def tombstone(name: str, key: str, today: dt.date) -> Change | None:
 
 
 @transaction.atomic
-def _settle_portion(today: dt.date, portion: int) -> None:
-    """What was written last comes before what has to be looked at again, which may be very much."""
-    clock = Clock.objects.select_for_update().get(pk=1)
+def _settle_portion(today: dt.date, portion: int) -> float:
+    """What was written last comes before what has to be looked at again, which may be very much.
+
+    The answer are the seconds that it took since its turn had come.
+    """
+    clock, begun = Clock.objects.select_for_update().get(pk=1), monotonic()
     settled = begin_sweeps()
     marks = list(Mark.objects.exclude(portioned()).order_by("pk").values_list("pk", "kind", "row_key")[:portion])
     teller = Teller(today)
@@ -163,6 +188,7 @@ def _settle_portion(today: dt.date, portion: int) -> None:
     clock.settled += len(marks) + settled
     clock.day = today
     _moved(clock, changes)
+    return monotonic() - begun
 
 
 def _moved(clock: Clock, changes: int) -> None:

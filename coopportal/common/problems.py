@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers
 from rest_framework.views import set_rollback
 
+from coopportal.common import busy
+
 CONTENT_TYPE = "application/problem+json"
 logger = logging.getLogger("django.request")
 
@@ -39,6 +41,7 @@ TITLES: dict[int, Any] = {
     428: gettext_lazy("Fassung fehlt"),
     429: gettext_lazy("Zu viele Anfragen"),
     500: gettext_lazy("Interner Fehler"),
+    503: gettext_lazy("Gerade nicht möglich"),
 }
 
 
@@ -103,6 +106,15 @@ def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     return problem(request, 404, _("Diese Adresse gibt es nicht."))
 
 
+class Busy(exceptions.APIException):
+    """The database could not be had in time."""
+
+    status_code = 503
+    default_detail = gettext_lazy("Es wird gerade sehr viel geschrieben. Fragen Sie gleich noch einmal.")
+    default_code = "busy"
+    wait = busy.WAIT
+
+
 def _errors_of(exception: exceptions.APIException) -> list[dict[str, str]]:
     if isinstance(exception, BadQuery):
         return exception.errors
@@ -142,6 +154,9 @@ def _as_api_exception(exception: Exception) -> exceptions.APIException | None:
         return exceptions.PermissionDenied()
     if isinstance(exception, SuspiciousOperation):
         return exceptions.ParseError()
+    if busy.is_busy(exception):
+        logger.warning("The database is busy: %s", exception)
+        return Busy()
     return None
 
 

@@ -27,6 +27,8 @@ from coopportal.common.renderers import Record
 MOST_PAGES, MOST_KEYS = 16, 100
 #: Pages from this place on are far.
 FAR = 1_000
+#: A question takes as much room as so many rows: 30 to 170 kB, nearly all of it its filters with their form.
+WEIGHT = 170
 
 
 @dataclass

@@ -28,6 +28,7 @@ from coopportal.common.followed import in_transaction
 T = TypeVar("T")
 
 #: So many answers, of so many rows together, are kept by each process; the one not asked for the longest goes first.
+#: A row takes a kilobyte at most, so that is some 100 MB.
 MOST = 2_000
 MOST_ROWS = 100_000
 

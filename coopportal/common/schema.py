@@ -35,6 +35,7 @@ ALWAYS = {
     "429": _("Zu viele Anfragen in dieser Minute."),
     "406": _("In dieser Darstellung nicht möglich."),
     "500": _("Ein Fehler von uns."),
+    "503": _("Gerade nicht möglich: Es wird sehr viel geschrieben."),
 }
 
 #: What every answer says of the limits (draft-ietf-httpapi-ratelimit-headers-10), and what one beyond them adds.
@@ -171,7 +172,7 @@ class PortalSchema(AutoSchema):
         view: Any = self.view
         going = view.deprecated or view.deprecated_parameters
         for status, body in bodies.items():
-            told = LIMITS | (WAIT if status == "429" else {}) | (GOING if going and status != "429" else {})
+            told = LIMITS | (WAIT if status in {"429", "503"} else {}) | (GOING if going and status != "429" else {})
             for name, about in told.items():
                 kind = {"type": "integer"} if name in WAIT else {"type": "string"}
                 header = {"schema": kind, "description": str(about)}

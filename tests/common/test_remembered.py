@@ -7,6 +7,7 @@ from django.utils import translation
 from agreements.models import Cooperation
 from coopportal.common import feed
 from coopportal.common import remembered as kept
+from coopportal.common.questions import Question
 from coopportal.common.remembered import remembered
 from tests.builders import make_cooperation
 
@@ -119,6 +120,15 @@ def test_large_answers_make_room_for_each_other(monkeypatch):
     for name in "abacb":
         read(name)
     assert asked == ["a", "b", "c", "b"]
+
+
+def test_questions_of_programs_make_room_for_each_other(client, monkeypatch):
+    """Each takes as much as many rows do: who asks thousands of different ones does not fill the memory."""
+    monkeypatch.setattr(kept, "MOST_ROWS", 400)
+    for number in range(5):
+        assert client.get("/api/v1/cooperations/", {"search": f"Wort{number}"}).status_code == 200
+    questions = [found for _many, found in kept._kept.values() if isinstance(found, Question)]
+    assert [question.asked.data["search"] for question in questions] == ["Wort3", "Wort4"]
 
 
 def test_what_fits_nothing_is_found_without_asking(django_assert_num_queries):

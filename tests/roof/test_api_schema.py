@@ -199,7 +199,7 @@ def test_every_answer_of_every_operation_tells_of_the_limits() -> None:
         for status, body in operation["responses"].items():
             names = (
                 ["RateLimit-Policy", "RateLimit", "Retry-After"]
-                if status == "429"
+                if status in {"429", "503"}
                 else ["RateLimit-Policy", "RateLimit"]
             )
             told = [name for name in body["headers"] if name in {"RateLimit-Policy", "RateLimit", "Retry-After"}]

@@ -39,7 +39,9 @@ def test_an_operation_tells_its_headers_and_answers(name: str) -> None:
     told = operation(name)
     given = [one for one in told["parameters"] if one["in"] == "header"]
     assert " ".join(one["name"] + "!" * one.get("required", False) for one in given) == headers
-    assert sorted(told["responses"]) == sorted([done, *refused.split(), "401", "403", "404", "406", "429", "500"])
+    assert sorted(told["responses"]) == sorted(
+        [done, *refused.split(), "401", "403", "404", "406", "429", "500", "503"]
+    )
     assert {kind for code in told["responses"] if code >= "400" for kind in told["responses"][code]["content"]} == {
         "application/problem+json"
     }

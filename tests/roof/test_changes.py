@@ -187,6 +187,39 @@ def test_an_agreement_that_moves_to_a_draft_takes_along_what_is_said_about_it(cl
     assert gone(client, cursor) == {("agreements", str(act.pk)), ("citations", str(said.pk))}
 
 
+def test_what_a_statement_of_the_database_deletes_at_once_is_told_as_gone(client: Client) -> None:
+    row, draft = make.make_cooperation(), make.make_cooperation(record_state="draft")
+    cursor = now(client)
+    met = make.make_event(cooperations=[row, draft])
+    hidden = make.make_event(cooperations=[draft])
+    said, hidden_said = (make.make_citation(one, "place", "Jena") for one in (met, hidden))
+    of_programme = make.make_citation(make.make_programme(), "name", "IKZ")
+    about, hidden_about = (make.make_conflict(one, "status") for one in (row, draft))
+    statements = [
+        ("sources_citation", "id", (of_programme, hidden_said)),
+        ("sources_conflict", "id", (about, hidden_about)),
+        ("agreements_event_cooperations", "event_id", (met, hidden)),
+        ("agreements_event", "id", (met, hidden)),
+    ]
+    with connection.cursor() as cursor_of_database:
+        for table, column, rows in statements:
+            for one in rows:
+                cursor_of_database.execute(f'DELETE FROM "{table}" WHERE {column} = %s', [one.pk])
+    assert gone(client, cursor) == {
+        ("citations", str(said.pk)),
+        ("citations", str(of_programme.pk)),
+        ("conflicts", str(about.pk)),
+        ("events", str(met.pk)),
+    }
+
+
+def test_an_event_that_moves_to_a_draft_at_once_is_told_as_gone(client: Client) -> None:
+    cursor = now(client)
+    met = make.make_event(cooperations=[make.make_cooperation()])
+    met.cooperations.set([make.make_cooperation(record_state="draft")])
+    assert ("events", str(met.pk)) in gone(client, cursor)
+
+
 def test_whatever_of_a_cooperation_can_be_cited_goes_with_it() -> None:
     assert set(CITED[Cooperation]) == {model for model in citable_models() if model.has_private_rows}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -179,3 +179,63 @@ def test_what_went_without_a_mark_is_told_as_gone(client: Client) -> None:
     follower.follow()
     assert follower.heard[-1:] == [("cooperations", "weg", "deleted")]
     assert follower.records == content(client)
+
+
+def test_portions_are_as_large_as_half_a_second_allows_and_others_have_their_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While one is told, SQLite lets nobody write: what takes a while for each row is told in smaller portions."""
+    left = 2_000
+    sizes: list[int] = []
+    rests: list[float] = []
+
+    def tell(_today: dt.date, size: int) -> float:
+        nonlocal left
+        sizes.append(size)
+        left -= size
+        return size * 0.004
+
+    def version() -> feed.Version:
+        return feed.Version(1, max(left, 0), 0, TODAY, None)
+
+    for name, instead in (("_settle_portion", tell), ("version", version), ("sleep", rests.append)):
+        monkeypatch.setattr(feed, name, instead)
+    feed.settle(TODAY)
+    assert sizes[:4] == [100, 125, 125, 125]
+    assert rests == ([feed.TURN] * (len(sizes) - 1) if connection.vendor == "sqlite" else [])
+    del sizes[:]
+    left = 5_000
+    feed.settle_some(TODAY)
+    assert (sizes[:3], sizes[-1], sum(sizes)) == ([100, 125, 125], 25, 2_000)
+
+
+def test_what_is_told_quickly_is_told_in_portions_that_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def tell(_today: dt.date, size: int) -> float:
+        sizes.append(size)
+        return 0.0
+
+    def version() -> feed.Version:
+        return feed.Version(1, max(20_000 - sum(sizes), 0), 0, TODAY, None)
+
+    monkeypatch.setattr(feed, "_settle_portion", tell)
+    monkeypatch.setattr(feed, "version", version)
+    feed.settle(TODAY)
+    assert sizes == [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]
+
+
+def test_a_request_that_had_to_wait_begins_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds, told = 0.0, 0
+
+    def tell(_today: dt.date, _size: int) -> float:
+        nonlocal seconds, told
+        seconds, told = seconds + 15.0, told + 1
+        return 0.1
+
+    monkeypatch.setattr(feed, "_settle_portion", tell)
+    monkeypatch.setattr(feed, "version", lambda: feed.Version(1, 900, 0, TODAY, None))
+    monkeypatch.setattr(feed, "monotonic", lambda: seconds)
+    monkeypatch.setattr(feed, "sleep", lambda _seconds: None)
+    feed.settle_some(TODAY)
+    assert told == 2
