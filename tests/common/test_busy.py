@@ -40,6 +40,7 @@ def locked(tmp_path: Path) -> Exception:
     return heard.value
 
 
+@pytest.mark.django_db
 def test_a_database_that_somebody_else_holds_is_busy(locked: Exception) -> None:
     assert is_busy(locked)
 
