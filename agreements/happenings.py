@@ -8,14 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, groupby
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agreements import moments
 from agreements.choices import CooperationStatus, Degree, EventKind
@@ -54,12 +54,17 @@ class Happening:
 
     @property
     def lane_label(self) -> str:
-        return str(LANES[self.lane])
+        return _lane_labels(get_language())[self.lane]
 
     @property
     def url(self) -> str:
         """The page of the cooperation as it was on the day; a path."""
         return f"{self.cooperation.get_absolute_url()}?stand={self.on.isoformat()}"
+
+
+@lru_cache(maxsize=10)
+def _lane_labels(_language: str | None) -> dict[str, str]:
+    return {name: str(label) for name, label in LANES.items()}
 
 
 def happenings(found: Iterable[Entry]) -> list[Happening]:

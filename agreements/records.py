@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from agreements.choices import GONE_DEGREES, Answer, CooperationStatus, Degree, Origin
+from agreements.gathering import of_cooperation, with_others
 from agreements.matrix import Matrix, matrix
 from agreements.models import Agreement, Cooperation, Evidence, Participation
 from agreements.sentences import Told, called, confirmations, counts, sentence
@@ -86,16 +87,12 @@ class CooperationRecord:
 
     def __init__(self, cooperation: Cooperation, day: dt.date, *, cut: bool, today: dt.date | None = None) -> None:
         self.cooperation, self.day, self.cut = cooperation, day, cut
-        self.participations = list(cooperation.participations.for_page(day, cut=cut))
+        found = of_cooperation(cooperation, day, cut=cut)
+        self.participations, self.status_steps = found["participations"], found["status_steps"]
+        self.agreements, self.awards, self.events = found["agreements"], found["awards"], found["events"]
+        self.task_fields = found["task_fields"]
         #: What became of the participants until today (``day``, unless told).
         self.now = standing(self.participations, day, today or day, cut=cut)
-        steps = cooperation.status_steps.in_order()
-        self.status_steps = list(steps.happened_by(day) if cut else steps)
-        agreements, awards = cooperation.agreements.for_list(), cooperation.awards.for_list()
-        self.agreements = list(agreements.known_on(day) if cut else agreements)
-        self.awards = list(awards.stated_by(day) if cut else awards)
-        events = cooperation.events.for_list().in_order()
-        self.events = list(events.happened_by(day) if cut else events)
         self.footnotes = Footnotes.about(*self.subjects, self.steps, until=day if cut else None)
         self.disputes: list[Dispute] = self.footnotes.disputes(*self.subjects)
 
@@ -111,10 +108,6 @@ class CooperationRecord:
     @cached_property
     def matrix(self) -> Matrix:
         return matrix(self.participations, self.footnotes)
-
-    @cached_property
-    def task_fields(self) -> list[Any]:
-        return list(self.cooperation.task_fields.all())
 
     @property
     def status_history(self) -> list[tuple[Any, list[Any]]]:
@@ -132,11 +125,13 @@ class CooperationRecord:
     @cached_property
     def evidence(self) -> list[Evidence]:
         """Documents of the keeper that a reviewer released; their own day is unknown, so no day leaves them out."""
-        return list(self.cooperation.evidence.released())
+        return list(self.cooperation.evidence.released()) if getattr(self.cooperation, "has_evidence", True) else []
 
     @cached_property
     def accepted(self) -> list[Any]:
         """``source`` and ``decided_at`` of accepted proposals; on an earlier day of those decided by then."""
+        if not getattr(self.cooperation, "has_accepted", True):
+            return []
         told = [self.cooperation.earlier_sources.order_by(), self.cooperation.proposals.accepted().order_by()]
         if self.cut:
             told = [rows.filter(decided_at__date__lte=self.day) for rows in told]
@@ -232,7 +227,7 @@ class CooperationRecord:
         acts = {row.legal_form for row in self.agreements}
         return self.cooperation.get_legal_form_display() if self.cooperation.legal_form not in acts else ""
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         municipal = [row for row in self.participations if row.municipality]
         others = [row for row in self.participations if not row.municipality]
@@ -267,8 +262,9 @@ class AgreementRecord:
 
     def __init__(self, agreement: Agreement, day: dt.date, *, cut: bool, today: dt.date | None = None) -> None:
         self.agreement = agreement
-        events = agreement.events.for_list().in_order()
+        events = agreement.events.in_order()
         self.events = list(events.happened_by(day) if cut else events)
+        with_others(self.events, agreement.cooperation)
         parties: list[Participation] = list(agreement.parties.all())
         #: What became of the parties until today (``day``, unless told).
         self.now = standing(parties, day, today or day, cut=cut)

@@ -22,15 +22,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from coopportal.common.objects import Objects
 from sources.choices import Cardinality
 from sources.models import Citation, Conflict, Passage, SourceDocument, SourceText, Speaker
 from sources.quotes import quotation
@@ -144,6 +146,7 @@ class Footnotes:
     def __init__(self, *, until: dt.date | None = None) -> None:
         self.until = until
         self._by_subject: dict[SubjectKey, list[Citation]] = defaultdict(list)
+        self._kinds: dict[type[models.Model], int] = {}
         self._quotes: dict[int, str] = {}
         self._used: dict[int, Footnote] = {}
 
@@ -156,22 +159,28 @@ class Footnotes:
 
     def add(self, *subjects: Subjects) -> None:
         """Speak of further subjects too: for a part of a page that the view knows nothing of."""
-        self._add(_ids(subject for subject in _each(subjects) if _key(subject) not in self._by_subject))
+        keys = map(self._key, _each(subjects))
+        self._add(dict.fromkeys(key for key in keys if key not in self._by_subject))
 
     def add_rows(self, keys: Mapping[type[models.Model], Iterable[int]]) -> None:
         """The same of rows that are told by their keys alone."""
-        kinds = {model: ContentType.objects.get_for_model(model).pk for model in keys}
-        self._add({model: {pk for pk in keys[model] if (kinds[model], pk) not in self._by_subject} for model in keys})
+        told = ((self._kind(model), pk) for model, rows in keys.items() for pk in rows)
+        self._add(dict.fromkeys(key for key in told if key not in self._by_subject))
 
-    def _add(self, subjects: dict[type[models.Model], Any]) -> None:
-        rows = Citation.objects.about_any(subjects)
-        rows = rows if self.until is None else rows.stated_by(self.until)
-        rows = rows.select_related("passage__document").prefetch_related("speakers")
-        rows = rows.annotate(day=Coalesce("stated_on", "passage__document__published_on"))
-        found = list(rows.order_by(F("day").asc(nulls_last=True), "passage__document_id", "passage__start", "pk"))
+    def _add(self, keys: Collection[SubjectKey]) -> None:
+        found = _citations(connection.vendor, self.until).of(keys)
+        _speakers(connection.vendor).belonging(found, "speakers", "_of")
         for citation in found:
             self._by_subject[citation.content_type_id, citation.object_id].append(citation)
         self._quotes |= _quotes(citation.passage for citation in found)
+
+    def _kind(self, model: type[models.Model]) -> int:
+        if model not in self._kinds:
+            self._kinds[model] = ContentType.objects.get_for_model(model).pk
+        return self._kinds[model]
+
+    def _key(self, subject: models.Model) -> SubjectKey:
+        return self._kind(type(subject)), subject.pk
 
     def all(self) -> Iterator[Citation]:
         """Every citation about the subjects, used or not; of each subject the earliest said first."""
@@ -180,7 +189,7 @@ class Footnotes:
 
     def of(self, subject: models.Model, *fields: str) -> list[Citation]:
         """The citations about fields of a subject (all its fields, where none is named)."""
-        rows = self._by_subject.get(_key(subject), [])
+        rows = self._by_subject.get(self._key(subject), [])
         return [citation for citation in rows if not fields or citation.field in fields]
 
     def of_row(self, content_type: int, key: int) -> list[Citation]:
@@ -203,8 +212,8 @@ class Footnotes:
 
         Cut by a day, only those about which sources already disagreed.
         """
-        known = {_key(subject): subject for subject in _each(subjects)}
-        found = Conflict.objects.about_any(_ids(known.values())).open_first()
+        known = {self._key(subject): subject for subject in _each(subjects)}
+        found = _conflicts(connection.vendor).of(known)
         rows = [(conflict, known[conflict.content_type_id, conflict.object_id]) for conflict in found]
         return self.known(
             [Dispute(conflict, subject, self.said(subject, conflict.field)) for conflict, subject in rows]
@@ -249,19 +258,31 @@ class Footnotes:
         return footnote
 
 
-def _key(subject: models.Model) -> SubjectKey:
-    return ContentType.objects.get_for_model(subject).pk, subject.pk
+@lru_cache(maxsize=20)
+def _citations(_vendor: str, until: dt.date | None) -> Objects:
+    rows = Citation.objects.all() if until is None else Citation.objects.stated_by(until)
+    rows = rows.annotate(day=Coalesce("stated_on", "passage__document__published_on"))
+    rows = rows.order_by(F("day").asc(nulls_last=True), "passage__document_id", "passage__start", "pk")
+    return Objects(rows.select_related("passage__document"), ("content_type", "object_id"))
+
+
+@lru_cache(maxsize=2)
+def _speakers(_vendor: str) -> Objects:
+    return Objects(Speaker.objects.annotate(_of=F("statements")), "_of")
+
+
+@lru_cache(maxsize=2)
+def _conflicts(_vendor: str) -> Objects:
+    return Objects(Conflict.objects.open_first(), ("content_type", "object_id"))
+
+
+@lru_cache(maxsize=2)
+def _texts(_vendor: str) -> Objects:
+    return Objects(SourceText.objects.all(), "document")
 
 
 def _value_key(citation: Citation) -> tuple[int, int, str]:
     return citation.content_type_id, citation.object_id, citation.field
-
-
-def _ids(subjects: Iterable[models.Model]) -> dict[type[models.Model], Any]:
-    ids: dict[type[models.Model], Any] = defaultdict(set)
-    for subject in subjects:
-        ids[type(subject)].add(subject.pk)
-    return ids
 
 
 def _each(subjects: Iterable[Subjects]) -> Iterator[models.Model]:
@@ -277,7 +298,7 @@ def _quotes(passages: Iterable[Passage]) -> dict[int, str]:
     wanted: dict[int, list[Passage]] = defaultdict(list)
     for passage in passages:
         wanted[passage.document_id].append(passage)
-    texts = list(SourceText.objects.filter(document__in=wanted))
+    texts = _texts(connection.vendor).of(wanted)
     personal: dict[int, list[tuple[int, int]]] = defaultdict(list)
     if texts:
         hidden = Passage.objects.personal().filter(document__in=[text.document_id for text in texts])

@@ -31,11 +31,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.belongings import MOST_SHOWN, Places, places
-from agreements.choices import CooperationStatus, Degree
+from agreements.choices import CooperationStatus
 from agreements.deadlines import Deadlines, named
 from agreements.filters import DeadlineFilterSet
 from agreements.models import Agreement, Award, Cooperation, Event, Participation, ParticipationStep
 from agreements.records import known_day
+from agreements.templatetags.matrix import degree_of
 from coopportal.common.offers import offer, rest_label
 from coopportal.common.templatetags.portal import choices
 from funding.models import Programme
@@ -143,12 +144,8 @@ def status(context: template.Context, cooperation: Any) -> dict[str, Any]:
     return {"code": code, "label": CooperationStatus(code).label, "known": known_day(cooperation, "day_status")}
 
 
-@register.inclusion_tag("agreements/_parts/degree.html")
-def degree(participation: Any) -> dict[str, Any]:
-    """The badge of the degree on the day asked for, and since when it is attested."""
-    code = participation.day_degree or ""
-    label = Degree(code).label if code else ""
-    return {"code": code, "label": label, "known": known_day(participation, "day_degree")}
+#: ``{% degree participation %}``: the badge of the degree on the day asked for, and since when it is attested.
+register.simple_tag(degree_of, name="degree")
 
 
 @dataclass

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django import template
 from django.contrib.contenttypes.models import ContentType
 from django.template import Context
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +21,7 @@ from coopportal.common.labels import labels
 from coopportal.common.languages import marks_of_german
 from coopportal.common.templatetags.portal import uncertain, with_day
 from sources.footnotes import Footnotes
+from sources.templatetags.sources import marks
 
 register = template.Library()
 
@@ -32,7 +32,6 @@ class Writer:
     def __init__(self, context: Context) -> None:
         self.footnotes: Footnotes = context["footnotes"]
         self.kind: int = ContentType.objects.get_for_model(ParticipationStep).pk
-        self.marks = get_template("sources/_parts/footnote_marks.html")
         self.degrees, self.german_marks = labels(Degree), marks_of_german()
         # A key stands where no letter of an address has to be written otherwise.
         self.agreement = with_day(context, reverse("agreements:agreement", args=[0])).split("0", 1)
@@ -50,17 +49,17 @@ class Writer:
         else:
             day = f"{self.attested} {format_day(step.attested_on)}" if step.attested_on else self.no_day
         said = self.footnotes.of_row(self.kind, step.pk)
-        marks = self.marks.render({"marks": self.footnotes.marks(said)}).strip() if said else ""
         act = ""
         if step.agreement is not None:
             before, after = self.agreement
             act = f' {self.by} <a href="{before}{step.agreement_id}{after}">{self.german(step.agreement)}</a>'
         elif step.event is not None:
             act = f" {self.by} {self.german(step.event)}"
+        footnotes = marks(self.footnotes, said)
         note = f' <span class="muted">({self.german(step.note)})</span>' if step.note else ""
         return (
             f'<li class="step"><span class="step__day">{day}</span> '
-            f'<span class="step__text">{escape(self.degrees[step.degree])}{marks}{act}{note}</span></li>'
+            f'<span class="step__text">{escape(self.degrees[step.degree])}{footnotes}{act}{note}</span></li>'
         )
 
     def steps(self, steps: Iterable[Step]) -> str:

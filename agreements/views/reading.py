@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from agreements.cards import Card, cards
 from agreements.desks import Hand
 from agreements.event_items import EventItem, event_items
 from agreements.filters import AgreementFilterSet, CooperationFilterSet, EventFilterSet
+from agreements.gathering import of_slug
 from agreements.happenings import Timeline
 from agreements.items import Item, items
 from agreements.models import Agreement, Cooperation, Event
@@ -58,8 +60,10 @@ class CooperationPage(DetailPage):
             raise
 
     def get_object(self, day: dt.date) -> Cooperation:
-        rows = self.get_base().select_related("keeper").with_status_wording_on(day)  # type: ignore[attr-defined]
-        return get_object_or_404(rows, slug=self.kwargs["slug"])
+        found: list[Cooperation] = of_slug(connection.vendor, day).of([self.kwargs["slug"]])
+        if not found:
+            raise Http404
+        return found[0]
 
     def extra_context(self, obj: Any, asked: PortalFilterSet) -> dict[str, Any]:
         record = CooperationRecord(obj, asked.day, cut=asked.is_cut, today=self.today)

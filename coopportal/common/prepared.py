@@ -38,6 +38,7 @@ from django.db.models import (
     QuerySet,
     TextField,
 )
+from django.db.models.expressions import Col
 from django.utils.dateparse import parse_date
 from orjson import loads
 
@@ -51,6 +52,12 @@ PATIENCE = 30.0
 _PLACE = "/* keys */"
 _KEYS = object()
 
+#: How pairs of numbers are given.
+_GIVEN_PAIRS = {
+    "sqlite": "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)",
+    "postgresql": "SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
+}
+
 #: A connection may be used by one thread after the other (``sqlite3.threadsafety``, PEP 249).
 _SERIALIZED = 3
 
@@ -62,9 +69,9 @@ _decoded = json.JSONDecoder().raw_decode
 
 
 class _Among(Func):
-    """That a column is one of keys that are said later."""
+    """That a column (or two) is one of keys that are said later."""
 
-    template = f"%(expressions)s IN ({_PLACE})"
+    template = f"(%(expressions)s) IN ({_PLACE})"
     output_field = BooleanField()
 
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
@@ -145,25 +152,51 @@ def compiled(rows: QuerySet[Any]) -> Statement | None:
     return Statement(text, tuple(values))
 
 
-class Prepared:
-    """``columns`` (paths or expressions) of the rows of a question, of those with some keys or of all of them."""
+class Question:
+    """A question whose SQL is made once; with a ``column`` it is about the rows in which that is one of some keys.
 
-    def __init__(self, rows: QuerySet[Any], columns: Sequence[Any], *, column: str | None = None) -> None:
-        """``column`` is where the keys stand; without one the question is about all rows, and sent as it is."""
-        told = rows.prefetch_related(None)
+    Two columns hold pairs of numbers.
+    """
+
+    def compile(self, rows: QuerySet[Any], told: QuerySet[Any], column: str | tuple[str, str] | None) -> Any:
+        """Makes the SQL, ``told`` is what is selected of ``rows``; gives the compiler that did it."""
         if column is not None:
-            told = told.filter(_Among(column))
-        told = told.values_list(*columns)
-        compiler = told.query.get_compiler(told.db)
+            told = told.filter(_Among(column) if isinstance(column, str) else _Among(*column))
+            if isinstance(column, str) and isinstance(found := told.query.annotations.get(column), Col):
+                told.query.demote_joins([found.alias])  # no key is NULL: the database may begin at the keys
+        compiler: Any = told.query.get_compiler(told.db)
         text, values = compiler.as_sql()
-        self._selected = [one for one, *_rest in compiler.select[: compiler.col_count]]
-        self.converters = [_converter(one, compiler.connection) for one in self._selected]
         self._whole = Statement(text, tuple(values))
         if column is not None:
             self._before, self._after = text.split(_PLACE)
             at = values.index(_KEYS)
             self._values_before, self._values_after = tuple(values[:at]), tuple(values[at + 1 :])
-            self._given = _given(rows, column)
+            self._given = _given(rows, column) if isinstance(column, str) else _GIVEN_PAIRS[connection.vendor]
+            self._is_of_pairs = not isinstance(column, str)
+        return compiler
+
+    def told(self, keys: Collection[Any]) -> Statement:
+        """The statement that finds keys which are said one by one."""
+        if connection.vendor == "sqlite":
+            return Statement(self._given, (json.dumps(list(keys)),))
+        if self._is_of_pairs:
+            return Statement(self._given, (_listed([one for one, _other in keys]), _listed([other for _one, other in keys])))
+        return Statement(self._given, (_listed(keys),))
+
+    def about(self, keys: Statement) -> Statement:
+        """The statement of the rows of the keys that a statement finds."""
+        text = f"{self._before}{keys.text}{self._after}"
+        return Statement(text, (*self._values_before, *keys.values, *self._values_after))
+
+
+class Prepared(Question):
+    """``columns`` (paths or expressions) of the rows of a question, of those with some keys or of all of them."""
+
+    def __init__(self, rows: QuerySet[Any], columns: Sequence[Any], *, column: str | None = None) -> None:
+        """``column`` is where the keys stand; without one the question is about all rows, and sent as it is."""
+        compiler = self.compile(rows, rows.prefetch_related(None).values_list(*columns), column)
+        self._selected = [one for one, *_rest in compiler.select[: compiler.col_count]]
+        self.converters = [converter(one, compiler.connection) for one in self._selected]
 
     @cached_property
     def kinds(self) -> list[Any]:
@@ -184,18 +217,9 @@ class Prepared:
         """The rows of these keys, in no particular order where the question has none."""
         return self.within(self.told(keys))
 
-    def told(self, keys: Collection[Any]) -> Statement:
-        """The statement that finds keys which are said one by one."""
-        return Statement(self._given, (json.dumps(list(keys)) if connection.vendor == "sqlite" else _listed(keys),))
-
     def within(self, keys: Statement) -> list[Row]:
         """The rows of the keys that a statement finds."""
         return self.about(keys).rows()
-
-    def about(self, keys: Statement) -> Statement:
-        """The statement of the rows of the keys that a statement finds."""
-        text = f"{self._before}{keys.text}{self._after}"
-        return Statement(text, (*self._values_before, *keys.values, *self._values_after))
 
     def columns(self, rows: list[Row]) -> list[Column]:
         """The columns of rows (of one at least), with the values that the ORM would give."""
@@ -259,7 +283,9 @@ def _given(rows: QuerySet[Any], column: str) -> str:
     """Keys that are said one by one, in one value, whatever their number."""
     if connection.vendor == "sqlite":
         return "SELECT value FROM json_each(%s)"
-    field: Any = rows.model._meta.get_field(rows.model._meta.pk.name if column == "pk" else column)
+    annotation = rows.query.annotations.get(column)
+    own = rows.model._meta.pk.name if column == "pk" else column
+    field: Any = annotation.output_field if annotation else rows.model._meta.get_field(own)
     kind = getattr(field, "target_field", field).get_internal_type()
     return f"SELECT unnest(%s::{'bigint' if 'Auto' in kind or 'Integer' in kind else 'text'}[])"
 
@@ -272,7 +298,7 @@ def _listed(keys: Collection[Any]) -> str:
     return '{"' + '","'.join(quoted) + '"}' if keys else "{}"
 
 
-def _converter(expression: Any, using: Any) -> Convert | None:
+def converter(expression: Any, using: Any) -> Convert | None:
     """What makes of a value of the database what the ORM gives; None where it is that already."""
     converters = using.ops.get_db_converters(expression) + expression.get_db_converters(using)
     if not converters:

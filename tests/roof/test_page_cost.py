@@ -74,7 +74,7 @@ def cost(address: str) -> int:
 STATEMENTS = {
     "list": (4, 5),
     "land": (4, 5),
-    "detail": (13, 13),
+    "detail": (10, 10),
     "municipalities": (4, 6),
     "municipality": (17, 17),
     "agreements": (3, 4),
@@ -103,7 +103,7 @@ def test_a_page_takes_as_many_statements_whatever_its_length(number: int) -> Non
 MOST = {
     "list": 9_800,
     "land": 10_400,
-    "detail": 122_700,
+    "detail": 1,
     "municipalities": 15_000,
     "municipality": 124_000,
     "agreements": 9_800,
