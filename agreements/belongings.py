@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.db import connection
+
 from agreements.choices import Answer, CooperationKind, CooperationStatus, Degree
-from agreements.models import Cooperation, ParticipationStep
+from agreements.models import Cooperation, Participation, ParticipationStep
 from coopportal.common.dates import DATED, Precision, UncertainDate
 from coopportal.common.labels import labels
+from coopportal.common.prepared import Prepared
 
 #: So many cooperations, events and deadlines of a body stand on its page.
 MOST_SHOWN = 25
@@ -105,34 +109,44 @@ class Places(NamedTuple):
         return self.number > len(self.shown)
 
 
-def belongings(rows: Any, day: dt.date, *, cut: bool) -> list[Belonging]:
-    """These participations (a queryset) on ``day``, by name; ``cut`` leaves out what came later."""
-    return places(rows, day, cut=cut, most=None).shown
+@dataclass(frozen=True)
+class Questions:
+    """What is asked for the places of bodies on a day; ``cut`` leaves out what came later."""
+
+    places: Prepared
+    cooperations: Prepared
+    steps: Prepared
+
+    @classmethod
+    @lru_cache(maxsize=20)
+    def on(cls, _vendor: str, column: str, day: dt.date, *, cut: bool) -> Questions:
+        rows, steps = Participation.objects.public(), ParticipationStep.objects.in_order()
+        if cut:
+            rows, steps = rows.appeared_by(day), steps.happened_by(day)
+        cooperations = Cooperation.objects.with_status_wording_on(day).order_by()
+        columns = ["pk", "cooperation_id", "confirmation__answer"]
+        return cls(
+            Prepared(rows.order_by("cooperation__sort_key", "pk"), columns, column=column),
+            Prepared(cooperations, _COOPERATION, column="pk"),
+            Prepared(steps, ["participation_id", *_STEP], column="participation"),
+        )
 
 
-def places(rows: Any, day: dt.date, *, cut: bool, most: int | None = MOST_SHOWN) -> Places:
-    """The same with the first ``most`` alone (None: all of them), and the number of all."""
-    rows = rows.appeared_by(day) if cut else rows
-    mine = list(
-        rows.order_by("cooperation__sort_key", "pk").values_list("pk", "cooperation_id", "confirmation__answer")
-    )
+def places(column: str, keys: Collection[int], day: dt.date, *, cut: bool, most: int | None = MOST_SHOWN) -> Places:
+    """Public places in which a ``column`` of participations is one of keys: the first ``most`` (None: all), by name.
+
+    With the number of all; ``cut`` leaves out what came later.
+    """
+    asked = Questions.on(connection.vendor, column, day, cut=cut)
+    mine = asked.places.of(keys)
     number, mine = len(mine), mine[:most]
-    cooperations = Cooperation.objects.filter(pk__in={row[1] for row in mine}).with_status_wording_on(day).order_by()
-    told = {row[0]: row for row in cooperations.values_list(*_COOPERATION)}
-    steps = _steps([row[0] for row in mine], day if cut else None)
-    shown = [_belonging(pk, answer, told[key], steps.get(pk, []), day, cut=cut) for pk, key, answer in mine]
+    cooperations = asked.cooperations.values(asked.cooperations.of([*{row[1] for row in mine}]))
+    told = {row[0]: row for row in cooperations}
+    steps = defaultdict(list)
+    for of, *columns in asked.steps.values(asked.steps.of([row[0] for row in mine])):
+        steps[of].append(Step._make(columns))
+    shown = [_belonging(pk, answer, told[of], steps.get(pk, []), day, cut=cut) for pk, of, answer in mine]
     return Places(shown, number)
-
-
-def _steps(keys: Iterable[int], until: dt.date | None) -> Mapping[int, list[Step]]:
-    """The steps of each participation in their order; only those that had happened by a day where one is given."""
-    steps = ParticipationStep.objects.filter(participation__in=keys).in_order()
-    if until is not None:
-        steps = steps.happened_by(until)
-    found = defaultdict(list)
-    for key, *columns in steps.values_list("participation_id", *_STEP):
-        found[key].append(Step._make(columns))
-    return found
 
 
 def latest(steps: Iterable[Step], day: dt.date) -> Step | None:

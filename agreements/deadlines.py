@@ -12,11 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate, chain, pairwise
 from typing import Any, overload
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from agreements.reckoning import days_of
 from agreements.terms import Term
 from coopportal.common.calendars import Entry
 from coopportal.common.dates import format_day
+from coopportal.common.objects import Objects
 from funding.models import Criterion
 from funding.windows import window_on
 from municipalities.models import Municipality
@@ -146,13 +148,10 @@ class Deadlines(Sequence[Deadline]):
         wanted = {(key, heap.kind) for heap in heaps if heap.kind in OF_AGREEMENTS for key in heap.keys or ()}
         if not wanted:
             return
-        for row in self._agreements({key for key, _kind in wanted}):
+        for row in _agreements(connection.vendor).of([*{key for key, _kind in wanted}]):
             for kind, on, term in days_of(row.terms, self.asked.day):
                 if (row.pk, kind) in wanted:
                     yield _deadline(row, kind, on, term)
-
-    def _agreements(self, keys: set[int]) -> Any:
-        return Agreement.objects.filter(pk__in=keys).order_by().select_related("cooperation").only(*_OF_TERMS)
 
     def _records(self) -> Any:
         rows = self.asked.records()
@@ -214,6 +213,13 @@ _OF_RECORDS = ("pk", "slug", "name", "last_affirmed", "updated_at", *(f"keeper__
 _OF_TERMS = (
     *("title", "status", "effective_on", "effective_precision", "ends_on", "ends_precision"),
     *("term_months", "renewal_months", "notice_months", "updated_at", "cooperation__name"),
+)
+
+
+#: What is read of parties to know what their bodies are called.
+_OF_PARTIES = (
+    *("municipality", *(f"municipality__{name}" for name in _OF_KEEPERS)),
+    *("organisation", "organisation__name"),
 )
 
 
@@ -288,11 +294,21 @@ def _window_note(opens: dt.date | None, wording: str) -> str:
 
 def parties_of(agreements: Iterable[int]) -> dict[int, list[str]]:
     """The names of the parties of each agreement, in their order."""
-    rows = Participation.objects.filter(agreements__in=agreements).with_bodies().in_order()
     names = defaultdict(list)
-    for row in rows.annotate(of_agreement=F("agreements")):
+    for row in _parties(connection.vendor).of([*agreements]):
         names[row.of_agreement].append(str(row.body))
     return names
+
+
+@lru_cache(maxsize=2)
+def _parties(_vendor: str) -> Objects:
+    rows = Participation.objects.with_bodies().in_order().only(*_OF_PARTIES)
+    return Objects(rows.annotate(of_agreement=F("agreements")), "of_agreement")
+
+
+@lru_cache(maxsize=2)
+def _agreements(_vendor: str) -> Objects:
+    return Objects(Agreement.objects.order_by().select_related("cooperation").only(*_OF_TERMS), "pk")
 
 
 def _listed(names: list[str]) -> str:

@@ -111,6 +111,20 @@ def of_cooperation(cooperation: Cooperation, day: dt.date, *, cut: bool) -> dict
 # --- Events ---
 
 
+@lru_cache(maxsize=MOST_DAYS)
+def _events_of(_vendor: str, relation: str, until: dt.date | None) -> Objects:
+    rows = Event.objects.public() if until is None else Event.objects.public().happened_by(until)
+    rows = rows.annotate(_of=F(relation)).order_by(F("on").desc(nulls_last=True), "pk")
+    return Objects(rows, "_of")
+
+
+def latest_events(subject: Any, relation: str, until: dt.date | None, most: int) -> list[Event]:
+    """The latest public events of what they are about by this relation, until a day; with all that they are about."""
+    found: list[Event] = _events_of(connection.vendor, relation, until).of([subject.pk], most)
+    with_others(found, subject)
+    return found
+
+
 @dataclass(frozen=True)
 class EventQuestions:
     """Event → relation and key of each row that it is about; the rows themselves by their keys."""
@@ -132,15 +146,19 @@ class EventQuestions:
 def with_others(events: Sequence[Event], subject: Any = None) -> None:
     """Let the events have the rows that they are about at hand: one query, and one for each kind of row there is.
 
-    ``subject`` is one of them that need not be asked for.
+    ``subject`` is one of them that need not be asked for; ``others`` of an event are the rest, kind by kind.
     """
     if not events:
         return
     asked = EventQuestions.made(connection.vendor)
     links = {*together(asked.keys, [event.pk for event in events])}
+    for event in events:
+        event.others = []  # type: ignore[attr-defined]
     for place, name in enumerate(OTHERS):
         known = [subject] if isinstance(subject, getattr(Event, name).rel.model) else []
         keys = {key for _event, which, key in links if which == place}
         rows = known + asked.rows[place].of([*keys - {row.pk for row in known}])
         for event in events:
-            keep(event, name, [row for row in rows if (event.pk, place, row.pk) in links])
+            mine = [row for row in rows if (event.pk, place, row.pk) in links]
+            keep(event, name, mine)
+            event.others.append([row for row in mine if row != subject])  # type: ignore[attr-defined]

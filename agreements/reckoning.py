@@ -15,7 +15,8 @@ from functools import lru_cache
 from itertools import compress
 from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, F
 
 from agreements.choices import AgreementStatus, DeadlineKind
 from agreements.filters import DeadlineFilterSet
@@ -29,6 +30,8 @@ from coopportal.common.ahead import prepares
 from coopportal.common.bits import Snapshot, flags_of
 from coopportal.common.dates import Precision
 from coopportal.common.followed import Rows
+from coopportal.common.prepared import Prepared, Statement
+from funding.models import Criterion
 from funding.windows import window_on
 
 #: So many numbers that are kept weigh as much as a row that is kept.
@@ -73,7 +76,7 @@ class Reckoned:
 def standing_of(asked: DeadlineFilterSet, terms: Rows | None = None, records: Rows | None = None) -> Standing:
     """What is due until the last day asked for; three queries, or one where the process keeps what the others tell."""
     last = number_of(asked.last_day)
-    reckoned = days_kept(terms, asked.day) if terms else _reckoned(asked.agreements().term_rows(), asked.day)
+    reckoned = days_kept(terms, asked.day) if terms else _reckoned(_term_rows(asked), asked.day)
     found = {
         (day_of(number), kind): keys
         for kind, days in reckoned.days.items()
@@ -83,6 +86,44 @@ def standing_of(asked: DeadlineFilterSet, terms: Rows | None = None, records: Ro
     told = affirmed_kept(records) if records else _records(asked)
     due = {on: by_state for last_day, by_state in told.items() if (on := last_day + EVERY) <= asked.last_day}
     return Standing(found, due, _windows(asked), reckoned.undated, reckoned.cooperations)
+
+
+def _term_rows(asked: DeadlineFilterSet) -> Iterable[Any]:
+    """What the days of the agreements asked for are reckoned from."""
+    if not asked.is_of_bodies:
+        rows: Iterable[Any] = asked.agreements().term_rows()
+        return rows
+    questions = OfBodies.on(connection.vendor, asked.day, cut=asked.is_cut)
+    bodies = [body.pk for body in asked.chosen("municipality")]
+    named, unnamed = (one.about(one.told(bodies)) for one in (questions.named, questions.unnamed))
+    keys = Statement(f"{named.text} UNION {unnamed.text}", (*named.values, *unnamed.values))
+    return questions.terms.within(keys)
+
+
+@dataclass(frozen=True)
+class OfBodies:
+    """What is asked for the agreements that bind bodies (as ``AgreementQuerySet.binding``); made once for a day."""
+
+    named: Prepared
+    #: Where no party is named, those of the cooperation are bound.
+    unnamed: Prepared
+    terms: Prepared
+    #: Those of programmes of Länder.
+    windows: Prepared
+
+    @classmethod
+    @lru_cache(maxsize=20)
+    def on(cls, _vendor: str, day: dt.date, *, cut: bool) -> OfBodies:
+        rows = Agreement.objects.public_with_terms(day)
+        if cut:
+            rows = rows.known_on(day)
+        unnamed = Agreement.objects.naming_nobody().annotate(_of=F("cooperation__participations__municipality"))
+        return cls(
+            Prepared(Agreement.parties.through.objects.order_by(), ["agreement"], column="participation__municipality"),
+            Prepared(unnamed.order_by(), ["pk"], column="_of"),
+            Prepared(rows.term_rows(), column="pk"),
+            Prepared(Criterion.objects.application_windows(), _OF_WINDOWS, column="programme__state"),
+        )
 
 
 def _reckoned(rows: Iterable[Any], day: dt.date) -> Reckoned:
@@ -201,11 +242,22 @@ def _records(asked: DeadlineFilterSet) -> dict[dt.date, dict[str, int]]:
 
 def _windows(asked: DeadlineFilterSet) -> dict[dt.date, list[Window]]:
     found: dict[dt.date, list[Window]] = defaultdict(list)
-    for row in asked.windows().select_related("programme"):
-        window = window_on(row.parameters, asked.day)
+    for key, state, programme, parameters in _window_rows(asked):
+        window = window_on(parameters, asked.day)
         if window is not None and window.closes <= asked.last_day:
-            found[window.closes].append(Window(row.pk, row.programme.state_id, row.programme.slug))
+            found[window.closes].append(Window(key, state, programme))
     return found
+
+
+_OF_WINDOWS = ("pk", "programme__state", "programme__slug", "parameters")
+
+
+def _window_rows(asked: DeadlineFilterSet) -> Iterable[Any]:
+    if not asked.is_of_bodies:
+        rows: Iterable[Any] = asked.windows().values_list(*_OF_WINDOWS)
+        return rows
+    question = OfBodies.on(connection.vendor, asked.day, cut=asked.is_cut).windows
+    return question.values(question.of([*{body.state_id for body in asked.chosen("municipality")}]))
 
 
 def states_of(asked: DeadlineFilterSet, cooperations: Mapping[int, int]) -> dict[int, int]:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from coopportal.common.filters import PortalFilterSet
 from coopportal.common.views import DayPage, DetailPage, ListPage
 from municipalities.filters import MunicipalityFilterSet, OrganisationFilterSet, SuggestionFilterSet, TreeFilterSet
+from municipalities.gathering import body_holding, children_of, holder_of
 from municipalities.meaning import heirs_of
 from municipalities.models import Municipality, Organisation
 from municipalities.rows import COLUMNS, BodyRow, body_rows
@@ -89,20 +90,20 @@ class MunicipalityPage(DetailPage):
     template_name = "municipalities/municipality.html"
 
     def get_base(self) -> QuerySet[Any]:
-        return Municipality.objects.for_page()
+        return Municipality.objects.all()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         day = self.asked(Municipality.objects.none()).day
         self.body = self.find(kwargs["key"], day)
         ars = self.body.on_day.ars
-        if ars != kwargs["key"] and Municipality.objects.holding(ars, day) == self.body:
+        if ars != kwargs["key"] and holder_of(ars, day) == self.body.pk:
             query = request.META.get("QUERY_STRING", "")
             return redirect(f"{reverse('municipalities:detail', args=[ars])}{'?' if query else ''}{query}")
         return super().get(request, *args, **kwargs)
 
     def find(self, key: str, day: dt.date) -> Municipality:
         try:
-            body = self.get_base().with_period_on(day).holding(key, day)  # type: ignore[attr-defined]
+            body = body_holding(key, day)
         except ValueError as error:
             raise Http404(str(error)) from error
         if body is None:
@@ -118,7 +119,7 @@ class MunicipalityPage(DetailPage):
             "exists": obj.existed_on(asked.day),
             "heirs": heirs_of([obj], asked.day).get(obj.pk, []) if obj.has_further_heirs else [],
             "namesakes": Municipality.objects.namesakes_of(obj, asked.day),
-            "children": Municipality.objects.belonging_to(obj, asked.day),
+            "children": children_of(obj, asked.day),
             "footnotes": Footnotes.about(obj, until=asked.asked_day),
         }
 

@@ -96,6 +96,11 @@ class DeadlineFilterSet(PortalFilterSet):
         return not (self.is_cut or any(map(self.chosen, ("municipality", "within", "cooperation"))))
 
     @property
+    def is_of_bodies(self) -> bool:
+        """Is it asked of some bodies and of nothing else?"""
+        return bool(self.chosen("municipality")) and not (self.chosen("within") or self.chosen("cooperation"))
+
+    @property
     def states(self) -> set[str]:
         """The keys of the Länder asked for; empty for all."""
         return {state.code for state in self.chosen("state") or ()}

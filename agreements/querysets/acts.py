@@ -42,6 +42,9 @@ class AgreementQuerySet(OfCooperationQuerySet):
         named = parties.objects.filter(participation__in=bodies.values("pk")).values("agreement")
         return self.filter(Q(pk__in=named) | self._nobody_named() & Q(cooperation__in=bodies.values("cooperation")))
 
+    def naming_nobody(self) -> AgreementQuerySet:
+        return self.filter(self._nobody_named())
+
     def _nobody_named(self) -> Q:
         return Q(~Exists(self.model.parties.through.objects.filter(agreement=OuterRef("pk"))))
 

@@ -34,7 +34,8 @@ from agreements.belongings import MOST_SHOWN, Places, places
 from agreements.choices import CooperationStatus
 from agreements.deadlines import Deadlines, named
 from agreements.filters import DeadlineFilterSet
-from agreements.models import Agreement, Award, Cooperation, Event, Participation, ParticipationStep
+from agreements.gathering import latest_events
+from agreements.models import Agreement, Award, Cooperation, Participation, ParticipationStep
 from agreements.records import known_day
 from agreements.templatetags.matrix import degree_of
 from coopportal.common.offers import offer, rest_label
@@ -77,8 +78,7 @@ def places_of(context: template.Context, body: Municipality | Organisation, day:
     As of a day asked for all of them: the list of that day leaves out those that had ended, so it would not have all.
     """
     is_past = context.get("stand") is not None
-    rows = Participation.objects.public().filter(**{PLACED_BY[type(body)]: body})
-    found = places(rows, day, cut=is_past, most=None if is_past else MOST_SHOWN)
+    found = places(PLACED_BY[type(body)], [body.pk], day, cut=is_past, most=None if is_past else MOST_SHOWN)
     steps = [step.pk for row in found.shown for step in row.steps]
     context["footnotes"].add_rows({Participation: [row.pk for row in found.shown], ParticipationStep: steps})
     return found
@@ -98,10 +98,7 @@ def cooperations_of_programme(context: template.Context, programme: Programme) -
 @register.inclusion_tag("agreements/_parts/events_of.html", takes_context=True)
 def events_of(context: template.Context, subject: Any) -> dict[str, Any]:
     """What happened with, at or because of a body, programme, cooperation or agreement; the latest first."""
-    rows = Event.objects.public().filter(**{EVENTS_BY[type(subject)]: subject}).for_list()
-    if day := context.get("stand"):
-        rows = rows.happened_by(day)
-    events = list(rows[: MOST_SHOWN + 1])
+    events = latest_events(subject, EVENTS_BY[type(subject)], context.get("stand"), MOST_SHOWN + 1)
     shown = events[:MOST_SHOWN]
     context["footnotes"].add(shown)
     return _part(context, events=shown, subject=subject, only_latest=len(shown) if len(events) > MOST_SHOWN else 0)

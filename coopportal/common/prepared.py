@@ -29,6 +29,7 @@ from django.db.models import (
     BinaryField,
     BooleanField,
     DateField,
+    DateTimeField,
     DecimalField,
     DurationField,
     FloatField,
@@ -39,7 +40,8 @@ from django.db.models import (
     TextField,
 )
 from django.db.models.expressions import Col
-from django.utils.dateparse import parse_date
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from orjson import loads
 
 Row = tuple[Any, ...]
@@ -192,9 +194,13 @@ class Question:
 class Prepared(Question):
     """``columns`` (paths or expressions) of the rows of a question, of those with some keys or of all of them."""
 
-    def __init__(self, rows: QuerySet[Any], columns: Sequence[Any], *, column: str | None = None) -> None:
-        """``column`` is where the keys stand; without one the question is about all rows, and sent as it is."""
-        compiler = self.compile(rows, rows.prefetch_related(None).values_list(*columns), column)
+    def __init__(self, rows: QuerySet[Any], columns: Sequence[Any] = (), *, column: str | None = None) -> None:
+        """``column`` is where the keys stand; without one the question is about all rows, and sent as it is.
+
+        Without ``columns`` the rows say themselves what is selected of them (``values_list``).
+        """
+        told = rows.prefetch_related(None)
+        compiler = self.compile(rows, told.values_list(*columns) if columns else told, column)
         self._selected = [one for one, *_rest in compiler.select[: compiler.col_count]]
         self.converters = [converter(one, compiler.connection) for one in self._selected]
 
@@ -307,7 +313,15 @@ def converter(expression: Any, using: Any) -> Convert | None:
         return _json
     if type(expression.output_field) is DateField and len(converters) == 1:  # a text, in SQLite
         return _day
+    if type(expression.output_field) is DateTimeField and len(converters) == 1:  # the same
+        return partial(_moment, zone=using.timezone)
     return partial(_convert, converters, expression, using)
+
+
+@lru_cache(maxsize=1 << 14)  # what is written together is of the same moment
+def _moment(value: str | dt.datetime, *, zone: dt.tzinfo) -> dt.datetime | None:
+    found = value if isinstance(value, dt.datetime) else parse_datetime(value)
+    return found if found is None or timezone.is_aware(found) else timezone.make_aware(found, zone)
 
 
 @lru_cache(maxsize=1 << 16)  # there are fewer days than rows

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from agreements.belongings import belongings, latest, step_of
+from agreements.belongings import Belonging, latest, places, step_of
 from agreements.models import Participation
 from agreements.records import known_day
 from tests.builders import make_cooperation, make_municipality, make_participation
@@ -16,10 +16,15 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 22)
 
 
+def everywhere(day: dt.date) -> list[Belonging]:
+    keys = list(Participation.objects.values_list("cooperation", flat=True).distinct())
+    return places("cooperation", keys, day, cut=False, most=None).shown
+
+
 @pytest.mark.parametrize("day", [TODAY, dt.date(2019, 3, 1), dt.date(2021, 1, 1)])
 def test_the_degree_of_a_day_is_the_one_that_the_database_finds(loaded: None, day: dt.date) -> None:
     rows = Participation.objects.public()
-    told = {row.pk: row for row in belongings(rows, day, cut=False)}
+    told = {row.pk: row for row in everywhere(day)}
     found = list(rows.with_degree_wording_on(day))
     assert len(told) == len(found) > 30
     for row in found:
@@ -28,7 +33,7 @@ def test_the_degree_of_a_day_is_the_one_that_the_database_finds(loaded: None, da
 
 
 def test_steps_are_told_alike_from_rows_and_from_objects(loaded: None) -> None:
-    told = {row.pk: row.steps for row in belongings(Participation.objects.public(), TODAY, cut=False)}
+    told = {row.pk: row.steps for row in everywhere(TODAY)}
     for row in Participation.objects.public().with_steps_until(None):
         assert [step_of(step) for step in row.steps.all()] == told[row.pk]
 
@@ -36,6 +41,6 @@ def test_steps_are_told_alike_from_rows_and_from_objects(loaded: None) -> None:
 def test_of_several_steps_on_one_day_the_later_degree_counts() -> None:
     steps = [("party", "2019-01-01"), ("invited", "2019-01-01"), ("mentioned", None)]
     row = make_participation(make_cooperation(), make_municipality(), steps=steps)
-    (told,) = belongings(Participation.objects.filter(pk=row.pk), TODAY, cut=False)
+    (told,) = places("pk", [row.pk], TODAY, cut=False).shown
     assert told.degree == "party"
     assert latest(told.steps, dt.date(2018, 1, 1)).degree == "mentioned"  # type: ignore[union-attr]
