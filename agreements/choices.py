@@ -102,6 +102,20 @@ class DeadlineKind(TextChoices):
     AFFIRMATION = "affirmation", _("Bestätigung fällig")
     APPLICATION = "application", _("Antragsschluss")
 
+    @property
+    def rank(self) -> int:
+        """Where it stands among the deadlines of one day: what the law ties to the day before what is only asked."""
+        return DEADLINE_RANKS[self]
+
+
+#: Kind → its place among the deadlines of one day.
+DEADLINE_RANKS: dict[str, int] = {
+    DeadlineKind.NOTICE: 0,
+    DeadlineKind.TERM_END: 1,
+    DeadlineKind.APPLICATION: 2,
+    DeadlineKind.AFFIRMATION: 3,
+}
+
 
 class DueWhen(TextChoices):
     """Whether the day of a deadline is still to come, today among them, or has passed."""

@@ -86,7 +86,8 @@ class Deadline:
 class Deadlines(Sequence[Deadline]):
     """The deadlines a question finds, the nearest first; rows are made of the part that is asked for.
 
-    In the order of day, kind, title, key, the titles as they are written; what is overdue stands behind what is coming.
+    In the order of day, kind (``DeadlineKind.rank``), title, key, the titles as they are written; what is overdue
+    stands behind what is coming.
     Few queries, whatever the number.
     """
 
@@ -142,7 +143,7 @@ class Deadlines(Sequence[Deadline]):
 
     def _rows(self, heaps: list[Heap]) -> list[Deadline]:
         found = [*self._of_agreements(heaps), *self._of_records(heaps), *self._of_programmes(heaps)]
-        return sorted(found, key=lambda row: (row.on < self.asked.day, row.on, row.kind, row.title, row.key))
+        return sorted(found, key=lambda row: (row.on < self.asked.day, row.on, row.kind.rank, row.title, row.key))
 
     def _of_agreements(self, heaps: list[Heap]) -> Iterator[Deadline]:
         wanted = {(key, heap.kind) for heap in heaps if heap.kind in OF_AGREEMENTS for key in heap.keys or ()}

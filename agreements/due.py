@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from agreements.choices import DeadlineKind, DueWhen
+from agreements.choices import DEADLINE_RANKS, DeadlineKind, DueWhen
 from agreements.filters import DeadlineFilterSet
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.deadline_rows import RECORDS, TERMS
@@ -43,6 +43,10 @@ class Heap(NamedTuple):
     kind: str
     number: int
     keys: list[int] | None = None
+
+
+def _place(heap: Heap) -> tuple[dt.date, int]:
+    return heap.on, DEADLINE_RANKS[heap.kind]
 
 
 class Due:
@@ -98,7 +102,7 @@ class Due:
         found = self._heaps(self._kinds())
         if self.asked.due_chosen:
             found = (heap for heap in found if self.asked.wants_day(heap.on))
-        rows, day = sorted(found, key=lambda heap: heap[:2]), self.asked.day
+        rows, day = sorted(found, key=_place), self.asked.day
         coming = bisect_left(rows, day, key=lambda heap: heap.on)
         return rows[coming:] + rows[:coming]
 

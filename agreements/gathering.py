@@ -67,7 +67,8 @@ class Questions:
         agreements, awards = Agreement.objects.for_list(), Award.objects.for_list()
         events = Event.objects.in_order()
         if cut:
-            steps, status_steps, events = (rows.happened_by(day) for rows in (steps, status_steps, events))
+            steps, status_steps = steps.happened_by(day), status_steps.happened_by(day)
+            events = events.happened_by(day)
             agreements, awards = agreements.known_on(day), awards.stated_by(day)
         parties = Participation.objects.with_bodies().select_related("confirmation").in_order()
         return cls(
@@ -86,7 +87,7 @@ class Questions:
 def of_slug(_vendor: str, day: dt.date) -> Objects:
     """Published cooperations with their status on the day, and with what they have besides what all have."""
     rows = Cooperation.objects.public().select_related("keeper").with_status_wording_on(day)
-    beside = {"has_awards": Award.objects, "has_evidence": Evidence.objects.released()}
+    beside: dict[str, Any] = {"has_awards": Award.objects, "has_evidence": Evidence.objects.released()}
     beside |= {"has_proposals": ChangeProposal.objects.accepted(), "has_earlier_sources": EarlierSource.objects}
     told: Any = {name: Exists(found.filter(cooperation=OuterRef("pk"))) for name, found in beside.items()}
     told["has_accepted"] = told.pop("has_proposals") | told.pop("has_earlier_sources")

@@ -30,7 +30,8 @@ class Objects(Question):
         self._own = slice(columns[0], columns[-1] + 1)
         self._names = [one.target.attname for one, *_rest in select[self._own]]
         self._annotations = [*(compiler.annotation_col_map or {}).items()]
-        self._populators = get_related_populators(told, select, connection.alias)
+        # The stubs are those of a later Django.
+        self._populators = get_related_populators(told, select, connection.alias)  # type: ignore[call-arg]
         converters = [converter(one, compiler.connection) for one, *_rest in select]
         self._converters = [(place, convert) for place, convert in enumerate(converters) if convert]
 

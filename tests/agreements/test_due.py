@@ -32,6 +32,10 @@ pytestmark = pytest.mark.django_db
 Row = tuple[dt.date, str, str, str]
 
 
+#: The kinds in the order in which the deadlines of one day stand: what binds before what is asked.
+KINDS = ["notice", "term_end", "application", "affirmation"]
+
+
 def found(query: str, today: dt.date) -> Deadlines:
     return Deadlines(DeadlineFilterSet(QueryDict(query), Agreement.objects.none(), german=True, today=today))
 
@@ -66,7 +70,7 @@ def looked_at(states: set[str], kinds: set[str], months: int, today: dt.date) ->
             rows.append((due, "affirmation", record.name, f"cooperation-{record.pk}"))
     return sorted(
         (row for row in rows if row[0] <= last and (not kinds or row[1] in kinds)),
-        key=lambda row: (row[0] < today, *row[:3], f"{row[3]}-"),
+        key=lambda row: (row[0] < today, row[0], KINDS.index(row[1]), row[2], f"{row[3]}-"),
     )
 
 
@@ -147,6 +151,17 @@ def test_facets_tell_how_many_are_found(query: str) -> None:
             other = asked.copy()
             other[name] = value
             assert counts[facet][value] == len(found(other.urlencode(), today)), (facet, value)
+
+
+def test_of_one_day_what_binds_stands_before_what_is_asked() -> None:
+    day = dt.date(2024, 6, 30)
+    town = make_municipality("Jena", state="16")
+    record = make_cooperation("Akte", keeper=town, published_on=day - dt.timedelta(days=365))
+    make_agreement(record, title="Zweckvereinbarung", status="in_force", ends_on=day)
+    make_agreement(record, title="Beitritt", status="in_force", ends_on=dt.date(2024, 12, 31), notice_months=6)
+    make_criterion(make_programme("Förderung", state="16"), kind="application_window", parameters={"until": "06-30"})
+    for today in (day, dt.date(2024, 6, 1)):
+        assert [row[:2] for row in told(found("monate=3", today))] == [(day, kind) for kind in KINDS]
 
 
 def test_a_programme_chosen_leaves_its_windows_alone() -> None:

@@ -433,15 +433,14 @@ def test_what_is_not_there_is_not_found(client):
 @pytest.mark.parametrize("participants", [1, 3, 30])
 def test_the_number_of_queries_of_a_page_does_not_grow(client, participants, django_assert_num_queries):
     row = make_full_cooperation(participants)
-    # the cooperation; participations, steps; history of the status; agreements, parties; awards; events and their four
-    # relations; citations, speakers, texts, personal passages; contradictions; task fields;
-    # released documents; accepted proposals
-    with django_assert_num_queries(20):
+    # the cooperation; participations, steps; history of the status; agreements, parties; awards; events and what they
+    # are about; citations, speakers, texts, personal passages; contradictions; task fields
+    with django_assert_num_queries(15):
         page = client.get(row.get_absolute_url())
     markup(page)
-    # the agreement, its parties; events and their four relations; citations, speakers, texts, personal; contradictions
+    # the agreement, its parties; events, what they are about; citations, speakers, texts, personal; contradictions
     agreement = row.agreements.get().get_absolute_url()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         page = client.get(agreement)
     markup(page)
 

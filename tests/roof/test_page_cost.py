@@ -103,7 +103,7 @@ def test_a_page_takes_as_many_statements_whatever_its_length(number: int) -> Non
 MOST = {
     "list": 9_800,
     "land": 10_400,
-    "detail": 1,
+    "detail": 28_600,
     "municipalities": 15_000,
     "municipality": 124_000,
     "agreements": 9_800,
