@@ -16,6 +16,7 @@ from funding.filters import ProgrammeFilterSet
 from funding.ladder import totals
 from funding.models import Figure, Programme
 from funding.ratios import comparisons
+from funding.rows import COLUMNS, programme_rows
 from sources.footnotes import Footnotes
 
 #: Rungs everybody asks for: that nothing is known of them is said too.
@@ -31,10 +32,12 @@ class ProgrammeListPage(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         return Programme.objects.all()
 
+    def rows(self, asked: PortalFilterSet) -> QuerySet[Any]:
+        return asked.rows().prefetch_related(None).values_list(*COLUMNS)
+
     def extra_context(self, asked: PortalFilterSet, page: Page[Any]) -> dict[str, Any]:
         """With each programme the rungs of which any source speaks."""
-        sums = [(row, totals(row.budget_lines.all(), Rung)) for row in page]
-        return {"programmes": [(row, [total for total in rungs if total.is_stated]) for row, rungs in sums]}
+        return {"programmes": programme_rows([*page], asked.asked_day)}
 
 
 class ProgrammePage(DetailPage):

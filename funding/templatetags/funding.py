@@ -10,16 +10,22 @@ The parts bring their citations to the page's ``footnotes`` (see ``sources.footn
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from coopportal.common.templatetags.portal import german_money, german_number
-from funding.choices import BESIDE, LADDER, Qualifier, Rung
+from coopportal.common.badges import badge
+from coopportal.common.labels import labels
+from coopportal.common.languages import marks_of_german
+from coopportal.common.templatetags.portal import german_money, german_number, marked, with_day
+from coopportal.common.writing import written
+from funding.choices import BESIDE, LADDER, ProgrammeKind, ProgrammeStatus, Qualifier, Rung
 from funding.ladder import RUNG_HEIGHT, RungTotal, drawn, totals
 from funding.models import BudgetLine, Figure, Programme
+from funding.rows import ProgrammeRow
 from municipalities.models import Organisation
 
 register = template.Library()
@@ -40,6 +46,40 @@ def rung_amount(total: RungTotal, form: str = "") -> str:
         return _("Betrag unbekannt")
     amount = german_money(total.total, form)
     return _("mindestens %s") % amount if total.unknown else amount
+
+
+@register.simple_tag(takes_context=True)
+def programme_items(
+    context: template.Context, programmes: Iterable[tuple[ProgrammeRow, list[RungTotal]]], searched: str
+) -> SafeString:
+    """The items of the list of programmes, with what was searched for marked in them."""
+    before, after = marks_of_german()
+    kinds, statuses, rungs = labels(ProgrammeKind), labels(ProgrammeStatus), labels(Rung)
+    funder, money, nothing = (written(word) for word in (_("Fördergeber"), _("Geld"), _("keine Angabe")))
+
+    def text(words: str) -> str:
+        return marked(words, searched) if searched else written(words)
+
+    def facts(row: ProgrammeRow, totals: list[RungTotal]) -> Iterator[tuple[str, str]]:
+        if row.funder:
+            yield funder, text(row.funder)
+        for total in totals:
+            yield written(rungs[total.rung]), written(rung_amount(total, "short"))
+        if not totals:
+            yield money, nothing
+
+    def item(row: ProgrammeRow, totals: list[RungTotal]) -> str:
+        summary = f'<p class="item__text">{before}{text(row.summary)}{after}</p>' if row.summary else ""
+        told = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts(row, totals))
+        return (
+            f'<li class="item"><p class="item__preline">{written(kinds[row.kind])} · {written(row.state)}</p>'
+            f'<h2 class="item__title"><a href="{written(with_day(context, row.address))}">'
+            f"{before}{text(row.name)}{after}</a></h2>"
+            f'<p class="item__badges">{badge(row.status, statuses[row.status])}</p>{summary}'
+            f'<dl class="item__facts">{told}</dl></li>\n'
+        )
+
+    return mark_safe("".join(item(*one) for one in programmes))  # noqa: S308 (escaped piece by piece)
 
 
 @register.filter
