@@ -73,12 +73,9 @@ def _part(context: template.Context, **values: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def places_of(context: template.Context, body: Municipality | Organisation, day: dt.date) -> Places:
-    """The cooperations in which the body itself takes part, in any degree, with its steps up to ``day``; the first.
-
-    As of a day asked for all of them: the list of that day leaves out those that had ended, so it would not have all.
-    """
+    """The cooperations in which the body itself takes part, in any degree, with its steps up to ``day``; the first."""
     is_past = context.get("stand") is not None
-    found = places(PLACED_BY[type(body)], [body.pk], day, cut=is_past, most=None if is_past else MOST_SHOWN)
+    found = places(PLACED_BY[type(body)], [body.pk], day, cut=is_past)
     steps = [step.pk for row in found.shown for step in row.steps]
     context["footnotes"].add_rows({Participation: [row.pk for row in found.shown], ParticipationStep: steps})
     return found
