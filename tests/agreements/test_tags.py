@@ -130,7 +130,7 @@ def test_the_number_of_queries_does_not_grow(rows, django_assert_num_queries):
         render(PLACES, body=body)
     with django_assert_num_queries(4):  # awards; citations, speakers, texts
         render("cooperations_of_programme programme", programme=programme)
-    with django_assert_num_queries(8):  # events, four relations; citations, speakers, texts
+    with django_assert_num_queries(6):  # events, what they are about, cooperations; citations, speakers, texts
         render("events_of body", body=body)
 
 
