@@ -182,7 +182,9 @@ class Question:
         if connection.vendor == "sqlite":
             return Statement(self._given, (json.dumps(list(keys)),))
         if self._is_of_pairs:
-            return Statement(self._given, (_listed([one for one, _other in keys]), _listed([other for _one, other in keys])))
+            return Statement(
+                self._given, (_listed([one for one, _other in keys]), _listed([other for _one, other in keys]))
+            )
         return Statement(self._given, (_listed(keys),))
 
     def about(self, keys: Statement) -> Statement:
@@ -290,8 +292,7 @@ def _given(rows: QuerySet[Any], column: str) -> str:
     if connection.vendor == "sqlite":
         return "SELECT value FROM json_each(%s)"
     annotation = rows.query.annotations.get(column)
-    own = rows.model._meta.pk.name if column == "pk" else column
-    field: Any = annotation.output_field if annotation else rows.model._meta.get_field(own)
+    field: Any = annotation.output_field if annotation else _field(rows.model, column)
     kind = getattr(field, "target_field", field).get_internal_type()
     return f"SELECT unnest(%s::{'bigint' if 'Auto' in kind or 'Integer' in kind else 'text'}[])"
 
@@ -302,6 +303,13 @@ def _listed(keys: Collection[Any]) -> str:
         return f"{{{','.join(map(str, keys))}}}"
     quoted = (str(key).replace("\\", "\\\\").replace('"', '\\"') for key in keys)
     return '{"' + '","'.join(quoted) + '"}' if keys else "{}"
+
+
+def _field(model: Any, path: str) -> Any:
+    """The field at the end of a path."""
+    name, _dot, rest = path.partition("__")
+    field = model._meta.get_field(model._meta.pk.name if name == "pk" else name)
+    return _field(field.related_model, rest) if rest else field
 
 
 def converter(expression: Any, using: Any) -> Convert | None:

@@ -160,7 +160,9 @@ def test_of_many_cooperations_the_first_are_shown_and_the_list_has_all(client):
     assert "K 25" not in later
     listed = f"/kooperationen/?kommune={body.ars}"
     # The list as of a day leaves out what had ended by then; so it does not promise all of them.
-    assert "Gezeigt sind die ersten 25 von 26. Alle, die am 01.06.2021 nicht beendet waren · alle bis heute" in words(later)
+    assert "Gezeigt sind die ersten 25 von 26. Alle, die am 01.06.2021 nicht beendet waren · alle bis heute" in words(
+        later
+    )
     assert (f'href="{listed}&amp;stand=2021-06-01"' in later, f'href="{listed}"' in later) == (True, True)
     assert client.get(f"{listed}&stand=2021-06-01").context["count"] == 26
 
