@@ -249,5 +249,5 @@ def test_queries_of_the_page(client, rows, django_assert_num_queries):
             make_citation(subject, field, "zwei")
         make_citation(make_criterion(programme), "wording")
     refresh_conflicts()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         client.get(programme.get_absolute_url())

@@ -375,7 +375,7 @@ def test_queries_of_the_page_of_a_municipal_body(client, rows, django_assert_num
         make_event(municipalities=[body], cooperations=[row.cooperation])
     refresh_derived()
     refresh_conflicts()
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(28):
         client.get(body.get_absolute_url())
 
 
@@ -438,5 +438,5 @@ def test_queries_of_the_page_of_another_body(client, rows, django_assert_num_que
             make_citation(subject, field, "zwei")
         make_event(organisations=[body], programmes=[programme], cooperations=[row.cooperation])
     refresh_conflicts()
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         client.get(body.get_absolute_url())
