@@ -158,7 +158,8 @@ def test_of_one_day_what_binds_stands_before_what_is_asked() -> None:
     town = make_municipality("Jena", state="16")
     record = make_cooperation("Akte", keeper=town, published_on=day - dt.timedelta(days=365))
     make_agreement(record, title="Zweckvereinbarung", ends_on=day, ends_precision="day")
-    make_agreement(record, title="Beitritt", ends_on=dt.date(2024, 12, 31), ends_precision="day", notice_months=6)
+    renewed = {"term_months": 12, "renewal_months": 12, "notice_months": 6}
+    make_agreement(record, effective_on=dt.date(2024, 1, 1), effective_precision="day", **renewed)
     make_criterion(make_programme("Förderung", state="16"), kind="application_window", parameters={"until": "06-30"})
     for today in (day, dt.date(2024, 6, 1)):
         assert [row[:2] for row in told(found("monate=3", today))] == [(day, kind) for kind in KINDS]
