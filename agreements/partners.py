@@ -16,6 +16,8 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from agreements.choices import BEGINNING, OVER, WANTED_DEGREES, CooperationStatus, Degree
 from agreements.filters import PartnerFilterSet
+from agreements.filters.cooperation_bits import own_fields
+from agreements.filters.presences import Chosen, all_at_hand
 from agreements.models import Participation, TaskField
 from coopportal.common.aggregates import count_of
 from municipalities.choices import Level
@@ -23,6 +25,8 @@ from municipalities.models import Municipality
 
 #: So many neighbours are named for a field.
 MOST_NAMED = 4
+#: What more bodies do the database counts as quickly.
+MOST_BODIES = 400
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,23 @@ class Partners:
     @cached_property
     def _doing_by_field(self) -> dict[str, dict[int, int]]:
         """Field → body → number of cooperations, of the neighbours, of the body itself and of those above it."""
+        known = None if self.asked.is_cut else all_at_hand(self.day, self.day, self.asked.version)
+        bodies = self.neighbours | Municipality.objects.filter(Q(pk=self.body.pk) | Q(ars__in=self._above())).order_by()
+        keys = list(bodies.values_list("pk", flat=True)[: MOST_BODIES + 1]) if known else []
+        return self._known(known, keys) if known and len(keys) <= MOST_BODIES else self._read()
+
+    def _known(self, known: Chosen, keys: Iterable[int]) -> dict[str, dict[int, int]]:
+        """By what the process knows: of each body in which cooperations it counts, of each field which bear it."""
+        of_bodies = known.by_group({key: str(key) for key in keys})
+        found: dict[str, dict[int, int]] = defaultdict(dict)
+        for code, of_field in own_fields(known.snapshot.values).items():
+            for key, bits in of_bodies.items():
+                if number := (bits & of_field).bit_count():
+                    found[code][int(key)] = number
+        return found
+
+    def _read(self) -> dict[str, dict[int, int]]:
+        """The same by the database; one query."""
         rows = self._participations().counting().filter(
             Q(municipality__in=self.neighbours.values("pk"))
             | Q(municipality=self.body.pk)

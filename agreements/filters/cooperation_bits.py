@@ -29,6 +29,8 @@ TIES = "tie"
 OWN_FORMS = "own_form"
 #: Those of the agreements.
 ACT_FORMS = "act_form"
+#: The task fields without a group that cooperations bear themselves, not one of their fields.
+OWN_GROUPS = "own_group"
 #: The cooperations that have begun and not ended.
 LASTING = "lasting"
 UNKNOWN = CooperationStatus.UNKNOWN.value
@@ -43,6 +45,13 @@ class _Joined(Func):
 
 def _text(name: str) -> Coalesce:
     return Coalesce(F(name), Value(""), output_field=CharField())
+
+
+def own_fields(values: Sets) -> dict[str, int]:
+    """Task field → the cooperations that bear this very field; a group is not borne by who bears its fields."""
+    groups = values[OWN_GROUPS]
+    fields = {code: bits for code, bits in values["task_field"].items() if "." in code}
+    return {**fields, **groups}
 
 
 def tie_of(value: str) -> tuple[str, str, str]:
@@ -62,6 +71,7 @@ def _borne(day: dt.date) -> list[Borne]:
         Borne("status", rows.with_shown_status(day, cut=False), F("shown_status")),
         Borne("task_field", fields.filter(taskfield__parent__isnull=False), F("taskfield"), "cooperation"),
         Borne("task_field", fields, group, "cooperation"),
+        Borne(OWN_GROUPS, fields.filter(taskfield__parent__isnull=True), F("taskfield"), "cooperation"),
         Borne(ACT_FORMS, Agreement.objects.all(), F("legal_form"), "cooperation"),
         Borne(
             TIES,
@@ -123,7 +133,7 @@ def _cut(today: Snapshot, on_day: Sets) -> tuple[int, Sets]:
     status = {**found["status"]}
     status[UNKNOWN] = status.get(UNKNOWN, 0) | there & ~_any(status)
     states = {state: bits for state, bits in found["state"].items() if state}
-    same = {name: today.values[name] for name in ("kind", "task_field")}
+    same = {name: today.values[name] for name in ("kind", "task_field", OWN_GROUPS)}
     forms = _either(today.values[OWN_FORMS], found[ACT_FORMS])
     return there, {**same, "status": status, "state": states, "legal_form": forms, "programme": found["programme"]}
 
