@@ -34,8 +34,9 @@ QUERIES = {
 def test_a_list_takes_as_many_queries_for_1_row_as_for_30(client: Client, resource: str) -> None:
     most = 16 if resource == "states" else 30
     for rows in (1, 3, most):
-        while client.get(list_url(resource)).json()["count"] < rows:
-            ROWS[resource]()
+        while (missing := rows - client.get(list_url(resource)).json()["count"]) > 0:
+            for _each in range(-(-missing // 3)):  # each brings one of them, or up to three
+                ROWS[resource]()
         found, again = [], []
         for query in ({}, {"as_of": "2026-01-01"}):
             remembered.forget()
