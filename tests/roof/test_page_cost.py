@@ -105,7 +105,7 @@ MOST = {
     "land": 10_400,
     "detail": 28_600,
     "municipalities": 15_000,
-    "municipality": 124_000,
+    "municipality": 28_200,
     "agreements": 9_800,
     "sources": 11_800,
     "start": 31_300,
