@@ -34,9 +34,10 @@ from coopportal.common.triggers import LEFT, SHOWN, install
 #: Marks told, or rows of a list looked at, in one transaction, at most: by a command, and inside a request.
 BATCH = 5_000
 PORTION = 500
-#: With so many one begins. What hangs together with them may be hundred times as much, and SQLite lets nobody else
-#: write meanwhile; so the portions become as large as this many seconds allow.
-FIRST = 100
+#: With so many one begins, so that what was written together is told together. What hangs together with them may be
+#: hundred times as much, and SQLite lets nobody else write meanwhile; so the next portions become as large as this many
+#: seconds allow.
+FIRST = 500
 AIM = 0.5
 #: A request that had to wait for its turn begins no further portion after so many seconds.
 LONGEST = 20.0

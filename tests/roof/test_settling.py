@@ -201,12 +201,12 @@ def test_portions_are_as_large_as_half_a_second_allows_and_others_have_their_tur
     for name, instead in (("_settle_portion", tell), ("version", version), ("sleep", rests.append)):
         monkeypatch.setattr(feed, name, instead)
     feed.settle(TODAY)
-    assert sizes[:4] == [100, 125, 125, 125]
+    assert sizes[:4] == [500, 125, 125, 125]
     assert rests == ([feed.TURN] * (len(sizes) - 1) if connection.vendor == "sqlite" else [])
     del sizes[:]
     left = 5_000
     feed.settle_some(TODAY)
-    assert (sizes[:3], sizes[-1], sum(sizes)) == ([100, 125, 125], 25, 2_000)
+    assert (sizes[:3], sum(sizes)) == ([500, 125, 125], 2_000)
 
 
 def test_what_is_told_quickly_is_told_in_portions_that_grow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +222,7 @@ def test_what_is_told_quickly_is_told_in_portions_that_grow(monkeypatch: pytest.
     monkeypatch.setattr(feed, "_settle_portion", tell)
     monkeypatch.setattr(feed, "version", version)
     feed.settle(TODAY)
-    assert sizes == [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]
+    assert sizes == [500, 1000, 2000, 4000, 5000, 5000, 5000]
 
 
 def test_a_request_that_had_to_wait_begins_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
