@@ -20,6 +20,8 @@ from tests.builders import (
     make_status_step,
 )
 
+pytestmark = pytest.mark.django_db  # else no test database is made where only these are run
+
 
 def build() -> None:
     """Three cooperations of two Länder with an agreement each."""

@@ -13,6 +13,8 @@ from sources.querysets import citable_models
 from tests.browser.conftest import expect, fits, looks
 from tests.builders import make_cooperation, make_municipality, make_organisation, make_participation
 
+pytestmark = pytest.mark.django_db  # else no test database is made where only these are run
+
 
 def build() -> None:
     """Jena with twenty partners, one of which cooperates with towns of another district."""

@@ -10,6 +10,7 @@ from coopportal.fixtures.loading import load
 from tests.browser.conftest import becomes, expect
 from tests.roof.fixture_files import FIXTURES
 
+pytestmark = pytest.mark.django_db  # else no test database is made where only these are run
 VERBUND = "/kooperationen/leitstellenverbund-ostthueringen/"
 
 

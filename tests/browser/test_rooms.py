@@ -30,6 +30,7 @@ from tests.builders import (
     make_succession,
 )
 
+pytestmark = pytest.mark.django_db  # else no test database is made where only these are run
 TEXT = "Jena und Gera planen einen Verbund. " + "Der Staatssekretär kündigt Geld an. " * 20
 
 PAGES = [
