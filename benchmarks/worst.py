@@ -40,6 +40,8 @@ OTHERS = (
     *(
         "/api/v1/participations/?page=9999",
         "/api/v1/participations/?ordering=-since",
+        "/api/v1/participations/?ordering=-since&page=300",
+        "/api/v1/participations/?ordering=since,municipality&page=9000",
         "/api/v1/participations/?state=09",
     ),
     *("/api/v1/agreements/?page=900", "/api/v1/events/?page=300", "/api/v1/municipalities/?page=240"),

@@ -120,7 +120,10 @@ class ParticipationFilterSet(PortalFilterSet):
 
     def near(self, start: int, stop: int) -> tuple[Q, int] | None:
         places = participation_places
-        return places.near(self, start) or places.among_bodies(self, start, stop) or places.among_first(self, stop)
+        for found in (places.among_bodies, places.among_days):
+            if near := found(self, start, stop):
+                return near
+        return places.near(self, start) or places.among_first(self, stop)
 
     def cut(self, rows: models.QuerySet[Any], day: dt.date) -> models.QuerySet[Any]:
         return rows.appeared_by(day)  # type: ignore[attr-defined]

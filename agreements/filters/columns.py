@@ -11,7 +11,7 @@ import operator
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain, compress, count, islice
@@ -218,6 +218,20 @@ def _in_order(days: list[array[int]], places: list[array[int]]) -> tuple[array[i
     return array("i", map(all_days.__getitem__, order)), array("i", map(all_places.__getitem__, order))
 
 
+def _first_of_each(runs: Collection[Run]) -> tuple[array[int], array[int]]:
+    """The first day of each body in each cooperation, and the cooperation, in the order of the days."""
+    days, places, parts = array("i"), array("i"), defaultdict[int, list[tuple[Run, int, int]]](list)
+    for run in runs:
+        for body, start, stop in zip(run.bodies, (0, *run.stops), run.stops, strict=False):
+            parts[body].append((run, start, stop))
+    for of_body in parts.values():
+        pairs = (zip(run.begins[start:stop], run.cooperations[start:stop], strict=True) for run, start, stop in of_body)
+        first = {place: day for day, place in sorted(chain.from_iterable(pairs), reverse=True)}
+        days.extend(first.values())
+        places.extend(first)
+    return _in_order([days], [places])
+
+
 def _flagged(places: array[int], stops: list[int], flags: bytes | None) -> list[int]:
     """How many of the places are flagged, up to each of the stops."""
     if flags is None:
@@ -239,6 +253,15 @@ class Columns:
     @cached_property
     def flow(self) -> Flow:
         return Flow.of([run for kind, run in self.runs if kind == COUNTED])
+
+    @cached_property
+    def _firsts(self) -> tuple[array[int], array[int]]:
+        return _first_of_each([run for kind, run in self.runs if kind != NOT_YET])
+
+    def first_days(self, flags: bytes | None = None) -> Sequence[int]:
+        """The first days of the participations in the flagged cooperations, in their order."""
+        days, places = self._firsts
+        return days if flags is None else array("i", compress(days, map(flags.__getitem__, places)))
 
     def on(self, day: dt.date, *, cut: bool) -> Day:
         with self._lock:

@@ -8,7 +8,7 @@ cooperation with which a page of the whole list begins, half a million rows need
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate, groupby
 from operator import itemgetter
@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from agreements.filters.columns import Numbers
 from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.filters.presences import Chosen, all_at_hand
 from agreements.models import Cooperation, Participation, ParticipationStep
@@ -123,6 +124,34 @@ def _names(name: str, number: int) -> list[list[int]]:
     else:
         bodies = ((-key, text) for key, text in Organisation.objects.order_by("sort_key").values_list("pk", "sort_key"))
     return [[key for key, _text in group] for _text, group in groupby(bodies, itemgetter(1))]
+
+
+def among_days(asked: Any, start: int, stop: int) -> tuple[Q, int] | None:
+    """The same of the whole list in the order of the first days: those of the days that are on the page.
+
+    Whose first day is unknown stands at the end either way.
+    """
+    order = (asked.form.cleaned_data.get("ordering") or [""])[0]
+    if order not in ("since", "-since") or _chosen(asked) or (known := _of_all(asked)) is None:
+        return None
+    days = known.first_days()
+    unknown = bisect_right(days, Numbers()[dt.date.min.isoformat()])
+    if unknown and ParticipationStep.objects.filter(effective_on=dt.date.min).exists():
+        return None  # a spell tells it as a day that is unknown
+    dated, rest = len(days) - unknown, Q(first_attested_on__isnull=True)
+    if start >= dated:
+        return rest, dated
+    end = min(stop, dated)
+    if order == "since":
+        low, high = days[unknown + start], days[unknown + end - 1]
+        before = bisect_left(days, low) - unknown
+    else:
+        low, high = days[-end], days[-1 - start]
+        before = len(days) - bisect_right(days, high)
+    span = dt.date.fromisoformat(f"{low:08d}"), dt.date.fromisoformat(f"{high:08d}")
+    steps = ParticipationStep.objects.filter(effective_on__range=span).order_by().values("participation")
+    condition = Q(pk__in=steps, first_attested_on__range=span)
+    return (condition | rest if unknown and stop > dated else condition), before
 
 
 def among_first(asked: Any, stop: int) -> tuple[Q, int] | None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, repeat
+from itertools import chain, compress, repeat
 from threading import Lock
 from typing import Any
 
@@ -176,6 +176,7 @@ def prepare(day: dt.date, number: int) -> None:
         base = presences(snapshot, day).base
         base.on(day, cut=False).numbers  # noqa: B018
         base.flow  # noqa: B018
+        base.first_days()
 
 
 def forget() -> None:
@@ -277,6 +278,11 @@ class Chosen:
         for part, flags in self._parts():
             part.on(self.day, cut=self.cut).each(flags, numbers)
         return numbers
+
+    def first_days(self) -> Sequence[int]:
+        """The first days of their participations, as numbers (``columns.Numbers``) in their order."""
+        first, *rest = [columns.first_days(flags) for columns, flags in self._parts()]
+        return sorted(chain(first, *rest)) if rest else first
 
     def numbers(self) -> list[int]:
         """How many bodies each chosen cooperation has, by its place; of the others 0."""

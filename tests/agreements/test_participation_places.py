@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agreements.filters import ParticipationFilterSet, participation_places, presences
-from agreements.models import Participation
+from agreements.models import Participation, ParticipationStep
 from coopportal.common import ahead
 from tests import builders as make
 
@@ -101,7 +102,7 @@ def test_a_page_far_behind_begins_with_its_cooperation() -> None:
     }
 
 
-@pytest.mark.parametrize("query", ["ordering=-since", "search=neu", "role=lead", "as_of=2020-01-01"])
+@pytest.mark.parametrize("query", ["ordering=-updated_at", "search=neu", "role=lead", "as_of=2020-01-01"])
 def test_other_lists_are_gone_through_by_the_database(query: str) -> None:
     fill(1)
     ahead.look()
@@ -137,6 +138,54 @@ def test_of_a_page_in_the_order_of_the_bodies_only_its_bodies_are_asked() -> Non
     assert found == {row for row in rows if row.municipality and row.municipality.sort_key == name}
     for query in ("ordering=municipality&role=partner", "ordering=municipality&as_of=2021-06-01"):
         assert asked(query).near(3, 4) is None
+
+
+@pytest.mark.parametrize("order", ["since", "-since", "since,-municipality", "-since,updated_at"])
+@pytest.mark.parametrize("seed", range(3))
+def test_pages_in_the_order_of_the_first_days_are_those_of_the_list(client: Client, seed: int, order: str) -> None:
+    fill(seed)
+    make.make_participation(make.make_cooperation(), make.make_municipality(), steps=[("member", "2021-01-01")])
+
+    def edits() -> Iterator[Any]:
+        yield None
+        dated = ParticipationStep.objects.filter(effective_on__isnull=False, participation__in=every)
+        yield dated.first().delete()
+        later: Any = ParticipationStep.objects.filter(participation__in=every).last()
+        later.on, later.on_precision = dt.date(2018, 5, 1), "day"
+        yield later.save()
+        yield make.make_participation(make.make_cooperation(), make.make_municipality())
+        yield Participation.objects.filter(pk=every[1]).delete()
+
+    every: list[int] = list(asked("").records().values_list("pk", flat=True))
+    for _edit in edits():
+        every = list(asked(f"ordering={order}").records().values_list("pk", flat=True))
+        ahead.look()
+        for size in (1, 3):
+            for start in range(0, len(every), size):
+                assert asked(f"ordering={order}").near(start, start + size) is not None
+                query = f"ordering={order}&page_size={size}&page={start // size + 1}"
+                page = client.get(f"/api/v1/participations/?{query}").json()
+                assert [row["id"] for row in page["results"]] == every[start : start + size]
+
+
+def test_of_a_page_in_the_order_of_the_first_days_only_its_days_are_asked() -> None:
+    for year in (2021, 2019, 2021, 2020):
+        make.make_participation(make.make_cooperation(), make.make_municipality(), steps=[("member", f"{year}-01-01")])
+    ahead.look()
+    rows = Participation.objects.public().with_degree_on(timezone.localdate())
+    for order, start, before, years in (("since", 1, 1, {2020}), ("-since", 1, 0, {2021}), ("since", 3, 2, {2021})):
+        condition, left_out = asked(f"ordering={order}").near(start, start + 1)  # type: ignore[misc]
+        assert (left_out, {row.first_attested_on.year for row in rows.filter(condition)}) == (before, years)
+
+
+def test_the_first_day_of_all_is_not_taken_for_an_unknown_one(client: Client) -> None:
+    for day in ("2021-01-01", None, "0001-01-01"):
+        make.make_participation(make.make_cooperation(), make.make_municipality(), steps=[("member", day)])
+    ahead.look()
+    for order in ("since", "-since"):
+        every = list(asked(f"ordering={order}").records().values_list("pk", flat=True))
+        pages = [client.get(f"/api/v1/participations/?ordering={order}&page_size=1&page={n}").json() for n in (1, 2, 3)]
+        assert [row["id"] for page in pages for row in page["results"]] == every
 
 
 @pytest.mark.parametrize("order", ["since", "-since"])
