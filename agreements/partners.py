@@ -7,24 +7,28 @@ nowhere stated; it is concluded from what is known of it, and the page says so.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from agreements.choices import BEGINNING, OVER, WANTED_DEGREES, CooperationStatus, Degree
+from agreements.choices import BEGINNING, OVER, WANTED_DEGREES, Answer, CooperationStatus, Degree
 from agreements.filters import PartnerFilterSet
-from agreements.filters.cooperation_bits import own_fields
+from agreements.filters.cooperation_bits import TIES, own_fields, tie_of
 from agreements.filters.presences import Chosen, all_at_hand
 from agreements.models import Participation, TaskField
+from coopportal.common.addresses import address
 from coopportal.common.aggregates import count_of
 from municipalities.choices import Level
+from municipalities.distances import kilometres
 from municipalities.models import Municipality
 
 #: So many neighbours are named for a field.
 MOST_NAMED = 4
+#: More cooperations are not named to the database one by one.
+MOST_OPEN = 5_000
 #: What more bodies do the database counts as quickly.
 MOST_BODIES = 400
 
@@ -43,13 +47,39 @@ class FieldRow:
         return self.number - len(self.named)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a neighbour is in a cooperation."""
+
+    slug: str
+    name: str
+    degree: str
+    answer: str | None
+
+    @property
+    def url(self) -> str:
+        return address("agreements:cooperation", self.slug)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.answer == Answer.REFUSED
+
+
+class Near(NamedTuple):
+    """A neighbour, and how far away it is; ``kilometres`` None: not known."""
+
+    pk: int
+    sort_key: str
+    kilometres: float | None
+
+
 @dataclass
 class Doing:
     """A neighbour and its cooperations in the fields asked for; ``kilometres`` None: not known."""
 
     body: Municipality
     kilometres: float | None
-    participations: list[Any] = field(default_factory=list)
+    participations: list[Part] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -165,21 +195,44 @@ class Partners:
     # --- Partners in the fields asked for ---
 
     @cached_property
-    def doing(self) -> list[Doing]:
+    def _of_fields(self) -> Chosen | None:
+        """The presences in cooperations of the fields, where the process knows them."""
+        known = None if self.asked.is_cut else all_at_hand(self.day, self.day, self.asked.version)
+        return known.bearing("task_field", [one.pk for one in self.asked.fields]) if known else None
+
+    @cached_property
+    def active(self) -> list[Near]:
         """The neighbours that take part in cooperations of the fields; the nearest first, then by name."""
-        rows = self._participations().counting().filter(
-            municipality__in=self.neighbours.values("pk"), cooperation__in=self.asked.qs.order_by().values("pk")
-        )  # fmt: skip
-        found: dict[int, Doing] = {}
-        for row in rows.select_related("cooperation", "municipality", "confirmation").order_by(
-            "cooperation__sort_key", "pk"
-        ):
-            body = row.municipality
-            row.degree_label = str(Degree(row.day_degree).label)
-            found.setdefault(body.pk, Doing(body, self.body.kilometres_to(body))).participations.append(row)
+        rows = self.neighbours.values_list("pk", "lat", "lon", "sort_key")
+        if known := self._of_fields:
+            taking_part = known.counting()
+            found = [row for row in rows if row[0] in taking_part]
+        else:
+            found = list(rows.filter(pk__in=self._counting().values("municipality")))
+        near = [Near(pk, name, self._kilometres_to(lat, lon)) for pk, lat, lon, name in found]
+        return sorted(near, key=lambda one: (one.kilometres is None, one.kilometres or 0.0, one.sort_key, one.pk))
+
+    def _kilometres_to(self, lat: Any, lon: Any) -> float | None:
+        here = self.body.lat, self.body.lon
+        return None if None in (*here, lat, lon) else kilometres(*map(float, (*cast(Any, here), lat, lon)))
+
+    def _counting(self) -> Any:
+        """What counts in cooperations of the fields."""
+        return (
+            self._participations().counting().filter(cooperation__in=self.asked.qs.order_by().values("pk")).order_by()
+        )
+
+    def doing(self, active: Collection[Near]) -> list[Doing]:
+        """These neighbours with their cooperations of the fields, by name."""
+        bodies = Municipality.objects.in_bulk([one.pk for one in active])
         if self.asked.is_cut:
-            Municipality.objects.tell_of([one.body for one in found.values()], self.day)
-        return sorted(found.values(), key=_by_distance)
+            Municipality.objects.tell_of(list(bodies.values()), self.day)
+        found = {one.pk: Doing(bodies[one.pk], one.kilometres) for one in active if one.pk in bodies}
+        rows = self._counting().filter(municipality__in=list(found)).order_by("cooperation__sort_key", "pk")
+        told = ("cooperation__slug", "cooperation__name", "day_degree", "confirmation__answer")
+        for pk, *part in rows.values_list("municipality", *told):
+            found[pk].participations.append(Part(*part))
+        return list(found.values())
 
     @cached_property
     def beginning(self) -> list[Beginning]:
@@ -187,15 +240,23 @@ class Partners:
         parts = self._participations().filter(cooperation=OuterRef("pk"))
         near = parts.filter(municipality__in=self.neighbours.values("pk"))
         own = parts.filter(municipality=self.body.pk).values("day_degree")[:1]
-        rows = self.asked.qs.with_shown_status(self.day, cut=self.asked.is_cut)
+        rows = self._perhaps_open().with_shown_status(self.day, cut=self.asked.is_cut)
         rows = rows.annotate(wanted=count_of(parts.filter(day_degree__in=WANTED_DEGREES)), own_degree=Subquery(own))
         rows = rows.filter(Exists(near), Q(shown_status__in=BEGINNING) | Q(wanted__gt=0))
         rows = rows.exclude(shown_status__in=OVER).order_by("sort_key", "pk")
         return [Beginning(row, row.shown_status, row.wanted, row.own_degree or "") for row in rows]
 
-
-def _by_distance(one: Doing) -> tuple[bool, float, str, int]:
-    return one.kilometres is None, one.kilometres or 0.0, one.body.sort_key, one.body.pk
+    def _perhaps_open(self) -> Any:
+        """The cooperations of the fields; where the process knows it without most that nobody could join."""
+        if (known := self._of_fields) is None:
+            return self.asked.qs
+        values = known.snapshot.values
+        wanted = [tie for tie in values[TIES] if tie_of(tie)[2] in WANTED_DEGREES]
+        is_open = known.bearing("status", BEGINNING).bits | known.bearing(TIES, wanted).bits
+        found = is_open & ~known.bearing("status", OVER).bits
+        if found.bit_count() > MOST_OPEN:
+            return self.asked.qs
+        return self.asked.queryset.filter(pk__in=known.snapshot.keys_of(found))
 
 
 # --- The files ---
@@ -224,9 +285,9 @@ def partner_records(rows: Iterable[Doing]) -> list[dict[str, Any]]:
             "ars": one.body.ars,
             "name": one.body.on_day.label,
             "kilometres": None if one.kilometres is None else round(one.kilometres, 1),
-            "cooperation": part.cooperation.slug,
-            "cooperation_name": part.cooperation.name,
-            "degree": part.day_degree,
+            "cooperation": part.slug,
+            "cooperation_name": part.name,
+            "degree": part.degree,
         }
         for one in rows
         for part in one.participations

@@ -36,7 +36,13 @@ OTHERS = (
     *("/fristen/?land=09", f"/fristen/?seite={FAR}", "/fristen/?art=term", "/statistik/?land=09"),
     *("/statistik/?stand=2015-07-01", "/aenderungen/?land=09", "/aenderungen/?von=2001-01-01&land=09"),
     *(f"/aenderungen/?seite={FAR}", "/aenderungen/?von=2001-01-01", "/netz/?kommune={town}"),
-    *("/netz/partner/?kommune={town}", "/netz/luecken/?land=09", "/karte/?land=09", "/karte/?stand=2015-07-01"),
+    *(
+        "/netz/partner/?kommune={town}",
+        "/netz/partner/?kommune=090110000000&aufgabenfeld=04",
+        "/netz/luecken/?land=09",
+        "/karte/?land=09",
+        "/karte/?stand=2015-07-01",
+    ),
     *(
         "/api/v1/participations/?page=9999",
         "/api/v1/participations/?ordering=-since",

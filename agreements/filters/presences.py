@@ -28,7 +28,7 @@ from agreements.filters.cooperation_bits import COOPERATIONS
 from agreements.models import Spell
 from coopportal.common.aggregates import JsonText
 from coopportal.common.ahead import prepares
-from coopportal.common.bits import Snapshot, flags_of
+from coopportal.common.bits import Snapshot, any_of, flags_of
 from coopportal.common.dates import DATED
 from coopportal.common.facets import InSets
 from coopportal.common.followed import name_of
@@ -234,6 +234,10 @@ class Chosen:
     def only(self, keys: Iterable[int]) -> Chosen:
         """Of these cooperations those that are chosen."""
         return replace(self, bits=self.bits & self.snapshot.of_keys(keys))
+
+    def bearing(self, facet: str, values: Iterable[str]) -> Chosen:
+        """Of the cooperations that bear one of these values those that are chosen."""
+        return replace(self, bits=self.bits & any_of(self.snapshot.values[facet], values))
 
     def holds(self, keys: Iterable[int]) -> list[int]:
         """Of each cooperation 1 where it is chosen, else 0."""

@@ -33,7 +33,7 @@ class PartnerPage(ListPage):
 
     def page(self, asked: Any) -> Page[Any]:
         self.found = Partners(asked, asked.body) if asked.body else None
-        rows: list[Any] = self.found.doing if self.found and asked.fields else []
+        rows: list[Any] = self.found.active if self.found and asked.fields else []
         return Paginator(rows, asked.page_size(self.page_size)).get_page(asked.page_number)
 
     def doors(self, asked: Any) -> dict[str, str]:
@@ -46,7 +46,7 @@ class PartnerPage(ListPage):
             "body": asked.body,
             "reach": asked.reaches,
             "fields": asked.fields,
-            "rows": list(page.object_list),
+            "rows": found.doing(list(page.object_list)) if found and not by_field else [],
             "gaps": found.gaps if found and by_field else [],
             "in_common": found.in_common if found and by_field else [],
             "beginning": found.beginning if found and not by_field else [],
@@ -82,4 +82,4 @@ class PartnerCsv(PartnerFile):
     def written(self, found: Partners, asked: Any) -> HttpResponse:
         if not asked.fields:
             return missing(self.request, "aufgabenfeld")
-        return self.csv("partner", partners.PARTNER_COLUMNS, partners.partner_records(found.doing), asked)
+        return self.csv("partner", partners.PARTNER_COLUMNS, partners.partner_records(found.doing(found.active)), asked)

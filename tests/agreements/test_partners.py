@@ -179,7 +179,8 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: Any, bod
             make_participation(row, make_municipality(ars=f"160760000{100 + n * 10 + _each}"))
     with django_assert_num_queries(6):  # the town; version, fields offered; who does what, bodies, fields by name
         client.get("/netz/partner/", {"kommune": OWN})
-    with django_assert_num_queries(5):  # the town; fields offered, the field; who does it; what begins
+    # The town; fields offered, the field; who does it, those of the page, their cooperations; what begins.
+    with django_assert_num_queries(7):
         client.get("/netz/partner/", {"kommune": OWN, "aufgabenfeld": "01"})
 
 

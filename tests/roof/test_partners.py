@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from agreements import partners
 from agreements.filters import PartnerFilterSet, presences
-from agreements.models import Cooperation
+from agreements.models import Cooperation, TaskField
 from agreements.partners import Partners
 from coopportal.common import feed
 from municipalities.models import Municipality
@@ -46,6 +46,42 @@ def test_what_is_reckoned_is_what_the_database_says(seed: int, monkeypatch: pyte
                 patched.setattr(Partners, "_read", lambda _self: pytest.fail("the process knows"))
                 assert told(found(body, reach)._doing_by_field) == slow, (life.count, body.ars, reach)
     assert compared
+
+
+def asked_for(life: Refusing) -> Partners:
+    """Somebody's question about one or two fields."""
+    body: Any = life.dice.choice(Municipality.objects.all())
+    chosen = life.dice.sample(sorted(TaskField.objects.values_list("pk", flat=True)), life.dice.randint(1, 2))
+    question = QueryDict(f"municipality={body.ars}&reach={life.dice.choice(['kreis', 'land'])}", mutable=True)
+    question.setlist("task_field", chosen)
+    return Partners(PartnerFilterSet(question, Cooperation.objects.public(), today=TODAY), body)
+
+
+def answers(of: Partners) -> Any:
+    begun = [(one.cooperation.pk, one.status, one.wanted, one.own_degree) for one in of.beginning]
+    return [(one.body.pk, one.kilometres, one.participations) for one in of.doing(of.active)], begun
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_who_does_it_and_what_begins_is_what_the_database_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    life, compared = Refusing(seed), [0, 0]
+    for _each in range(EDITS // 10):
+        for _edit in range(10):
+            life.happen()
+        presences.prepare(TODAY, feed.version().number)
+        for _question in range(4):
+            found = asked_for(life)
+            slow = Partners(found.asked, found.body)
+            with monkeypatch.context() as patched:
+                patched.setattr(partners, "all_at_hand", lambda *_asked: None)
+                theirs = answers(slow)
+            assert (found._of_fields is not None, slow._of_fields) == (True, None)
+            assert answers(found) == theirs, (life.count, found.body.ars)
+            with monkeypatch.context() as patched:
+                patched.setattr(partners, "MOST_OPEN", -1)
+                assert answers(Partners(found.asked, found.body)) == theirs
+            compared = [number + len(rows) for number, rows in zip(compared, theirs, strict=True)]
+    assert all(compared), compared
 
 
 def test_of_very_many_bodies_and_of_past_days_the_database_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
