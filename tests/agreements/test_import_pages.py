@@ -192,7 +192,7 @@ def test_a_preview_takes_the_same_queries_for_any_number_of_rows(officer: Client
         with CaptureQueriesContext(connection) as queries:
             assert officer.get(address).status_code == 200
         counts.append(len(queries))
-    assert counts == [15, 15, 15]
+    assert counts == [13, 13, 13]
 
 
 def test_a_stranger_reads_nothing_internal_on_the_page_or_in_the_file(client: Client, world: World) -> None:

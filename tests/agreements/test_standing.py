@@ -101,7 +101,7 @@ def test_participations_of_the_api_keep_the_key_of_their_body(client: Client, ve
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-@pytest.mark.parametrize(("query", "queries"), [("", 14), ("?stand=2022-12-31", 15)])
+@pytest.mark.parametrize(("query", "queries"), [("", 11), ("?stand=2022-12-31", 12)])
 def test_the_number_of_queries_does_not_grow_with_members_that_are_no_more(
     client: Client, verbund: Cooperation, rows: int, query: str, queries: int, django_assert_num_queries: Any
 ) -> None:

@@ -81,8 +81,10 @@ def on_the_page(client: Client, listed: Listed, question: dict[str, Any]) -> lis
     query = {german.get(name, name): value for name, value in question.items()}
     found, number, last = [], 1, 1
     while number <= last:
-        page = client.get(listed.page, query | {"seite": number}).context["page_obj"]
-        found += [str(getattr(row, "pk" if listed.key == "id" else listed.key)) for row in page]
+        context = client.get(listed.page, query | {"seite": number}).context
+        page = context["page_obj"]
+        rows = [row for row, _rungs in context["programmes"]] if "programmes" in context else page
+        found += [str(getattr(row, "pk" if listed.key == "id" else listed.key)) for row in rows]
         number, last = number + 1, page.paginator.num_pages
     return found
 
