@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from agreements.choices import BEGINNING, OVER, WANTED_DEGREES, Answer, CooperationStatus, Degree
+from agreements.choices import BEGINNING, OVER, WANTED_DEGREES, Answer
 from agreements.filters import PartnerFilterSet
 from agreements.filters.cooperation_bits import TIES, own_fields, tie_of
 from agreements.filters.presences import Chosen, all_at_hand
@@ -25,10 +25,12 @@ from municipalities.choices import Level
 from municipalities.distances import kilometres
 from municipalities.models import Municipality
 
+#: Of a body the key, the Land, where it lies, and the name by which it is sorted.
+Place = tuple[int, str, Any, Any, str]
 #: So many neighbours are named for a field.
 MOST_NAMED = 4
 #: More cooperations are not named to the database one by one.
-MOST_OPEN = 5_000
+MOST_KEYS = 5_000
 #: What more bodies do the database counts as quickly.
 MOST_BODIES = 400
 
@@ -86,22 +88,19 @@ class Doing:
 class Beginning:
     """A cooperation that others could join: it has not begun, or it has not yet all whom it would like to have."""
 
-    cooperation: Any
+    slug: str
+    name: str
     status: str
     wanted: int
     own_degree: str
 
     @property
-    def status_label(self) -> str:
-        return str(CooperationStatus(self.status).label)
+    def url(self) -> str:
+        return address("agreements:cooperation", self.slug)
 
     @property
     def is_beginning(self) -> bool:
         return self.status in BEGINNING
-
-    @property
-    def own_label(self) -> str:
-        return str(Degree(self.own_degree).label) if self.own_degree else ""
 
 
 class Partners:
@@ -201,26 +200,44 @@ class Partners:
         return known.bearing("task_field", [one.pk for one in self.asked.fields]) if known else None
 
     @cached_property
+    def _places(self) -> list[Place]:
+        return self._read_places(self.neighbours)
+
+    @staticmethod
+    def _read_places(bodies: Any) -> list[Place]:
+        return list(bodies.values_list("pk", "state", "lat", "lon", "sort_key"))
+
+    @cached_property
     def active(self) -> list[Near]:
         """The neighbours that take part in cooperations of the fields; the nearest first, then by name."""
-        rows = self.neighbours.values_list("pk", "lat", "lon", "sort_key")
         if known := self._of_fields:
             taking_part = known.counting()
-            found = [row for row in rows if row[0] in taking_part]
+            found = [row for row in self._places if row[0] in taking_part]
         else:
-            found = list(rows.filter(pk__in=self._counting().values("municipality")))
-        near = [Near(pk, name, self._kilometres_to(lat, lon)) for pk, lat, lon, name in found]
+            found = self._read_places(self.neighbours.filter(pk__in=self._counting().values("municipality")))
+        near = [Near(pk, name, self._kilometres_to(lat, lon)) for pk, _state, lat, lon, name in found]
         return sorted(near, key=lambda one: (one.kilometres is None, one.kilometres or 0.0, one.sort_key, one.pk))
 
     def _kilometres_to(self, lat: Any, lon: Any) -> float | None:
         here = self.body.lat, self.body.lon
         return None if None in (*here, lat, lon) else kilometres(*map(float, (*cast(Any, here), lat, lon)))
 
-    def _counting(self) -> Any:
-        """What counts in cooperations of the fields."""
-        return (
-            self._participations().counting().filter(cooperation__in=self.asked.qs.order_by().values("pk")).order_by()
-        )
+    def _counting(self, bodies: Collection[int] | None = None) -> Any:
+        """What counts in cooperations of the fields: of these bodies, or of all neighbours."""
+        rows = self._participations().counting().order_by()
+        if bodies is None:
+            rows = rows.filter(municipality__in=self.neighbours.values("pk"))
+        else:
+            rows = rows.filter(municipality__in=bodies)
+        return rows.filter(cooperation__in=self._theirs(bodies or ()))
+
+    def _theirs(self, bodies: Collection[int]) -> Any:
+        """The cooperations of the fields; where the process knows it those in which one of the bodies counts."""
+        if bodies and (known := self._of_fields):
+            bits = known.by_group(dict.fromkeys(bodies, "near")).get("near", 0)
+            if bits.bit_count() <= MOST_KEYS:
+                return list(known.snapshot.keys_of(bits))
+        return self.asked.qs.order_by().values("pk")
 
     def doing(self, active: Collection[Near]) -> list[Doing]:
         """These neighbours with their cooperations of the fields, by name."""
@@ -228,7 +245,7 @@ class Partners:
         if self.asked.is_cut:
             Municipality.objects.tell_of(list(bodies.values()), self.day)
         found = {one.pk: Doing(bodies[one.pk], one.kilometres) for one in active if one.pk in bodies}
-        rows = self._counting().filter(municipality__in=list(found)).order_by("cooperation__sort_key", "pk")
+        rows = self._counting(list(found)).order_by("cooperation__sort_key", "pk")
         told = ("cooperation__slug", "cooperation__name", "day_degree", "confirmation__answer")
         for pk, *part in rows.values_list("municipality", *told):
             found[pk].participations.append(Part(*part))
@@ -244,7 +261,8 @@ class Partners:
         rows = rows.annotate(wanted=count_of(parts.filter(day_degree__in=WANTED_DEGREES)), own_degree=Subquery(own))
         rows = rows.filter(Exists(near), Q(shown_status__in=BEGINNING) | Q(wanted__gt=0))
         rows = rows.exclude(shown_status__in=OVER).order_by("sort_key", "pk")
-        return [Beginning(row, row.shown_status, row.wanted, row.own_degree or "") for row in rows]
+        told = rows.values_list("slug", "name", "shown_status", "wanted", "own_degree")
+        return [Beginning(slug, name, status, number, own or "") for slug, name, status, number, own in told]
 
     def _perhaps_open(self) -> Any:
         """The cooperations of the fields; where the process knows it without most that nobody could join."""
@@ -254,7 +272,8 @@ class Partners:
         wanted = [tie for tie in values[TIES] if tie_of(tie)[2] in WANTED_DEGREES]
         is_open = known.bearing("status", BEGINNING).bits | known.bearing(TIES, wanted).bits
         found = is_open & ~known.bearing("status", OVER).bits
-        if found.bit_count() > MOST_OPEN:
+        found &= known.bearing("state", {state for _pk, state, *_place in self._places}).bits
+        if found.bit_count() > MOST_KEYS:
             return self.asked.qs
         return self.asked.queryset.filter(pk__in=known.snapshot.keys_of(found))
 
