@@ -39,6 +39,7 @@ OTHERS = (
     *(
         "/netz/partner/?kommune={town}",
         "/netz/partner/?kommune=090110000000&aufgabenfeld=04",
+        *("/netz/?land=05&darstellung=kreise", "/netz/?land=09&darstellung=kreise"),
         "/netz/luecken/?land=09",
         "/karte/?land=09",
         "/karte/?stand=2015-07-01",
@@ -48,6 +49,7 @@ OTHERS = (
         "/api/v1/participations/?ordering=-since",
         "/api/v1/participations/?ordering=-since&page=300",
         "/api/v1/participations/?ordering=since,municipality&page=9000",
+        "/api/v1/participations/?ordering=-updated_at&page=300",
         "/api/v1/participations/?state=09",
     ),
     *("/api/v1/agreements/?page=900", "/api/v1/events/?page=300", "/api/v1/municipalities/?page=240"),
