@@ -188,7 +188,7 @@ class CooperationNetwork:
     def _order(self, who: Who) -> tuple[Any, ...]:
         return (who.key not in self._start_keys, *who.order)
 
-    @property
+    @cached_property
     def _start_keys(self) -> set[str]:
         return {f"m{pk}" for pk in self.starts}
 
@@ -267,10 +267,14 @@ def _is_refused(number: int, refused: int, level: NetworkLevel) -> bool:
 
 
 def _refusing(rows: Iterable[Row], level: NetworkLevel) -> frozenset[str]:
-    shared, refused = Counter[str](), Counter[str]()
-    for row in rows:
-        shared.update(dict.fromkeys({row.one.key, (row.other or row.one).key}, row.number))
-        refused.update({one.key: number for one, number in row.refused_by})
+    shared, refused = defaultdict[str, int](int), defaultdict[str, int](int)
+    for row in rows:  # twenty thousand at national size
+        number = row.pair.number
+        shared[row.one.key] += number
+        if row.other is not None:
+            shared[row.other.key] += number
+        for one, times in row.refused_by:
+            refused[one.key] += times
     return frozenset(key for key, number in refused.items() if _is_refused(shared[key], number, level))
 
 
