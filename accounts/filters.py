@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import MandateRole
-from coopportal.common.filters import KeysFilter, PortalFilterSet, SearchFilter, ValuesFilter
+from coopportal.common.filter_kinds import KeysFilter, SearchFilter, ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from municipalities.filters import states_filter
 
 

@@ -18,7 +18,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from coopportal.common import feed
-from coopportal.common.filters import PortalFilterSet, ValuesFilter
+from coopportal.common.filter_kinds import ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.models import Change
 from coopportal.common.pagination import Pages
 from coopportal.common.problems import CONTENT_TYPE, BadQuery, ProblemSerializer

@@ -18,7 +18,8 @@ from django.views.generic import TemplateView, View
 
 from agreements.models import Cooperation
 from coopportal.common import busy
-from coopportal.common.filters import PortalFilterSet, SearchFilter
+from coopportal.common.filter_kinds import SearchFilter
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.kept import keep_input, sent_by_ourselves
 from coopportal.common.views import DayPage
 from coopportal.finds import find

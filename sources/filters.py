@@ -15,14 +15,8 @@ from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.facets import Part, column, counted
-from coopportal.common.filters import (
-    KeysFilter,
-    ListedFilter,
-    ModifiedSinceFilter,
-    PortalFilterSet,
-    SearchFilter,
-    ValuesFilter,
-)
+from coopportal.common.filter_kinds import KeysFilter, ListedFilter, ModifiedSinceFilter, SearchFilter, ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.query_fields import ListField, ListWidget
 from coopportal.common.search import parse
 from sources.choices import Confidence, ConflictState, DocumentKind, Modality

@@ -24,15 +24,15 @@ from agreements.filters.event_bits import EVENT_WORDS, EVENTS, NEWEST_FIRST
 from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFilter, participations_asked
 from agreements.models import Agreement, Event, Participation, TaskField
 from coopportal.common.facets import Part, column, counted
-from coopportal.common.filters import (
+from coopportal.common.filter_kinds import (
     DayFilter,
     KeysFilter,
     ModifiedSinceFilter,
-    PortalFilterSet,
     SearchFilter,
     ValuesFilter,
     VocabularySearchFilter,
 )
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.remembered import remembered
 from funding.choices import Rung
 from funding.filters import programmes_filter

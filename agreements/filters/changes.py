@@ -14,7 +14,7 @@ from agreements.filters.shared import ALIASES
 from agreements.models import Cooperation
 from coopportal.common.bits import flags_of
 from coopportal.common.dates import add_months
-from coopportal.common.filters import DayFilter
+from coopportal.common.filter_kinds import DayFilter
 
 
 class ChangeFilterSet(CooperationFilterSet):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.filters.shared import CooperationKeyFilter
 from agreements.models import Cooperation
-from coopportal.common.filters import PortalFilterSet, SearchFilter
+from coopportal.common.filter_kinds import SearchFilter
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.search import parse
 
 #: So many cooperations can stand side by side, and so many more are offered.

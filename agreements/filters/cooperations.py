@@ -27,14 +27,8 @@ from agreements.filters.shared import ALIASES, CooperationKeyFilter, TaskFieldFi
 from agreements.models import Agreement, Award, Cooperation
 from coopportal.common.bits import Sets, Snapshot
 from coopportal.common.facets import Part, column, counted, weight
-from coopportal.common.filters import (
-    DayFilter,
-    KeysFilter,
-    ModifiedSinceFilter,
-    PortalFilterSet,
-    SearchFilter,
-    ValuesFilter,
-)
+from coopportal.common.filter_kinds import DayFilter, KeysFilter, ModifiedSinceFilter, SearchFilter, ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.remembered import remembered
 from funding.filters import PROGRAMMES
 from municipalities.filters import STATES, BodiesFilter, InsideFilter, organisations_filter

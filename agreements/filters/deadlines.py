@@ -15,7 +15,8 @@ from agreements.choices import AFFIRM_EVERY_DAYS, DeadlineKind, DueWhen
 from agreements.filters.shared import CooperationKeyFilter
 from agreements.models import Agreement, Cooperation
 from coopportal.common.dates import add_months
-from coopportal.common.filters import PortalFilterSet, ValuesFilter
+from coopportal.common.filter_kinds import ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from funding.filters import programmes_filter
 from funding.models import Criterion
 from municipalities.filters import BodiesFilter, InsideFilter, states_filter

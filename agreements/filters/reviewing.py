@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agreements.choices import ReviewTask
 from agreements.filters.cooperations import OfBodies
 from agreements.filters.shared import ALIASES
-from coopportal.common.filters import KeysFilter, PortalFilterSet, SearchFilter, ValuesFilter
+from coopportal.common.filter_kinds import KeysFilter, SearchFilter, ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from municipalities.filters import STATES
 
 

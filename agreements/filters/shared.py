@@ -9,9 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Cooperation, Spell, TaskField
-from coopportal.common.filters import (
-    KeysFilter,
-)
+from coopportal.common.filter_kinds import KeysFilter
 
 ALIASES = {
     "land": "state",

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Cooperation
-from coopportal.common.filters import KeysFilter, PortalFilterSet, SearchFilter
+from coopportal.common.filter_kinds import KeysFilter, SearchFilter
+from coopportal.common.filters import PortalFilterSet
 
 
 class MergeFilterSet(PortalFilterSet):

@@ -29,7 +29,8 @@ from rest_framework.response import Response
 from coopportal.common import feed
 from coopportal.common.conditional import asks_by_time, known_since, same_since
 from coopportal.common.files import PAGING, AsFile
-from coopportal.common.filters import DetailFilterSet, PortalFilterSet, ValuesFilter
+from coopportal.common.filter_kinds import ValuesFilter
+from coopportal.common.filters import DetailFilterSet, PortalFilterSet
 from coopportal.common.finished import Finished, FollowedRecords
 from coopportal.common.json_answers import Json
 from coopportal.common.linked import JsonLdRenderer, Linked

@@ -13,11 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.filters import (
-    KeysFilter,
-    PortalFilterSet,
-    VocabularySearchFilter,
-)
+from coopportal.common.filter_kinds import KeysFilter, VocabularySearchFilter
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.query_fields import ListField, ListWidget
 from municipalities.keys import is_key, prefix_of
 from municipalities.meaning import Unclear, meant_by

@@ -8,11 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coopportal.common.filters import (
-    KeysFilter,
-    PortalFilterSet,
-    ValuesFilter,
-)
+from coopportal.common.filter_kinds import KeysFilter, ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from municipalities.choices import (
     DoubtDecision,
     DoubtKind,

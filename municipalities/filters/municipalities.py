@@ -10,12 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.facets import Part, column, counted
-from coopportal.common.filters import (
-    ModifiedSinceFilter,
-    PortalFilterSet,
-    SearchFilter,
-    ValuesFilter,
-)
+from coopportal.common.filter_kinds import ModifiedSinceFilter, SearchFilter, ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from coopportal.common.search import parse
 from municipalities.choices import (
     BodyStatus,

@@ -8,13 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coopportal.common.facets import column
-from coopportal.common.filters import (
-    KeysFilter,
-    ModifiedSinceFilter,
-    PortalFilterSet,
-    SearchFilter,
-    ValuesFilter,
-)
+from coopportal.common.filter_kinds import KeysFilter, ModifiedSinceFilter, SearchFilter, ValuesFilter
+from coopportal.common.filters import PortalFilterSet
 from municipalities.choices import (
     OrganisationKind,
 )
